@@ -1,0 +1,6 @@
+#include "codec/codec.h"
+
+int main(int argc, char** argv) {
+    if (const auto status = mw::codec::run_as_decoder(argc, argv)) return *status;
+    return 0;
+}

@@ -1,0 +1,170 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+
+namespace mw {
+namespace {
+
+class Descriptor {
+  public:
+    explicit Descriptor(int fd) : fd_(fd) {}
+    ~Descriptor() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int get() const { return fd_; }
+    bool valid() const { return fd_ >= 0; }
+    // The error of close() matters on network drives: that is where a full disk is told.
+    int close() {
+        const int fd = fd_;
+        fd_ = -1;
+        return ::close(fd);
+    }
+
+  private:
+    int fd_;
+};
+
+tl::unexpected<Error> errno_failure(int error_number, std::string_view what,
+                                    const std::filesystem::path& path, std::string_view advice) {
+    return fail(code_from_errno(error_number),
+                fmt::format("{} {}: {}.{}{}", what, display_path(path),
+                            text_from_errno(error_number), advice.empty() ? "" : " ", advice));
+}
+
+std::string_view write_advice(int error_number) {
+    switch (code_from_errno(error_number)) {
+        case ErrorCode::disk_full:
+            return "Nothing was written; free some space or choose another folder.";
+        case ErrorCode::permission_denied:
+            return "Nothing was written; choose a folder you may write to.";
+        case ErrorCode::not_found:
+            return "Nothing was written; create the folder first or choose another.";
+        default:
+            return "Nothing was written; the old file, if any, is whole.";
+    }
+}
+
+Status write_all(int fd, std::span<const std::byte> bytes, const std::filesystem::path& path) {
+    while (!bytes.empty()) {
+        const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return errno_failure(errno, "Cannot write", path, write_advice(errno));
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+    }
+    return {};
+}
+
+} // namespace
+
+std::string display_path(const std::filesystem::path& path) {
+    constexpr std::size_t kMax = 240, kEnd = 115;
+    std::string text = path.string();
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    if (text.size() > kMax) text = text.substr(0, kEnd) + " ... " + text.substr(text.size() - kEnd);
+    return "\"" + text + "\"";
+}
+
+Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
+    // O_NONBLOCK: opening a pipe without a writer must not hang.
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file.valid())
+        return errno_failure(errno, "Cannot open", path,
+                             code_from_errno(errno) == ErrorCode::not_found
+                                 ? "Check the name and the folder."
+                                 : "Check its permissions.");
+    struct stat info {};
+    if (::fstat(file.get(), &info) != 0) return errno_failure(errno, "Cannot read", path, "");
+    if (S_ISDIR(info.st_mode))
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("{} is a folder; give a file in it.", display_path(path)));
+    if (!S_ISREG(info.st_mode))
+        return fail(
+            ErrorCode::invalid_argument,
+            fmt::format("{} is not a regular file; copy its content to one.", display_path(path)));
+    const auto size = static_cast<std::uint64_t>(info.st_size);
+    if (size > max_bytes)
+        return fail(ErrorCode::too_large,
+                    fmt::format("{} has {:.1f} MB; the limit for such a file is {:.1f} MB.",
+                                display_path(path), double(size) / 1e6, double(max_bytes) / 1e6));
+    Bytes bytes(size);
+    std::size_t have = 0;
+    while (have < bytes.size()) {
+        const ssize_t n = ::read(file.get(), bytes.data() + have, bytes.size() - have);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return errno_failure(errno, "Cannot read", path, "");
+        if (n == 0) break;
+        have += static_cast<std::size_t>(n);
+    }
+    bytes.resize(have); // it may have shrunk since fstat
+    return bytes;
+}
+
+Status write_file_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+    namespace fs = std::filesystem;
+    if (path.empty() || !path.has_filename())
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("{} names no file to write; add a file name.", display_path(path)));
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    struct stat info {};
+    if (::stat(folder.c_str(), &info) != 0)
+        return errno_failure(errno, "Cannot write into the folder", folder, write_advice(errno));
+    info = {};
+    if (::lstat(path.c_str(), &info) == 0) {
+        if (S_ISDIR(info.st_mode))
+            return fail(ErrorCode::invalid_argument,
+                        fmt::format("{} is a folder; add a file name.", display_path(path)));
+        if (S_ISLNK(info.st_mode))
+            return fail(ErrorCode::permission_denied,
+                        fmt::format("{} is a symbolic link and is not written through; name its "
+                                    "target instead.",
+                                    display_path(path)));
+        // Rename would replace a file that its owner made read-only.
+        if (::access(path.c_str(), W_OK) != 0 || (info.st_mode & 0222) == 0)
+            return fail(ErrorCode::permission_denied,
+                        fmt::format("{} is read-only; nothing was written. Choose another name.",
+                                    display_path(path)));
+    }
+    const bool replaces = info.st_nlink > 0;
+    // The name's length may already be at the file system's limit, so the temporary one does not
+    // build on it.
+    static std::atomic<unsigned> serial{0};
+    std::string temporary;
+    const auto create = [&] {
+        temporary = (folder / fmt::format(".maskwright-{}-{}.tmp", ::getpid(), serial.fetch_add(1)))
+                        .string();
+        return ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                      0666);
+    };
+    int fd = create();
+    for (int tries = 0; fd < 0 && errno == EEXIST && tries < 100; ++tries)
+        fd = create();
+    Descriptor file(fd);
+    if (!file.valid())
+        return errno_failure(errno, "Cannot write into the folder", folder, write_advice(errno));
+    const auto give_up = [&](Status status) {
+        ::unlink(temporary.c_str());
+        return status;
+    };
+    if (replaces) ::fchmod(file.get(), info.st_mode & 0777);
+    if (Status s = write_all(file.get(), bytes, path); !s) return give_up(s);
+    if (::fsync(file.get()) != 0)
+        return give_up(errno_failure(errno, "Cannot write", path, write_advice(errno)));
+    if (file.close() != 0)
+        return give_up(errno_failure(errno, "Cannot write", path, write_advice(errno)));
+    if (::rename(temporary.c_str(), path.c_str()) != 0)
+        return give_up(errno_failure(errno, "Cannot write", path, write_advice(errno)));
+    const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (directory.valid()) ::fsync(directory.get());
+    return {};
+}
+
+} // namespace mw

@@ -1,0 +1,80 @@
+// Files and bytes to pixels and back, metadata carried along.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "image/image.h"
+
+namespace mw::codec {
+
+enum class FileFormat { unknown, png, jpeg, webp, bmp, tga, gif, psd, pnm, hdr };
+
+std::string_view name_of(FileFormat format); // "PNG"
+
+// What travels beside the pixels. Raw payloads, without the container's framing.
+struct Metadata {
+    Bytes icc;  // empty: sRGB assumed
+    Bytes exif; // TIFF structure; its orientation reads 1 since the pixels were turned
+    Bytes xmp;
+    std::optional<double> dots_per_inch;
+};
+
+struct Picture {
+    image::Image
+        pixels; // upright (EXIF orientation applied), straight alpha, 1..4 channels, u8 / u16 / f32
+    Metadata metadata;
+    FileFormat format = FileFormat::unknown;
+    int source_bits = 8; // bits a sample had in the file
+    // Things a person should know: "CRC error in a text chunk", "12 frames, the first is shown".
+    std::vector<std::string> warnings;
+};
+
+// Checked on the header, before any pixel is decoded.
+struct DecodeLimits {
+    int max_side = 32768;
+    std::int64_t max_pixels = 120'000'000;
+    std::uint64_t max_decoded_bytes = 0; // 0: min(25 % of RAM, 4 GiB)
+    std::uint64_t max_file_bytes = 2ull << 30;
+    double max_seconds = 60; // wall clock of the child
+};
+
+// Decodes in a child process with limits (address space, CPU time, no system calls but reading what
+// it was given): a flaw in a decoder costs this picture, not the program. Sniffs by content, never
+// by name. Errors: not_found, permission_denied, too_large (with the numbers claimed and allowed),
+// unsupported (naming the format), corrupt. `label` names the bytes in messages.
+Result<Picture> decode(std::span<const std::byte> bytes, std::string_view label,
+                       const DecodeLimits& limits = {}, std::stop_token stop = {});
+Result<Picture> decode_file(const std::filesystem::path& path, const DecodeLimits& limits = {},
+                            std::stop_token stop = {});
+
+// Call first in main(): when this process was started as the decoding child it does that and
+// returns the exit status; otherwise nothing.
+std::optional<int> run_as_decoder(int argc, char** argv);
+
+struct EncodeOptions {
+    int jpeg_quality = 95; // 1 .. 100, 4:4:4 from 90
+    bool webp_lossless = true;
+    int png_compression = 6; // 0 .. 9 (zlib)
+};
+
+// True when every sample comes back as it was: PNG, lossless WebP (8 bit).
+bool is_lossless(FileFormat format, const EncodeOptions& options = {});
+// By the file name's extension; unknown when it names none we write.
+FileFormat format_for_path(const std::filesystem::path& path);
+
+// The bytes of a file. unsupported when the format cannot hold the pixels (JPEG with 16 bit or
+// alpha), with what can.
+Result<Bytes> encode(image::ImageView pixels, const Metadata& metadata, FileFormat format,
+                     const EncodeOptions& options = {});
+// encode and write_file_atomic.
+Status save(const std::filesystem::path& path, image::ImageView pixels, const Metadata& metadata,
+            const EncodeOptions& options = {});
+
+} // namespace mw::codec

@@ -1,0 +1,95 @@
+// One interface for whatever answers a targeted edit. A request contains everything; an answer is
+// bytes as received.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "edit/crop_plan.h"
+#include "edit/model.h"
+#include "image/image.h"
+
+namespace mw::edit {
+
+struct EditParams {
+    std::string model;   // empty: the backend's first
+    std::string quality; // empty: the model's own default
+    int count = 1;       // candidates, 1 .. max_count
+    std::uint64_t seed = 1;
+};
+
+// Immutable once made; crosses threads. Pixels are those of the crop at the request size.
+struct EditRequest {
+    std::string id; // ours, unique
+    std::string prompt;
+    EditParams params;
+    CropPlan plan;
+    image::ImageRef pixels;    // the picture's own depth and channels
+    image::ImageRef mask;      // kGray8, same size: 255 edit, 0 keep (binary)
+    image::ImageRef soft_mask; // kGray8, same size: the artist's own coverage
+};
+
+enum class Phase { queued, preparing, uploading, thinking, receiving, compositing };
+std::string_view to_string(Phase phase);
+
+struct Cost {
+    std::optional<double> estimate_usd, actual_usd;
+};
+struct CostEstimate {
+    double low_usd = 0, high_usd = 0; // equal when exact
+};
+
+// One candidate, the backend's bytes untouched (an image file).
+struct Answer {
+    Bytes bytes;
+    std::string media_type; // "image/png"
+};
+struct EditResult {
+    std::vector<Answer> answers; // at least one
+    Cost cost;
+    std::string what_was_done; // for people: "recoloured to dark green"
+    std::vector<std::string> notes;
+};
+
+// Called on the worker's thread; must return fast and not throw.
+struct EditObserver {
+    // fraction: 0 .. 1 where the backend knows it, else empty. No invented percentage.
+    std::function<void(Phase, std::optional<double> fraction)> on_phase;
+    std::function<void(image::ImageRef partial)> on_partial;
+};
+
+// Thread-safe: several requests may run at once.
+class EditBackend {
+  public:
+    virtual ~EditBackend() = default;
+    virtual std::string_view provider() const = 0;
+    virtual std::vector<ModelCapabilities> models() const = 0;
+    // What can be said before sending: refuses a prompt or parameters that the backend cannot do.
+    virtual Status check(const std::string& prompt, const EditParams& params) const = 0;
+    virtual CostEstimate estimate(const CropPlan& plan, const EditParams& params) const = 0;
+    // Blocks. cancelled soon after stop; engine, unsupported, … otherwise.
+    virtual Result<EditResult> run(const EditRequest& request, const EditObserver& observer,
+                                   std::stop_token stop) = 0;
+};
+
+// The model named in params, or the backend's first. Errors: invalid_argument, with the ids that
+// exist.
+Result<ModelCapabilities> find_model(const EditBackend& backend, const std::string& id);
+
+// The shared checks before any request: prompt length 1 .. max, count, quality. invalid_argument
+// with the numbers.
+Status check_request(const ModelCapabilities& model, const std::string& prompt,
+                     const EditParams& params);
+
+// Everything a backend needs, frozen. Errors as plan_crop.
+Result<EditRequest> make_request(image::ImageView picture, const mask::Mask& mask,
+                                 const ModelCapabilities& model, std::string prompt,
+                                 EditParams params, const PlanParams& plan_params = {});
+
+} // namespace mw::edit

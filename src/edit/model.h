@@ -1,0 +1,33 @@
+// What is known about a model, as data: nothing about a particular model is written into code.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mw::edit {
+
+// Which request sizes a model accepts and how its answers come.
+struct SizeRules {
+    int multiple = 1; // both sides are multiples of it
+    int min_side = 1;
+    int max_side = 32768;
+    std::int64_t min_area = 1; // in pixels
+    std::int64_t max_area = 1ll << 40;
+    double max_aspect = 1e9; // longer side over shorter
+};
+
+struct ModelCapabilities {
+    std::string provider; // "builtin"
+    std::string id;       // "patchmatch"
+    std::string label;    // for people
+    SizeRules size;
+    std::vector<std::string> qualities; // empty: no such choice
+    int max_count = 1;                  // candidates of one request
+    int max_prompt_chars = 32000;       // Unicode code points
+    bool keeps_depth = false;           // takes and returns 16-bit and float samples; else 8-bit
+    bool free = false;                  // costs nothing
+};
+
+} // namespace mw::edit

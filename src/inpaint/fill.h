@@ -1,0 +1,34 @@
+// Exemplar-based fill: the hole is rebuilt from patches found elsewhere in the picture, coarse to
+// fine, by alternating nearest-neighbour search (PatchMatch; Barnes et al. 2009) and voting
+// (Wexler, Shechtman, Irani 2007).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+
+#include "base/result.h"
+#include "image/image.h"
+#include "mask/mask.h"
+
+namespace mw::inpaint {
+
+struct FillParams {
+    int patch_side = 7;         // odd, 3 .. 15
+    int iterations = 5;         // EM rounds at the finest scales; more at coarse ones
+    std::uint64_t seed = 1;     // same seed, same bytes, any number of threads
+    int max_search_side = 2048; // a larger picture is solved at this size, then refined
+};
+
+// 0 .. 1, monotonic; called on the calling thread.
+using ProgressFunction = std::function<void(double)>;
+
+// `picture` with every pixel whose coverage is above 0 replaced (u8, u16 or f32, 1..4 channels; the
+// result has the same format; other pixels are copied bit for bit; alpha is filled too). `coverage`
+// is kGray8 of the same size. Errors: invalid_argument when there is nothing to copy from (a mask
+// over everything), cancelled within 100 ms of stop.
+Result<image::Image> fill(image::ImageView picture, image::ImageView coverage,
+                          const FillParams& params, const ProgressFunction& progress,
+                          std::stop_token stop);
+
+} // namespace mw::inpaint

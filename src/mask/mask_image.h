@@ -1,0 +1,18 @@
+// Masks as pictures and back.
+#pragma once
+
+#include "mask/mask.h"
+
+namespace mw::mask {
+
+// How a picture becomes coverage: grey and RGB by luma, but alpha decides where it is not opaque
+// everywhere and the colours are flat (the way image APIs encode masks: alpha 0 = edit). 16-bit and
+// float are rounded to 8. `note` says in a few words what was read ("luma of RGB", "alpha, 0 =
+// edit").
+struct MaskReading {
+    Mask mask;
+    std::string note;
+};
+MaskReading from_image(image::ImageView picture);
+
+} // namespace mw::mask

@@ -1,0 +1,31 @@
+// Changing a mask as a whole. Every function equals its definition on the full picture: exact at
+// tile borders. Outside the picture counts as the nearest edge for shrink and as 0 for the rest.
+#pragma once
+
+#include "mask/mask.h"
+
+namespace mw::mask {
+
+Mask inverted(const Mask& mask);
+
+// Grey dilation / erosion by a true Euclidean disc of radius_px (>= 0, may be fractional; distances
+// between pixel centres; the fraction is antialiased). grow(m, 0) == m.
+Mask grow(const Mask& mask, double radius_px);
+Mask shrink(const Mask& mask, double radius_px);
+
+// Gaussian blur of the coverage, sigma = radius_px / 2, so that the soft edge is about 2 x radius
+// wide, centred on the old edge.
+Mask feather(const Mask& mask, double radius_px);
+
+// The exact Euclidean distance (Felzenszwalb & Huttenlocher 2012), in pixels, from each pixel of
+// `window` to the nearest pixel outside the support (coverage 0; the picture's outside does not
+// count as outside the support unless `border_is_outside`). 0 on pixels outside the support. kGrayF
+// of the window's size; capped at `cap_px`.
+image::Image inside_distance(const Mask& mask, const Rect& window, double cap_px,
+                             bool border_is_outside = false);
+
+// Which pixels are above 0 as 0 / 255, without softness: what is sent to a model that wants a
+// binary mask.
+Mask support(const Mask& mask);
+
+} // namespace mw::mask

@@ -1,0 +1,31 @@
+// The difference between two masks as swapped tiles: applying it twice is the identity, so undo and
+// redo are one.
+#pragma once
+
+#include <vector>
+
+#include "mask/mask.h"
+
+namespace mw::mask {
+
+class MaskPatch {
+  public:
+    MaskPatch() = default;
+    // What turns `after` into `before` (same size): their differing tiles.
+    MaskPatch(const Mask& before, const Mask& after);
+
+    bool empty() const { return entries_.empty(); }
+    // Exchanges the tiles of `mask` with those held; returns the pixels that may have changed.
+    Rect swap(Mask& mask);
+    // Bytes of the tiles held, for the undo budget.
+    std::size_t bytes() const;
+
+  private:
+    struct Entry {
+        int tx = 0, ty = 0;
+        TileRef tile;
+    };
+    std::vector<Entry> entries_;
+};
+
+} // namespace mw::mask
