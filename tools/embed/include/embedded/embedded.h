@@ -3,8 +3,9 @@
 #include <span>
 #include <string_view>
 
-// Files built into the binary: shaders as "shaders/<file>", fonts as "fonts/Inter-Regular", "fonts/Inter-Medium",
-// "fonts/Inter-SemiBold" (OpenType) and "fonts/Icons" (TrueType; code points in "embedded/icons.h").
+// Files built into the binary: shaders as "shaders/<file>", fonts as "fonts/Inter-Regular",
+// "fonts/Inter-Medium", "fonts/Inter-SemiBold" (OpenType) and "fonts/Icons" (TrueType; code points
+// in "embedded/icons.h").
 namespace mw::embedded {
 
 // The file's bytes; they live as long as the program. Empty for a name that is not built in.
