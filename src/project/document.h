@@ -1,0 +1,29 @@
+// One opened picture with its mask, its iterations and its undo.
+#pragma once
+
+#include <filesystem>
+
+#include "codec/codec.h"
+#include "project/iteration_tree.h"
+#include "project/undo_stack.h"
+
+namespace mw::project {
+
+struct Document {
+    std::filesystem::path path;
+    codec::Metadata metadata;
+    codec::FileFormat format = codec::FileFormat::unknown;
+    int source_bits = 8;
+    std::vector<std::string> warnings;
+
+    IterationTree tree;
+    // The next request starts from `base`; the canvas shows `shown`, a proposal on top of it or the
+    // base itself.
+    IterationId base = 0, shown = 0;
+    mask::Mask mask;
+    UndoStack undo;
+
+    Document(std::filesystem::path file, codec::Picture picture);
+};
+
+} // namespace mw::project

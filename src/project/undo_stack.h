@@ -1,0 +1,54 @@
+// Undo and redo of what the artist does to the mask and of which iteration is the base: each
+// command is its own inverse.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <variant>
+
+#include "mask/undo.h"
+#include "project/iteration_tree.h"
+
+namespace mw::project {
+
+// The base before (and after undoing: after) the command.
+struct BaseChange {
+    IterationId base = 0, shown = 0;
+};
+
+struct Command {
+    std::string name; // "Brush stroke", for the menu
+    std::variant<mask::MaskPatch, BaseChange> change;
+};
+
+// What commands act on.
+struct UndoTarget {
+    mask::Mask& mask;
+    IterationId& base;
+    IterationId& shown;
+};
+
+class UndoStack {
+  public:
+    // Oldest commands are dropped when their tiles exceed the budget.
+    explicit UndoStack(std::size_t budget_bytes = 256u << 20) : budget_(budget_bytes) {}
+
+    // A command already done; empties redo.
+    void push(Command command);
+    bool can_undo() const { return !undo_.empty(); }
+    bool can_redo() const { return !redo_.empty(); }
+    const Command* next_undo() const { return undo_.empty() ? nullptr : &undo_.back(); }
+    const Command* next_redo() const { return redo_.empty() ? nullptr : &redo_.back(); }
+    // The pixels of the mask that may have changed. Nothing to do: nothing is done.
+    Rect undo(const UndoTarget& target) { return move(undo_, redo_, target); }
+    Rect redo(const UndoTarget& target) { return move(redo_, undo_, target); }
+    std::size_t bytes() const;
+
+  private:
+    static Rect move(std::deque<Command>& from, std::deque<Command>& to, const UndoTarget& target);
+
+    std::size_t budget_;
+    std::deque<Command> undo_, redo_;
+};
+
+} // namespace mw::project

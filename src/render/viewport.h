@@ -1,0 +1,29 @@
+// Where a picture stands on the screen: plain geometry, no GL.
+#pragma once
+
+#include "base/geometry.h"
+
+namespace mw::render {
+
+inline constexpr double kMinZoom = 1.0 / 64, kMaxZoom = 64;
+
+// screen = (image - center) * zoom + pane center, in framebuffer pixels, y down.
+struct Viewport {
+    PointF center;   // image point in the middle of the pane
+    double zoom = 1; // screen pixels per image pixel, kMinZoom .. kMaxZoom
+    bool operator==(const Viewport&) const = default;
+};
+
+PointF to_screen(const Viewport& view, const Rect& pane, PointF image);
+PointF to_image(const Viewport& view, const Rect& pane, PointF screen);
+// Zooms so that the image point under `anchor` (screen) stays there; the result is clamped.
+Viewport zoomed_at(const Viewport& view, const Rect& pane, PointF anchor, double factor);
+// The next step of the usual ladder (…, 25, 33, 50, 67, 100, 200, 300, 400, 600, 800 % …).
+double next_zoom_step(double zoom, int direction);
+Viewport panned(const Viewport& view, PointF screen_delta);
+// The whole picture in the pane with a margin; never above 1:1 for small pictures unless `enlarge`.
+Viewport fitted(Size picture, const Rect& pane, double margin_px, bool enlarge = false);
+// Centred on `area` (image pixels) so that it fills most of the pane.
+Viewport fitted_to(const Rect& area, const Rect& pane, double margin_px);
+
+} // namespace mw::render

@@ -1,0 +1,43 @@
+// The application without a toolkit: actions in, state out. Owned by one thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "mask/brush.h"
+#include "session/action.h"
+#include "session/state.h"
+#include "worker/worker.h"
+
+namespace mw::session {
+
+struct SessionParams {
+    std::vector<std::shared_ptr<edit::EditBackend>>
+        backends;                       // at least one; the first is the default
+    std::vector<std::string> abilities; // shown as help, a line each
+    std::filesystem::path state_folder; // recent files live here; empty: nothing is remembered
+    std::function<void()> wake;         // from any thread, when pump() has something to do
+};
+
+class Session {
+  public:
+    explicit Session(SessionParams params);
+    ~Session();
+
+    void apply(const Action& action);
+    // Takes in what the worker reported. True when anything changed.
+    bool pump();
+    const SessionView& view() const { return view_; }
+    // The action behind a notice's button.
+    const Action* notice_action(std::uint64_t notice) const;
+    // A job is waiting or running (an elapsed time on the screen moves).
+    bool busy() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+    SessionView view_;
+};
+
+} // namespace mw::session

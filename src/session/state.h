@@ -1,0 +1,106 @@
+// What the application is, without a toolkit: read by panels, changed only by Session.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compare/stats.h"
+#include "composite/graft.h"
+#include "edit/backend.h"
+#include "mask/brush.h"
+#include "project/document.h"
+#include "worker/jobs.h"
+
+namespace mw::session {
+
+enum class Tool { brush, eraser, pan };
+
+enum class CompareMode { off, side_by_side, wipe };
+struct CompareState {
+    CompareMode mode = CompareMode::off;
+    bool against_original = false; // A is the original; else the parent of what is shown
+    double wipe_position = 0.5;    // 0 .. 1 across the canvas
+    double wipe_angle_degrees = 0; // 0: a vertical line; counter-clockwise
+    bool operator==(const CompareState&) const = default;
+};
+
+struct MaskStyle {
+    std::array<float, 3> color{1.0f, 0.18f, 0.25f}; // sRGB 0..1
+    float opacity = 0.5f;                           // 0..1
+    bool visible = true;
+    bool operator==(const MaskStyle&) const = default;
+};
+
+struct RequestSettings {
+    std::string provider = "builtin", model;
+    std::optional<int> context_px;    // absent: automatic
+    std::optional<double> feather_px; // absent: the default of composite::SeamParams
+    bool do_register = true, match_color = true;
+    int count = 1;
+    std::uint64_t seed = 1;
+    bool operator==(const RequestSettings&) const = default;
+};
+
+enum class JobState { waiting, running, finished, failed, cancelled };
+enum class JobKind { open, edit, export_, mask_file, figures };
+
+struct JobView {
+    worker::JobId id = 0;
+    JobKind kind = JobKind::edit;
+    JobState state = JobState::waiting;
+    std::string label; // "remove the ball"
+    edit::Phase phase = edit::Phase::queued;
+    std::optional<double> fraction;
+    std::chrono::steady_clock::time_point submitted, ended;
+    bool cancel_asked = false;
+    std::string error; // when failed
+    project::IterationId parent = 0;
+    std::optional<composite::Patch> partial; // of a running edit
+};
+
+enum class Severity { info, warning, error };
+struct Notice {
+    std::uint64_t id = 0;
+    Severity severity = Severity::info;
+    std::string text;
+    // The way out, offered as a button: raise the limit and open, overwrite and go on.
+    std::optional<std::string> action_label;
+};
+
+// Const and valid until the next apply() or pump(). Nothing in it is copied from the document.
+struct SessionView {
+    const project::Document* document = nullptr; // null: nothing is open
+    worker::DocumentId document_id = 0;
+    image::ImageRef shown;    // the picture on the canvas; null without a document
+    image::ImageRef compared; // A of a comparison; null when there is nothing to compare with
+    image::ImageRef original;
+    std::optional<composite::Patch> preview; // of the newest running edit, over `shown`
+    const mask::Mask* mask = nullptr;        // live, with the stroke being painted
+    std::uint64_t mask_revision = 0;         // grows with every change of *mask
+
+    Tool tool = Tool::brush;
+    mask::Brush brush;
+    MaskStyle mask_style;
+    CompareState compare;
+    std::string prompt;
+    RequestSettings request;
+    std::vector<edit::ModelCapabilities> models;
+    std::vector<std::string> abilities; // what the engine can do, a line each
+
+    std::optional<edit::CropPlan> plan; // what would be sent now
+    std::optional<edit::CostEstimate> cost;
+    std::string cannot_run; // empty: Run is possible; else the reason, a sentence
+
+    std::vector<JobView> jobs; // newest last
+    std::vector<Notice> notices;
+    std::optional<compare::DiffStats> figures; // shown against its parent
+    bool figures_pending = false;
+    std::vector<std::filesystem::path> recent_files; // newest first
+    std::string undo_name, redo_name;                // empty: none
+};
+
+} // namespace mw::session

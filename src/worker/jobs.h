@@ -1,0 +1,133 @@
+// What goes down to the worker and what comes up, as values.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "codec/codec.h"
+#include "compare/stats.h"
+#include "composite/graft.h"
+#include "edit/backend.h"
+#include "image/image.h"
+#include "mask/mask.h"
+#include "project/iteration_tree.h"
+
+namespace mw::worker {
+
+using JobId = std::uint64_t;
+using DocumentId = std::uint64_t; // which opened document a job belongs to
+
+struct OpenJob {
+    std::filesystem::path path;
+    codec::DecodeLimits limits;
+};
+
+// Plan, send, graft: everything a request needs is frozen here.
+struct EditJob {
+    DocumentId document = 0;
+    project::IterationId parent = 0;
+    std::shared_ptr<edit::EditBackend> backend;
+    edit::ModelCapabilities model;
+    std::string prompt;
+    edit::EditParams params;
+    edit::PlanParams plan;
+    composite::GraftParams graft;
+    image::ImageRef source;
+    mask::Mask mask;
+};
+
+// Writes a whole picture and, for a lossless format, reads it back to count what differs from the
+// original where the union of the masks is 0.
+struct ExportJob {
+    DocumentId document = 0;
+    std::filesystem::path path;
+    image::ImageRef picture;
+    image::ImageRef original;
+    mask::Mask touched; // union of the masks between original and picture
+    codec::Metadata metadata;
+    codec::EncodeOptions options;
+};
+
+struct MaskFileJob {
+    DocumentId document = 0;
+    std::filesystem::path path;
+    bool load = false; // else save `mask`
+    mask::Mask mask;
+};
+
+// Figures of a pair; a newer one replaces an older one still waiting.
+struct CompareJob {
+    DocumentId document = 0;
+    project::IterationId a = 0, b = 0;
+    image::ImageRef picture_a, picture_b;
+    std::optional<mask::Mask> mask;
+};
+
+using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob>;
+
+struct Candidate {
+    edit::Answer answer;
+    composite::Graft graft;
+};
+
+struct Opened {
+    std::filesystem::path path;
+    std::shared_ptr<codec::Picture> picture;
+};
+struct Edited {
+    std::shared_ptr<const edit::EditRequest> request;
+    mask::Mask mask;
+    std::vector<Candidate> candidates; // at least one
+    std::string what_was_done;
+    edit::Cost cost;
+    double seconds = 0;
+    std::vector<std::string> notes;
+};
+struct Exported {
+    std::filesystem::path path;
+    std::uint64_t bytes = 0;
+    bool lossless = false;
+    // Samples of the file, read back, that differ from the original outside every mask.
+    std::int64_t changed_outside = 0;
+};
+struct MaskLoaded {
+    mask::Mask mask;
+    std::string note;
+};
+struct MaskSaved {
+    std::filesystem::path path;
+};
+struct Compared {
+    project::IterationId a = 0, b = 0;
+    compare::DiffStats stats;
+};
+using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared>;
+
+struct Started {};
+struct PhaseChanged {
+    edit::Phase phase = edit::Phase::queued;
+    std::optional<double> fraction;
+};
+struct Partial {
+    composite::Patch patch; // over the parent's picture, through the mask
+};
+struct Finished {
+    Outcome outcome;
+};
+struct Failed {
+    Error error;
+};
+struct Cancelled {};
+
+struct JobEvent {
+    JobId job = 0;
+    DocumentId document = 0;
+    project::IterationId parent = 0; // of an EditJob
+    std::variant<Started, PhaseChanged, Partial, Finished, Failed, Cancelled> what;
+};
+
+} // namespace mw::worker

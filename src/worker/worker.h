@@ -1,0 +1,66 @@
+// Threads that do the work. Jobs go down as values, events come up and are drained by the owner.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/channel.h"
+#include "worker/jobs.h"
+
+namespace mw::worker {
+
+struct WorkerParams {
+    int edit_lanes = 2;
+    // Called on a worker's thread after each event; must be thread-safe and quick (wakes the
+    // window).
+    std::function<void()> wake;
+};
+
+class Worker {
+  public:
+    explicit Worker(WorkerParams params);
+    // Asks every job to stop, closes the queues, joins.
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    // Never blocks. A CompareJob drops those still waiting, which end as Cancelled.
+    JobId submit(Job job);
+    // A waiting job never starts; a running one is asked to stop. Either ends with exactly one
+    // final event (Finished when it was already done). Unknown ids are ignored.
+    void cancel(JobId job);
+    std::optional<JobEvent> poll() { return events_.try_receive(); }
+
+  private:
+    struct Ticket {
+        JobId id = 0;
+        Job job;
+    };
+    enum Lane { kEdit, kFile, kFigures, kLaneCount };
+
+    void serve(Lane lane, const std::stop_token& stop);
+    void send(JobEvent event);
+    void run(const Ticket& ticket, const std::stop_token& stop);
+    static Lane lane_of(const Job& job);
+
+    WorkerParams params_;
+    Channel<JobEvent> events_;
+    std::array<Channel<Ticket>, kLaneCount> lanes_;
+    std::mutex mutex_;
+    JobId last_id_ = 0;
+    std::map<JobId, std::stop_source> running_; // waiting or running
+    std::vector<std::jthread> threads_;         // last: joined before the rest goes
+};
+
+// The work of each job, also called by the command line. They block; cancelled soon after stop.
+Result<Opened> open_picture(const OpenJob& job, std::stop_token stop);
+Result<Edited> run_edit(const EditJob& job, const std::function<void(JobEvent)>& report,
+                        std::stop_token stop);
+Result<Exported> export_picture(const ExportJob& job, std::stop_token stop);
+Result<Outcome> mask_file(const MaskFileJob& job, std::stop_token stop);
+Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop);
+
+} // namespace mw::worker
