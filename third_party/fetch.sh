@@ -28,6 +28,8 @@ taken=$cache/$name.taken
 if [[ -f $taken ]]; then
   { read -r for_version; read -r folder; } <"$taken"
   if [[ $for_version == "$version" && -f $cache/$folder/$probe ]]; then
+    [[ $folder == "$name-$version" ]] ||
+      say "WARNING: using $folder in place of the pinned $version, as when it was fetched."
     echo "$cache/$folder"
     exit 0
   fi
@@ -133,5 +135,7 @@ rm -rf "${cache:?}/$folder"
 mv "$root" "$cache/$folder"
 printf '%s\n%s\n' "$version" "$folder" >"$taken.new"
 mv "$taken.new" "$taken"
-say "$name: $get, signature and ${sha256:0:12}... checked, is in the cache"
+checked="signature and pinned sha256"
+[[ $get == "$version" ]] || checked="signature only"
+say "$name: $get is in the cache ($checked checked)"
 echo "$cache/$folder"

@@ -8,6 +8,7 @@ for tool in clang-format-14 clang-format; do
     mapfile -d '' listed < <(git ls-files -z --cached --others --exclude-standard -- '*.h' '*.cpp')
     files=()
     for file in "${listed[@]}"; do [[ -f $file ]] && files+=("$file"); done
+    ((${#files[@]})) || { echo "skipped: not a git clone"; exit 77; }
     "$tool" --dry-run -Werror --ferror-limit=3 "${files[@]}"
     exit
   fi

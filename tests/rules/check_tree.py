@@ -19,7 +19,7 @@ RULES = [
         ),
         "a package host; derive it from the machine's own configuration",
     ),
-    (re.compile(r"(?<![\w./)}>-])/(?:work|root|home/\w+)/"), "an absolute path of one machine"),
+    (re.compile(r"(?<![\w./)}>-])/(?:work|root)/"), "an absolute path of one machine"),
 ]
 LIMITS = {".h": 250, ".cpp": 600}
 
