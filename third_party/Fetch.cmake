@@ -4,12 +4,16 @@ function(mw_fetch out name option)
   set(${option} "" CACHE PATH "Folder with the sources of ${name}; empty: fetch the pinned Debian source package")
   set(dir "${${option}}")
   if(NOT dir)
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/third_party/sources.lock)
     execute_process(COMMAND ${CMAKE_COMMAND} -E env "CXX=${CMAKE_CXX_COMPILER}"
       ${PROJECT_SOURCE_DIR}/third_party/fetch.sh ${name}
       OUTPUT_VARIABLE dir OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE failed)
     if(failed)
       set(dir "")
+    else()
+      # A new pin, or an emptied cache, configures again.
+      get_filename_component(taken "${dir}/../${name}.taken" ABSOLUTE)
+      set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+        ${PROJECT_SOURCE_DIR}/third_party/sources.lock ${taken})
     endif()
   endif()
   set(${out} "${dir}" PARENT_SCOPE)

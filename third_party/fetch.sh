@@ -49,6 +49,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/{lists/partial,cache/archives/partial,get}
 
 # Paths in apt's configuration are quoted; a quote or a newline in the clone's path cannot be.
+# Check-Valid-Until off: a mirror that lags behind is as good for a pinned version, and a fallback is newer than the pin.
 cat >"$work/apt.conf" <<EOF
 Dir::State "$work";
 Dir::State::lists "$work/lists";
@@ -62,6 +63,7 @@ Dir::Log "$work";
 Acquire::Languages "none";
 Acquire::Retries "2";
 Acquire::http::Timeout "30";
+Acquire::Check-Valid-Until "false";
 Acquire::AllowInsecureRepositories "false";
 Acquire::AllowDowngradeToInsecureRepositories "false";
 APT::Get::AllowUnauthenticated "false";
