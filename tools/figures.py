@@ -48,7 +48,7 @@ def main():
     differ = compare.get("outside", {}).get("changed")
     print(f"changed_outside_mask: {changed}")
     if changed != 0 or differ not in (0, None):
-        print(f"FAILED: pixels outside the mask changed (edit says {changed}, compare says {differ})",
+        print(f"FAILED: pixels outside the mask are not proven unchanged (edit: {changed}, compare: {differ})",
               file=sys.stderr)
         return 1
     return 0
