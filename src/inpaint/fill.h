@@ -17,18 +17,25 @@ struct FillParams {
     int patch_side = 7;         // odd, 3 .. 15
     int iterations = 5;         // EM rounds at the finest scales; more at coarse ones
     std::uint64_t seed = 1;     // same seed, same bytes, any number of threads
-    int max_search_side = 2048; // a larger picture is solved at this size, then refined
+    int max_search_side = 2048; // where more than this is worked on, the whole of it is searched at
+                                // this size and what was found is refined locally
 };
 
 // 0 .. 1, monotonic; called on the calling thread.
 using ProgressFunction = std::function<void(double)>;
+// The picture at some scale with its hole filled so far, kRgb8 or kRgba8, from the coarsest scale
+// to finer ones; the last, full size is the result, not a preview. Called on the calling thread.
+using PreviewFunction = std::function<void(image::Image)>;
 
 // `picture` with every pixel whose coverage is above 0 replaced (u8, u16 or f32, 1..4 channels; the
 // result has the same format; other pixels are copied bit for bit; alpha is filled too). `coverage`
-// is kGray8 of the same size. Errors: invalid_argument when there is nothing to copy from (a mask
-// over everything), cancelled within 100 ms of stop.
+// is kGray8 of the same size; one without any hole gives a copy. Patches are looked for in the
+// hole's bounds grown by one and a half times its longer side. Where no patch fits (tiny pictures,
+// hole everywhere but in single pixels) the hole is filled smoothly. Errors: invalid_argument when
+// there is nothing to copy from (a mask over everything), sizes differ or a parameter is out of its
+// range; cancelled within 100 ms of stop.
 Result<image::Image> fill(image::ImageView picture, image::ImageView coverage,
                           const FillParams& params, const ProgressFunction& progress,
-                          std::stop_token stop);
+                          std::stop_token stop, const PreviewFunction& preview = {});
 
 } // namespace mw::inpaint

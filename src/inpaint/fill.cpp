@@ -1,0 +1,241 @@
+#include "inpaint/fill.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "inpaint/first_guess.h"
+#include "inpaint/level.h"
+#include "inpaint/search.h"
+#include "inpaint/vote.h"
+
+namespace mw::inpaint {
+namespace {
+
+Error stopped() {
+    return {ErrorCode::cancelled, "The fill was cancelled; the picture is as it was."};
+}
+
+std::vector<std::uint8_t> hole_of(image::ImageView coverage) {
+    std::vector<std::uint8_t> hole(static_cast<std::size_t>(coverage.size.area()));
+    auto out = hole.begin();
+    for (int y = 0; y < coverage.size.height; ++y) {
+        const std::uint8_t* row = coverage.row<std::uint8_t>(y);
+        out = std::transform(row, row + coverage.size.width, out,
+                             [](std::uint8_t c) { return static_cast<std::uint8_t>(c > 0); });
+    }
+    return hole;
+}
+
+Rect bounds_of(image::ImageView coverage) {
+    int left = coverage.size.width, right = 0, top = coverage.size.height, bottom = 0;
+    for (int y = 0; y < coverage.size.height; ++y) {
+        const std::uint8_t* row = coverage.row<std::uint8_t>(y);
+        const std::uint8_t* end = row + coverage.size.width;
+        const std::uint8_t* first = std::find_if(row, end, [](std::uint8_t c) { return c > 0; });
+        if (first == end) continue;
+        const std::uint8_t* last = end;
+        while (last[-1] == 0)
+            --last;
+        left = std::min(left, static_cast<int>(first - row));
+        right = std::max(right, static_cast<int>(last - row));
+        top = std::min(top, y);
+        bottom = y + 1;
+    }
+    return right > 0 ? Rect::from_edges(left, top, right, bottom) : Rect{};
+}
+
+// The EM rounds of one level.
+struct Plan {
+    int rounds = 5;
+    int passes = 2;       // PatchMatch passes per round
+    int radius = 1 << 20; // of the random search
+    bool all = false;     // compare with every source instead
+};
+
+class Filler {
+  public:
+    Filler(image::ImageView picture, const std::vector<std::uint8_t>& hole,
+           const FillParams& params, const ProgressFunction& progress, std::stop_token stop,
+           const PreviewFunction& preview)
+        : picture_(picture),
+          params_(params),
+          progress_(progress),
+          preview_(preview),
+          stop_(std::move(stop)) {
+        build_pyramid(hole);
+    }
+
+    // False when no patch fits anywhere.
+    bool possible() const { return !levels_.front().sources.empty(); }
+
+    // Writes the hole of `target`. False when stopped.
+    bool run(image::ImageSpan target) {
+        for (std::size_t i = 0; i < levels_.size(); ++i)
+            total_work_ += work_of(i, plan_of(i));
+        Field field;
+        for (std::size_t i = levels_.size(); i-- > 0;) {
+            Level& level = levels_[i];
+            depth_ = distance_into_hole(level);
+            if (i + 1 == levels_.size()) {
+                if (!guess(level)) return false;
+                randomize(level, field, seed(i, 0));
+            } else {
+                field = upsample(levels_[i + 1], field, level, seed(i, 0));
+                levels_.pop_back();
+                if (!vote(level, field, depth_, {params_.patch_side, 1.0}, stop_)) return false;
+            }
+            if (!refine(i, level, field)) return false;
+        }
+        return vote_pixels(levels_.front(), field, depth_, picture_, target,
+                           {params_.patch_side, 0.05}, stop_);
+    }
+
+  private:
+    // Down to where a patch spans the hole, as long as enough is left to copy from.
+    void build_pyramid(const std::vector<std::uint8_t>& hole) {
+        constexpr std::size_t kLeastSources = 64;
+        levels_.push_back(make_finest_level(picture_, hole, params_.patch_side));
+        while (!stop_.stop_requested() && hole_depth(levels_.back()) > params_.patch_side / 2 + 1) {
+            Level coarser = make_coarser_level(levels_.back(), params_.patch_side);
+            if (coarser.sources.size() < kLeastSources) break;
+            levels_.push_back(std::move(coarser));
+        }
+    }
+
+    Plan plan_of(std::size_t i) const {
+        const Level& level = levels_[i];
+        Plan plan;
+        plan.rounds = params_.iterations + static_cast<int>(std::min<std::size_t>(4 * i, 15));
+        const std::int64_t pairs =
+            std::int64_t{level.target_count} * static_cast<std::int64_t>(level.sources.size());
+        plan.all = pairs < 3'000'000;
+        if (level.size.longer_side() > params_.max_search_side) {
+            plan.rounds = 2;
+            plan.passes = 1;
+            plan.radius = 4;
+        }
+        return plan;
+    }
+
+    double work_of(std::size_t i, const Plan& plan) const {
+        const Level& level = levels_[i];
+        const double per_target =
+            plan.all ? static_cast<double>(level.sources.size()) : 14.0 * plan.passes;
+        return plan.rounds * (level.target_count * per_target + 20.0 * level.hole_count);
+    }
+
+    bool guess(Level& level) {
+        const std::int64_t pairs =
+            std::int64_t{level.hole_count} * static_cast<std::int64_t>(level.sources.size());
+        if (pairs < 4'000'000) return peel_inwards(level, params_.patch_side, stop_);
+        smooth_guide(level);
+        return !stop_.stop_requested();
+    }
+
+    bool refine(std::size_t i, Level& level, Field& field) {
+        const Plan plan = plan_of(i);
+        for (int round = 0; round < plan.rounds; ++round) {
+            if (plan.all) {
+                if (!search_all(level, field, params_.patch_side, nullptr, stop_)) return false;
+            } else {
+                for (int pass = 0; pass < plan.passes; ++pass) {
+                    const int n = round * plan.passes + pass;
+                    SearchParams search;
+                    search.patch_side = params_.patch_side;
+                    search.radius = plan.radius;
+                    search.seed = seed(i, n + 1);
+                    search.backwards = n % 2 != 0;
+                    search.band_shift = n * 7;
+                    if (!search_pass(level, field, search, stop_)) return false;
+                }
+            }
+            const double spread = round + 1 < plan.rounds ? 0.5 : 0.2;
+            if (!vote(level, field, depth_, {params_.patch_side, spread}, stop_)) return false;
+            report(work_of(i, plan) / plan.rounds);
+        }
+        return true;
+    }
+
+    void report(double work) {
+        done_work_ += work;
+        if (progress_) progress_(std::min(1.0, done_work_ / total_work_));
+    }
+
+    std::uint64_t seed(std::size_t level, int step) const {
+        Random random(params_.seed * 0x9e3779b97f4a7c15ull + (level << 16) +
+                      static_cast<std::uint64_t>(step));
+        const std::uint64_t high = random.next();
+        return high << 32 | random.next();
+    }
+
+    image::ImageView picture_;
+    const FillParams& params_;
+    const ProgressFunction& progress_;
+    const PreviewFunction& preview_;
+    std::stop_token stop_;
+    std::vector<Level> levels_; // finest first
+    std::vector<std::uint16_t> depth_;
+    double total_work_ = 0, done_work_ = 0;
+};
+
+Status check(image::ImageView picture, image::ImageView coverage, const FillParams& params) {
+    if (picture.empty())
+        return fail(ErrorCode::invalid_argument, "There is no picture to fill: it has no pixels.");
+    if (coverage.size != picture.size || coverage.format != image::kGray8)
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("The mask is {} x {} and the picture {} x {}; the fill needs an "
+                                "8-bit grey mask of the picture's size.",
+                                coverage.size.width, coverage.size.height, picture.size.width,
+                                picture.size.height));
+    if (params.patch_side < 3 || params.patch_side > 15 || params.patch_side % 2 == 0)
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("A patch side of {} px cannot be used; give an odd number from 3 "
+                                "to 15.",
+                                params.patch_side));
+    if (params.iterations < 1 || params.iterations > 1000)
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("{} rounds cannot be run; give a number from 1 to 1000.",
+                                params.iterations));
+    return {};
+}
+
+} // namespace
+
+Result<image::Image> fill(image::ImageView picture, image::ImageView coverage,
+                          const FillParams& params, const ProgressFunction& progress,
+                          std::stop_token stop, const PreviewFunction& preview) {
+    if (const Status status = check(picture, coverage, params); !status)
+        return tl::unexpected(status.error());
+    const Rect bounds = bounds_of(coverage);
+    if (bounds.empty()) return image::clone(picture);
+    // Far away there is rarely anything that fits better (light and focus change), and the search
+    // grows with the area.
+    const int reach = std::max(128, bounds.size().longer_side() * 3 / 2);
+    const Rect window = intersect(bounds.grown(reach), picture.rect());
+    const std::vector<std::uint8_t> hole = hole_of(coverage.sub(window));
+    if (std::find(hole.begin(), hole.end(), 0) == hole.end())
+        return fail(ErrorCode::invalid_argument,
+                    "The mask covers the whole picture, so there is nothing to fill it from; leave "
+                    "some of the picture unmasked.");
+    if (stop.stop_requested()) return tl::unexpected(stopped());
+    image::Image result = image::clone(picture);
+    const image::ImageSpan target = result.span().sub(window);
+    FillParams fitting = params;
+    for (;; fitting.patch_side -= 2) {
+        if (fitting.patch_side < 3) {
+            smooth_pixels(target, hole);
+            break;
+        }
+        if (window.width < fitting.patch_side || window.height < fitting.patch_side) continue;
+        Filler filler(picture.sub(window), hole, fitting, progress, stop, preview);
+        if (stop.stop_requested()) return tl::unexpected(stopped());
+        if (!filler.possible()) continue;
+        if (!filler.run(target)) return tl::unexpected(stopped());
+        break;
+    }
+    if (progress) progress(1.0);
+    return result;
+}
+
+} // namespace mw::inpaint

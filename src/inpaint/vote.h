@@ -1,0 +1,32 @@
+// Every patch that covers a hole pixel votes for its colour (Wexler, Shechtman, Irani 2007).
+// Internal to the room.
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <vector>
+
+#include "image/image.h"
+#include "inpaint/level.h"
+#include "inpaint/search.h"
+
+namespace mw::inpaint {
+
+struct VoteParams {
+    int patch_side = 7;
+    // How strongly worse patches are discounted: 1 as Wexler, towards 0 only the best counts.
+    double spread = 1;
+};
+
+// Rebuilds the hole of level.guide from the field. `depth` is distance_into_hole. False when
+// stopped.
+bool vote(Level& level, const Field& field, const std::vector<std::uint16_t>& depth,
+          const VoteParams& params, const std::stop_token& stop);
+
+// The same with the samples of a picture of level's size: hole pixels of `target`, which may be
+// `picture` itself, are written in its own format. False when stopped.
+bool vote_pixels(const Level& level, const Field& field, const std::vector<std::uint16_t>& depth,
+                 image::ImageView picture, image::ImageSpan target, const VoteParams& params,
+                 const std::stop_token& stop);
+
+} // namespace mw::inpaint
