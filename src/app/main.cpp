@@ -1,6 +1,7 @@
+#include "cli/cli.h"
 #include "codec/codec.h"
 
 int main(int argc, char** argv) {
     if (const auto status = mw::codec::run_as_decoder(argc, argv)) return *status;
-    return 0;
+    return mw::cli::run(argc, argv);
 }

@@ -39,6 +39,11 @@ Rect UndoStack::move(std::deque<Command>& from, std::deque<Command>& to, const U
         auto& base = std::get<BaseChange>(command.change);
         std::swap(base.base, target.base);
         std::swap(base.shown, target.shown);
+        if (base.judged >= 0) {
+            const Standing now = target.tree.at(base.judged).standing;
+            target.tree.set_standing(base.judged, base.standing);
+            base.standing = now;
+        }
     }
     to.push_back(std::move(command));
     return changed;

@@ -11,9 +11,12 @@
 
 namespace mw::project {
 
-// The base before (and after undoing: after) the command.
+// Which iteration is the base, which is shown and, where `judged` is one, its standing: as they
+// were before the command (before undoing: after it).
 struct BaseChange {
     IterationId base = 0, shown = 0;
+    IterationId judged = -1;
+    Standing standing = Standing::proposed;
 };
 
 struct Command {
@@ -26,6 +29,7 @@ struct UndoTarget {
     mask::Mask& mask;
     IterationId& base;
     IterationId& shown;
+    IterationTree& tree;
 };
 
 class UndoStack {

@@ -15,7 +15,7 @@
 namespace mw::session {
 
 // clang-format off
-struct OpenFile { std::filesystem::path path; bool raise_limit = false; };
+struct OpenFile { std::filesystem::path path; bool raise_limit = false; bool discard = false; }; // discard: drop iterations never exported
 struct CloseDocument {};
 struct SetTool { Tool tool; };
 struct SetBrush { mask::Brush brush; };

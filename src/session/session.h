@@ -36,8 +36,8 @@ class Session {
 
   private:
     struct Impl;
+    SessionView view_; // before impl_, which writes to it until the end
     std::unique_ptr<Impl> impl_;
-    SessionView view_;
 };
 
 } // namespace mw::session

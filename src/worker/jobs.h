@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -85,6 +86,7 @@ struct Edited {
     std::string what_was_done;
     edit::Cost cost;
     double seconds = 0;
+    std::map<std::string, double> seconds_by_phase; // plan, request, graft
     std::vector<std::string> notes;
 };
 struct Exported {
@@ -115,6 +117,8 @@ struct PhaseChanged {
 struct Partial {
     composite::Patch patch; // over the parent's picture, through the mask
 };
+// What a job says while it runs.
+using JobProgress = std::variant<PhaseChanged, Partial>;
 struct Finished {
     Outcome outcome;
 };

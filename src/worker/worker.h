@@ -1,6 +1,7 @@
 // Threads that do the work. Jobs go down as values, events come up and are drained by the owner.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -43,7 +44,9 @@ class Worker {
 
     void serve(Lane lane, const std::stop_token& stop);
     void send(JobEvent event);
-    void run(const Ticket& ticket, const std::stop_token& stop);
+    // The last event of a job.
+    void finish(JobEvent event);
+    decltype(JobEvent::what) run(const Ticket& ticket, const std::stop_token& stop);
     static Lane lane_of(const Job& job);
 
     WorkerParams params_;
@@ -52,15 +55,8 @@ class Worker {
     std::mutex mutex_;
     JobId last_id_ = 0;
     std::map<JobId, std::stop_source> running_; // waiting or running
+    std::vector<JobId> figures_;                // the CompareJobs among them
     std::vector<std::jthread> threads_;         // last: joined before the rest goes
 };
-
-// The work of each job, also called by the command line. They block; cancelled soon after stop.
-Result<Opened> open_picture(const OpenJob& job, std::stop_token stop);
-Result<Edited> run_edit(const EditJob& job, const std::function<void(JobEvent)>& report,
-                        std::stop_token stop);
-Result<Exported> export_picture(const ExportJob& job, std::stop_token stop);
-Result<Outcome> mask_file(const MaskFileJob& job, std::stop_token stop);
-Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop);
 
 } // namespace mw::worker

@@ -1,0 +1,89 @@
+#include "cli/cli.h"
+
+#include <fmt/format.h>
+#include <cstdio>
+#include <new>
+
+#include "cli/command.h"
+
+namespace mw::cli {
+namespace {
+
+constexpr std::string_view kVersion = MASKWRIGHT_VERSION;
+
+const Verb* const kVerbs[] = {&kEditVerb,    &kPlanVerb, &kCompositeVerb,
+                              &kCompareVerb, &kMaskVerb, &kModelsVerb};
+// Named by the command line's description, done by a later version.
+constexpr std::string_view kLaterVerbs[] = {"replay", "project", "serve"};
+
+const Verb* find_verb(std::string_view name) {
+    for (const Verb* verb : kVerbs)
+        if (verb->spec.name == name) return verb;
+    return nullptr;
+}
+
+std::string overview() {
+    std::string text =
+        "maskwright [IMAGE]                 open the window\n"
+        "maskwright VERB ...                work without a window:\n";
+    for (const Verb* verb : kVerbs)
+        text += fmt::format("  {:<12} {}\n", verb->spec.name, verb->spec.summary);
+    text +=
+        "maskwright VERB --help             the options of a verb\n"
+        "Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 refused (cost, overwriting).\n";
+    return text;
+}
+
+int run_verb(const Verb& verb, const std::vector<std::string>& words) {
+    auto parsed = parse(verb.spec, words);
+    if (!parsed) {
+        print_note(parsed.error().message);
+        return kUsage;
+    }
+    if (parsed->help) {
+        fmt::print("{}", help_text(verb.spec));
+        return kDone;
+    }
+    try {
+        const CommandResult result = verb.run(*parsed);
+        if (result) return std::fflush(stdout) == 0 ? kDone : kFailed;
+        print_note(result.error().message);
+        return result.error().exit_code;
+    } catch (const std::bad_alloc&) {
+        print_note("not enough memory; nothing was written. Work on a smaller picture.");
+        return kFailed;
+    }
+}
+
+} // namespace
+
+bool is_verb(std::string_view word) {
+    if (word.starts_with("-") || word == "help" || find_verb(word)) return true;
+    for (const std::string_view later : kLaterVerbs)
+        if (word == later) return true;
+    return false;
+}
+
+int run(int argc, char** argv) {
+    const std::string_view word = argc > 1 ? argv[1] : "--help";
+    if (word == "--version") {
+        fmt::print("maskwright {}\n", kVersion);
+        return kDone;
+    }
+    if (word == "--help" || word == "-h" || word == "help") {
+        const Verb* verb = argc > 2 ? find_verb(argv[2]) : nullptr;
+        fmt::print("{}", verb ? help_text(verb->spec) : overview());
+        return kDone;
+    }
+    if (const Verb* verb = find_verb(word)) return run_verb(*verb, {argv + 2, argv + argc});
+    for (const std::string_view later : kLaterVerbs)
+        if (word == later) {
+            print_note(fmt::format("{} is not part of version {} yet.", later, kVersion));
+            return kUsage;
+        }
+    print_note(
+        fmt::format("there is no verb \"{}\" and no such file; see maskwright --help.", word));
+    return kUsage;
+}
+
+} // namespace mw::cli

@@ -1,0 +1,245 @@
+#include <fmt/format.h>
+#include <unistd.h>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <stop_token>
+#include <thread>
+
+#include "cli/command.h"
+#include "worker/work.h"
+
+namespace mw::cli {
+namespace {
+
+constexpr OptionSpec kOptions[] = {
+    kMaskOption,
+    {"--prompt", "", 1, "TEXT", "what should change"},
+    kOutOption,
+    kProviderOption,
+    kModelOption,
+    kQualityOption,
+    {"--size", "", 1, "auto|WxH", "size of the request (default: that of the crop)"},
+    {"--count", "-n", 1, "N", "candidates, written to OUT-1 ... OUT-N"},
+    {"--seed", "", 1, "N", "of anything random (default 1)"},
+    {"--reference", "", 1, "FILE", "a picture to go by", true},
+    {"--markup", "", 1, "PNG", "strokes and notes drawn over the picture"},
+    {"--project", "", 1, "FILE.mwr", "record everything there"},
+    kContextOption,
+    kFeatherOption,
+    kNoRegisterOption,
+    kNoColorOption,
+    {"--max-cost", "", 1, "USD", "refuse when it may cost more"},
+    kMegapixelsOption,
+    kOverwriteOption,
+    kJsonOption,
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+// Ctrl+C stops the engine cleanly: nothing half-written stays behind.
+class InterruptWatch {
+  public:
+    InterruptWatch() {
+        std::signal(SIGINT, [](int) { interrupted = 1; });
+        watcher_ = std::jthread([this](std::stop_token stop) {
+            while (!stop.stop_requested()) {
+                if (interrupted) {
+                    source_.request_stop();
+                    return;
+                }
+                std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            }
+        });
+    }
+    ~InterruptWatch() { std::signal(SIGINT, SIG_DFL); }
+    std::stop_token token() const { return source_.get_token(); }
+
+  private:
+    std::stop_source source_;
+    std::jthread watcher_;
+};
+
+void show_progress(const worker::JobProgress& progress) {
+    const auto* phase = std::get_if<worker::PhaseChanged>(&progress);
+    if (!phase || !::isatty(STDERR_FILENO)) return;
+    const std::string share =
+        phase->fraction ? fmt::format(" {:.0f} %", *phase->fraction * 100) : "";
+    fmt::print(stderr, "\r{}{}\x1b[K", to_string(phase->phase), share);
+    std::fflush(stderr);
+}
+
+std::vector<std::string> output_names(const std::string& out, int count) {
+    if (count == 1) return {out};
+    const std::filesystem::path path(out);
+    std::vector<std::string> names;
+    for (int i = 1; i <= count; ++i)
+        names.push_back((path.parent_path() /
+                         fmt::format("{}-{}{}", path.stem().string(), i, path.extension().string()))
+                            .string());
+    return names;
+}
+
+struct EditOptions {
+    worker::EditJob job;
+    std::vector<std::string> outputs;
+    std::optional<double> max_cost;
+};
+
+tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
+    for (const std::string_view needed : {"--mask", "--prompt", "--output"})
+        if (!args.has(needed)) return usage_failure(fmt::format("edit needs {}.", needed));
+    EditOptions options;
+    worker::EditJob& job = options.job;
+    auto choice = choose_model(args);
+    if (!choice) return usage_failure(choice);
+    for (const std::string_view name : {"--reference", "--markup"})
+        if (args.has(name))
+            return usage_failure(fmt::format("{}: the provider \"{}\" takes none; leave it out.",
+                                             name, choice->backend->provider()));
+    if (args.has("--project"))
+        return usage_failure(
+            "--project: project files are not part of this version; leave it out.");
+    job.backend = choice->backend;
+    job.model = choice->model;
+    job.params.model = choice->model.id;
+    job.prompt = *args.value("--prompt");
+    job.params.quality = args.value("--quality").value_or("");
+    if (const auto text = args.value("--count")) {
+        auto count = parse_integer("-n", *text, 1, job.model.max_count);
+        if (!count) return usage_failure(count);
+        job.params.count = *count;
+    }
+    if (const auto text = args.value("--seed")) {
+        auto seed = parse_integer("--seed", *text, 0, 2147483647);
+        if (!seed) return usage_failure(seed);
+        job.params.seed = static_cast<std::uint64_t>(*seed);
+    }
+    if (const auto text = args.value("--context")) {
+        auto context = parse_integer("--context", *text, 0, 32768);
+        if (!context) return usage_failure(context);
+        job.plan.context_px = *context;
+    }
+    if (const auto text = args.value("--size"); text && *text != "auto") {
+        auto size = parse_size("--size", *text);
+        if (!size) return usage_failure(size);
+        job.plan.request_size = *size;
+    }
+    if (const auto text = args.value("--max-cost")) {
+        auto cost = parse_number("--max-cost", *text, 0, 1e6);
+        if (!cost) return usage_failure(cost);
+        options.max_cost = *cost;
+    }
+    auto graft = graft_params(args);
+    if (!graft) return usage_failure(graft);
+    job.graft = *graft;
+    options.outputs = output_names(*args.value("--output"), job.params.count);
+    return options;
+}
+
+Status check_budget(const EditOptions& options, Size picture) {
+    if (!options.max_cost) return {};
+    const worker::EditJob& job = options.job;
+    auto plan = edit::plan_crop(picture, job.mask, job.model.size, job.plan);
+    if (!plan) return tl::unexpected(plan.error());
+    const edit::CostEstimate cost = job.backend->estimate(*plan, job.params);
+    if (cost.high_usd > *options.max_cost)
+        return fail(ErrorCode::refused,
+                    fmt::format("This may cost {:.4f} USD, over the budget of {:.4f}; "
+                                "nothing was sent. Raise --max-cost.",
+                                cost.high_usd, *options.max_cost));
+    return {};
+}
+
+Json describe(const worker::Edited& edited, const composite::GraftReport& report) {
+    Json json;
+    json["crop"] = to_json(edited.request->plan.crop);
+    json["request_size"] = to_json(edited.request->plan.request_size);
+    json["scale"] = edited.request->plan.scale;
+    json["what_was_done"] = edited.what_was_done;
+    add_report(json, report);
+    for (const auto& [phase, seconds] : edited.seconds_by_phase)
+        json["seconds"][phase] = seconds;
+    json["cost"] = {{"estimate_usd", edited.cost.estimate_usd.value_or(0)},
+                    {"actual_usd", edited.cost.actual_usd.value_or(0)}};
+    return json;
+}
+
+CommandResult run_edit_verb(const ParsedArgs& args) {
+    auto options = read_options(args);
+    if (!options) return tl::unexpected(options.error());
+    worker::EditJob& job = options->job;
+    auto limits = decode_limits(args);
+    if (!limits) return usage_failure(limits);
+    // Everything that can be refused is refused before the picture costs time.
+    for (const std::string& name : options->outputs) {
+        if (codec::format_for_path(name) == codec::FileFormat::unknown)
+            return usage_failure(
+                fmt::format("{}: write a .png, .jpg or .webp file.", display_path(name)));
+        if (Status ok = check_output(name, args); !ok) return failure(ok);
+    }
+    if (Status ok = edit::check_request(job.model, job.prompt, job.params); !ok) return failure(ok);
+    if (Status ok = job.backend->check(job.prompt, job.params); !ok) return failure(ok);
+
+    const auto start = std::chrono::steady_clock::now();
+    auto picture = load_picture(args.operands[0], *limits);
+    if (!picture) return failure(picture);
+    auto mask = load_mask(*args.value("--mask"), picture->pixels.size(), *limits);
+    if (!mask) return failure(mask);
+    job.mask = std::move(*mask);
+    job.source = std::make_shared<const image::Image>(std::move(picture->pixels));
+    const double open_seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (Status ok = check_budget(*options, job.source->size()); !ok) return failure(ok);
+
+    const InterruptWatch watch;
+    auto edited = worker::run_edit(job, show_progress, watch.token());
+    if (::isatty(STDERR_FILENO)) fmt::print(stderr, "\r\x1b[K");
+    if (!edited) return failure(edited);
+
+    Json all = Json::array();
+    for (std::size_t i = 0; i < edited->candidates.size(); ++i) {
+        const composite::Graft& graft = edited->candidates[i].graft;
+        worker::ExportJob save;
+        save.path = options->outputs[std::min(i, options->outputs.size() - 1)];
+        save.picture =
+            std::make_shared<const image::Image>(composite::apply(job.source->view(), graft.patch));
+        save.original = job.source;
+        save.touched = job.mask;
+        save.metadata = picture->metadata;
+        const auto saving = std::chrono::steady_clock::now();
+        auto saved = worker::export_picture(save, watch.token());
+        if (!saved) return failure(saved);
+        Json json{{"output", save.path.string()}};
+        json.update(describe(*edited, graft.report));
+        json["file_lossless"] = saved->lossless;
+        json["file_changed_outside_mask"] = saved->changed_outside;
+        json["seconds"]["open"] = open_seconds;
+        json["seconds"]["save"] =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - saving).count();
+        if (!saved->lossless)
+            print_note(
+                fmt::format("{} re-encodes every pixel: {} samples outside the mask differ in the "
+                            "file. Write a .png to keep every sample.",
+                            display_path(save.path), saved->changed_outside));
+        all.push_back(std::move(json));
+    }
+    for (const std::string& note : edited->notes)
+        print_note(note);
+    if (all.size() == 1) {
+        print_result(all[0], args);
+    } else {
+        Json json = all[0];
+        json["candidates"] = all;
+        print_result(json, args);
+    }
+    return {};
+}
+
+} // namespace
+
+const Verb kEditVerb{{"edit", "IMAGE", 1, 1, "plan, request, graft and write the result", kOptions},
+                     run_edit_verb};
+
+} // namespace mw::cli

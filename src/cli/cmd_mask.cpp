@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "mask/brush.h"
+#include "mask/refine.h"
+#include "mask/shapes.h"
+
+namespace mw::cli {
+namespace {
+
+constexpr OptionSpec kOptions[] = {
+    {"--load", "", 1, "F", "the shape is a mask file of the picture's size", true},
+    {"--rect", "", 1, "X,Y,W,H", "a rectangle", true},
+    {"--ellipse", "", 1, "X,Y,W,H", "the ellipse that touches this rectangle", true},
+    {"--polygon", "", kMany, "X,Y X,Y ...", "a closed polygon, even-odd", true},
+    {"--stroke", "", kMany, "R X,Y X,Y ...", "a hard brush of radius R along a path", true},
+    {"--add", "", 0, "", "the next shape is added (the default)", true},
+    {"--subtract", "", 0, "", "the next shape is taken away", true},
+    {"--intersect", "", 0, "", "only what the next shape covers stays", true},
+    {"--grow", "", 1, "PX", "by a disc", true},
+    {"--shrink", "", 1, "PX", "by a disc", true},
+    {"--feather", "", 1, "PX", "soften the edge", true},
+    {"--invert", "", 0, "", "what was kept is edited", true},
+    kOutOption,
+    kMegapixelsOption,
+    kOverwriteOption,
+    kJsonOption,
+};
+
+Result<std::vector<PointF>> parse_points(std::string_view option,
+                                         std::span<const std::string> texts) {
+    std::vector<PointF> points;
+    for (const std::string& text : texts) {
+        auto pair = parse_numbers(option, text, 2);
+        if (!pair) return tl::unexpected(pair.error());
+        points.push_back({(*pair)[0], (*pair)[1]});
+    }
+    return points;
+}
+
+Result<mask::Mask> stroke_shape(Size size, std::span<const std::string> values) {
+    auto radius = parse_number("--stroke", values[0], 0.5, 4096);
+    if (!radius) return tl::unexpected(radius.error());
+    auto points = parse_points("--stroke", values.subspan(1));
+    if (!points) return tl::unexpected(points.error());
+    if (points->empty())
+        return fail(ErrorCode::invalid_argument,
+                    "--stroke wants a radius and at least one point X,Y.");
+    mask::Brush brush;
+    brush.radius_px = *radius;
+    brush.hardness = 1;
+    std::vector<mask::StrokeSample> samples;
+    for (const PointF& p : *points)
+        samples.push_back({p.x, p.y, 1, 0.01 * double(samples.size())});
+    return mask::paint_stroke(mask::Mask(size), brush, samples);
+}
+
+// The shape an option names; nothing when it names none.
+std::optional<Result<mask::Mask>> shape_of(const ParsedOption& option, Size size) {
+    const std::string_view name = option.spec->name;
+    if (name == "--rect" || name == "--ellipse") {
+        auto n = parse_numbers(name, option.values[0], 4);
+        if (!n) return Result<mask::Mask>(tl::unexpected(n.error()));
+        const mask::RectF box{(*n)[0], (*n)[1], (*n)[2], (*n)[3]};
+        return name == "--rect" ? mask::rectangle(size, box) : mask::ellipse(size, box);
+    }
+    if (name == "--polygon") {
+        auto points = parse_points(name, option.values);
+        if (!points) return Result<mask::Mask>(tl::unexpected(points.error()));
+        if (points->size() < 3)
+            return Result<mask::Mask>(
+                fail(ErrorCode::invalid_argument, "--polygon wants at least three points X,Y."));
+        return mask::polygon(size, *points);
+    }
+    if (name == "--stroke") return stroke_shape(size, option.values);
+    return std::nullopt;
+}
+
+// Grow, shrink, feather, invert. False when the option is none of them.
+Result<bool> refine_with(const ParsedOption& option, mask::Mask& mask) {
+    const std::string_view name = option.spec->name;
+    if (name == "--invert") {
+        mask = mask::inverted(mask);
+        return true;
+    }
+    if (name != "--grow" && name != "--shrink" && name != "--feather") return false;
+    auto px = parse_number(name, option.values[0], 0, 4096);
+    if (!px) return tl::unexpected(px.error());
+    if (*px > 0)
+        mask = name == "--grow"     ? mask::grow(mask, *px)
+               : name == "--shrink" ? mask::shrink(mask, *px)
+                                    : mask::feather(mask, *px);
+    return true;
+}
+
+CommandResult run_mask(const ParsedArgs& args) {
+    if (!args.has("--output")) return usage_failure("mask needs -o MASK.png.");
+    const std::string out = *args.value("--output");
+    if (codec::format_for_path(out) != codec::FileFormat::png)
+        return usage_failure(
+            fmt::format("A mask is written as PNG; give {} the ending .png.", display_path(out)));
+    auto limits = decode_limits(args);
+    if (!limits) return usage_failure(limits);
+    if (Status ok = check_output(out, args); !ok) return failure(ok);
+    auto picture = load_picture(args.operands[0], *limits);
+    if (!picture) return failure(picture);
+    const Size size = picture->pixels.size();
+
+    mask::Mask mask(size);
+    std::optional<mask::CombineMode> next;
+    for (const ParsedOption& option : args.options) {
+        const std::string_view name = option.spec->name;
+        if (name == "--add" || name == "--subtract" || name == "--intersect") {
+            if (next)
+                return usage_failure(fmt::format("{}: the prefix before it has no shape.", name));
+            next = name == "--add"        ? mask::CombineMode::add
+                   : name == "--subtract" ? mask::CombineMode::subtract
+                                          : mask::CombineMode::intersect;
+            continue;
+        }
+        std::optional<mask::Mask> shape;
+        if (name == "--load") {
+            auto loaded = load_mask(option.values[0], size, *limits);
+            if (!loaded) return failure(loaded);
+            shape = std::move(*loaded);
+        } else if (auto made = shape_of(option, size)) {
+            if (!*made) return usage_failure(*made);
+            shape = std::move(**made);
+        }
+        if (shape) {
+            mask::combine(mask, *shape, next.value_or(mask::CombineMode::add));
+            next.reset();
+            continue;
+        }
+        auto refined = refine_with(option, mask);
+        if (!refined) return usage_failure(refined);
+        if (*refined && next)
+            return usage_failure(
+                fmt::format("{} is no shape; the prefix before it needs one.", name));
+    }
+    if (next)
+        return usage_failure("--add, --subtract or --intersect at the end has no shape after it.");
+    const image::Image coverage = mask.read(mask.rect());
+    if (Status saved = codec::save(out, coverage.view(), {}); !saved) return failure(saved);
+    print_result(Json{{"output", out},
+                      {"size", to_json(size)},
+                      {"bounds", to_json(mask.bounds())},
+                      {"pixels", mask.support_area()},
+                      {"coverage_pixels", mask.coverage_area()}},
+                 args);
+    return {};
+}
+
+} // namespace
+
+const Verb kMaskVerb{
+    {"mask", "IMAGE", 1, 1, "make and refine masks, operations in order", kOptions}, run_mask};
+
+} // namespace mw::cli

@@ -1,0 +1,102 @@
+// What the verbs share: reading pictures and masks, refusing to overwrite, figures as JSON, errors
+// as exit codes.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "codec/codec.h"
+#include "composite/graft.h"
+#include "edit/backend.h"
+#include "mask/mask.h"
+
+namespace mw::cli {
+
+using Json = nlohmann::ordered_json;
+
+// A verb's work: prints its own result, gives errors as values. invalid_argument that concerns the
+// command line itself is marked by UsageError.
+struct UsageError {
+    std::string message;
+};
+struct CommandError {
+    int exit_code = kFailed;
+    std::string message;
+    CommandError(Error error)
+        : exit_code(error.code == ErrorCode::refused ? kRefused : kFailed),
+          message(std::move(error.message)) {}
+    CommandError(UsageError usage) : exit_code(kUsage), message(std::move(usage.message)) {}
+};
+using CommandResult = tl::expected<void, CommandError>;
+
+// The error of a value given on the command line (exit code 2).
+template <class T>
+tl::unexpected<CommandError> usage_failure(const Result<T>& result) {
+    return tl::unexpected(CommandError(UsageError{result.error().message}));
+}
+inline tl::unexpected<CommandError> usage_failure(std::string message) {
+    return tl::unexpected(CommandError(UsageError{std::move(message)}));
+}
+// The error of the work (exit code 1, or 3 when it is a refusal).
+template <class T>
+tl::unexpected<CommandError> failure(const Result<T>& result) {
+    return tl::unexpected(CommandError(result.error()));
+}
+
+// Options that several verbs have.
+inline constexpr OptionSpec kMaskOption{"--mask", "", 1, "MASK",
+                                        "8-bit grey PNG, 0 keep, 255 edit"};
+inline constexpr OptionSpec kOutOption{"--output", "-o", 1, "OUT", "the file to write"};
+inline constexpr OptionSpec kJsonOption{"--json", "", 0, "", "one JSON object on stdout"};
+inline constexpr OptionSpec kOverwriteOption{"--overwrite", "", 0, "", "replace files that exist"};
+inline constexpr OptionSpec kMegapixelsOption{
+    "--max-megapixels", "", 1, "N", "open pictures of up to N million pixels (default 120)"};
+inline constexpr OptionSpec kContextOption{"--context", "", 1, "PX",
+                                           "context around the mask (default: automatic)"};
+inline constexpr OptionSpec kFeatherOption{"--feather", "", 1, "PX",
+                                           "width of the inward fade (default 8)"};
+inline constexpr OptionSpec kNoRegisterOption{"--no-register", "", 0, "",
+                                              "graft the answer where it lies"};
+inline constexpr OptionSpec kNoColorOption{"--no-color-match", "", 0, "",
+                                           "keep the answer's colours"};
+inline constexpr OptionSpec kProviderOption{"--provider", "", 1, "P",
+                                            "who answers (default: builtin)"};
+inline constexpr OptionSpec kModelOption{"--model", "", 1, "M", "one of the provider's models"};
+inline constexpr OptionSpec kQualityOption{"--quality", "", 1, "Q", "as the model names it"};
+
+Result<codec::DecodeLimits> decode_limits(const ParsedArgs& args);
+// Prints the picture's warnings to stderr.
+Result<codec::Picture> load_picture(const std::string& path, const codec::DecodeLimits& limits);
+// A mask file of exactly `size`; what it was read from goes to stderr when it was not plain grey.
+Result<mask::Mask> load_mask(const std::string& path, Size size, const codec::DecodeLimits& limits);
+
+// refused when the file exists and --overwrite was not given.
+Status check_output(const std::string& path, const ParsedArgs& args);
+
+Result<composite::GraftParams> graft_params(const ParsedArgs& args);
+struct ModelChoice {
+    std::shared_ptr<edit::EditBackend> backend;
+    edit::ModelCapabilities model;
+};
+Result<ModelChoice> choose_model(const ParsedArgs& args);
+
+Json to_json(const Rect& rect);
+Json to_json(Size size);
+// changed_outside_mask, outside_sha256, registration, color_match, notes.
+void add_report(Json& json, const composite::GraftReport& report);
+// Non-finite numbers become null: JSON has none.
+Json number(double value);
+
+// "name: value" lines of the same object for people, or the object itself with --json.
+void print_result(const Json& json, const ParsedArgs& args);
+void print_note(std::string_view text); // to stderr, one line
+
+// Each verb: its table entry and its work.
+struct Verb {
+    VerbSpec spec;
+    CommandResult (*run)(const ParsedArgs& args);
+};
+extern const Verb kEditVerb, kPlanVerb, kCompositeVerb, kCompareVerb, kMaskVerb, kModelsVerb;
+
+} // namespace mw::cli

@@ -1,0 +1,24 @@
+// The files opened last, remembered between starts.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+namespace mw::session {
+
+class RecentFiles {
+  public:
+    // Reads `folder`/recent.txt when it is there; an empty folder remembers nothing beyond this
+    // run.
+    explicit RecentFiles(std::filesystem::path folder);
+
+    const std::vector<std::filesystem::path>& files() const { return files_; }
+    // To the front; at most 12 are kept. A failure to write is ignored: the list is a convenience.
+    void add(const std::filesystem::path& file);
+
+  private:
+    std::filesystem::path folder_;
+    std::vector<std::filesystem::path> files_;
+};
+
+} // namespace mw::session

@@ -1,0 +1,229 @@
+#include "session/session.h"
+
+#include "session/session_impl.h"
+
+namespace mw::session {
+
+namespace {
+constexpr std::size_t kKeptJobs = 40;
+} // namespace
+
+Session::Session(SessionParams params) : impl_(std::make_unique<Impl>(std::move(params), view_)) {}
+Session::~Session() = default;
+
+Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
+    : params(std::move(session_params)), view(session_view), recent(params.state_folder) {
+    worker::WorkerParams worker_params;
+    worker_params.wake = params.wake;
+    worker = std::make_unique<worker::Worker>(std::move(worker_params));
+    for (const auto& backend : params.backends)
+        for (edit::ModelCapabilities& model : backend->models())
+            view.models.push_back(std::move(model));
+    if (!view.models.empty()) {
+        view.request.provider = view.models.front().provider;
+        view.request.model = view.models.front().id;
+    }
+    view.abilities = params.abilities;
+    refresh();
+}
+
+void Session::apply(const Action& action) {
+    std::visit([&](const auto& a) { impl_->on(a); }, action);
+    impl_->refresh();
+}
+
+bool Session::pump() {
+    bool any = false;
+    while (auto event = impl_->worker->poll()) {
+        impl_->on_event(*event);
+        any = true;
+    }
+    if (any) impl_->refresh();
+    return any;
+}
+
+const Action* Session::notice_action(std::uint64_t notice) const {
+    const auto it = impl_->notice_actions.find(notice);
+    return it == impl_->notice_actions.end() ? nullptr : &it->second;
+}
+
+bool Session::busy() const {
+    for (const JobView& job : view_.jobs)
+        if (job.state == JobState::waiting || job.state == JobState::running) return true;
+    return false;
+}
+
+void Session::Impl::notify(Severity severity, std::string text, std::optional<std::string> label,
+                           std::optional<Action> action) {
+    Notice notice{++last_notice, severity, std::move(text), std::move(label)};
+    if (action) notice_actions.emplace(notice.id, std::move(*action));
+    view.notices.push_back(std::move(notice));
+}
+
+void Session::Impl::change_mask(mask::Mask mask, std::string name) {
+    mask::MaskPatch patch(document->mask, mask);
+    if (patch.empty()) return;
+    document->mask = std::move(mask);
+    document->undo.push({std::move(name), std::move(patch)});
+    ++view.mask_revision;
+}
+
+void Session::Impl::move_base(project::IterationId base, project::IterationId shown,
+                              std::string name, project::IterationId judged,
+                              project::Standing standing) {
+    project::BaseChange before{document->base, document->shown, judged, {}};
+    if (judged >= 0) {
+        before.standing = document->tree.at(judged).standing;
+        document->tree.set_standing(judged, standing);
+    }
+    document->base = base;
+    document->shown = shown;
+    document->undo.push({std::move(name), before});
+}
+
+worker::JobId Session::Impl::submit(worker::Job job, JobKind kind, std::string label) {
+    JobView entry;
+    entry.kind = kind;
+    entry.label = std::move(label);
+    entry.submitted = std::chrono::steady_clock::now();
+    if (const auto* edit = std::get_if<worker::EditJob>(&job)) entry.parent = edit->parent;
+    entry.id = worker->submit(std::move(job));
+    view.jobs.push_back(entry);
+    for (auto it = view.jobs.begin(); view.jobs.size() > kKeptJobs && it != view.jobs.end();) {
+        const bool over = it->state != JobState::waiting && it->state != JobState::running;
+        it = over ? view.jobs.erase(it) : it + 1;
+    }
+    return entry.id;
+}
+
+JobView* Session::Impl::job(worker::JobId id) {
+    for (JobView& job : view.jobs)
+        if (job.id == id) return &job;
+    return nullptr;
+}
+
+void Session::Impl::close_document() {
+    for (const JobView& job : view.jobs)
+        if (job.kind != JobKind::open && job.kind != JobKind::export_) worker->cancel(job.id);
+    stroke.reset();
+    document.reset();
+    figures.clear();
+    figures_asked = {-1, -1};
+    exported.reset();
+    ++view.document_id;
+    ++view.mask_revision;
+    view.compare.mode = CompareMode::off;
+}
+
+bool Session::Impl::has_unsaved_work() const {
+    return document && document->shown != 0 && exported != document->shown;
+}
+
+const edit::ModelCapabilities* Session::Impl::model() const {
+    for (const auto& model : view.models)
+        if (model.provider == view.request.provider && model.id == view.request.model)
+            return &model;
+    return view.models.empty() ? nullptr : &view.models.front();
+}
+
+std::shared_ptr<edit::EditBackend> Session::Impl::backend() const {
+    for (const auto& backend : params.backends)
+        if (backend->provider() == view.request.provider) return backend;
+    return params.backends.empty() ? nullptr : params.backends.front();
+}
+
+edit::PlanParams Session::Impl::plan_params() const {
+    edit::PlanParams plan;
+    plan.context_px = view.request.context_px;
+    return plan;
+}
+
+composite::GraftParams Session::Impl::graft_params() const {
+    composite::GraftParams graft;
+    graft.do_register = view.request.do_register;
+    graft.match_color = view.request.match_color;
+    graft.seam.feather_px = view.request.feather_px;
+    return graft;
+}
+
+edit::EditParams Session::Impl::edit_params() const {
+    edit::EditParams edit;
+    edit.model = view.request.model;
+    edit.count = view.request.count;
+    edit.seed = view.request.seed;
+    return edit;
+}
+
+void Session::Impl::refresh() {
+    view.document = document.get();
+    view.recent_files = recent.files();
+    view.mask = !document ? nullptr : stroke ? &stroke->mask() : &document->mask;
+    const auto name = [](const project::Command* c) { return c ? c->name : std::string(); };
+    view.undo_name = document ? name(document->undo.next_undo()) : "";
+    view.redo_name = document ? name(document->undo.next_redo()) : "";
+    refresh_pictures();
+    refresh_plan();
+    refresh_figures();
+    view.cannot_run = reason_not_to_run();
+}
+
+void Session::Impl::refresh_pictures() {
+    view.preview.reset();
+    if (!document) {
+        view.shown = view.compared = view.original = nullptr;
+        return;
+    }
+    const project::Document& d = *document;
+    view.original = d.tree.picture(0);
+    view.shown = d.tree.picture(d.shown);
+    const project::IterationId parent = d.tree.at(d.shown).parent;
+    view.compared =
+        parent < 0 ? nullptr : d.tree.picture(view.compare.against_original ? 0 : parent);
+    for (const JobView& job : view.jobs)
+        if (job.state == JobState::running && job.partial && job.parent == d.shown)
+            view.preview = job.partial;
+}
+
+void Session::Impl::refresh_plan() {
+    if (!document || !model()) {
+        view.plan.reset();
+        view.cost.reset();
+        return;
+    }
+    // While the pen is down the old plan stands: the support's bounds cost more than a stroke's
+    // sample.
+    if (stroke) return;
+    if (planned_revision == view.mask_revision) return;
+    planned_revision = view.mask_revision;
+    auto plan = edit::plan_crop(view.shown->size(), document->mask, model()->size, plan_params());
+    view.plan = plan ? std::optional(std::move(*plan)) : std::nullopt;
+    view.cost =
+        view.plan ? std::optional(backend()->estimate(*view.plan, edit_params())) : std::nullopt;
+}
+
+void Session::Impl::refresh_figures() {
+    view.figures.reset();
+    view.figures_pending = false;
+    if (!document || document->shown == 0) return;
+    const project::Iteration& shown = document->tree.at(document->shown);
+    const std::pair pair{shown.parent, shown.id};
+    if (const auto it = figures.find(pair); it != figures.end()) {
+        view.figures = it->second;
+        return;
+    }
+    view.figures_pending = true;
+    if (figures_asked == pair) return;
+    figures_asked = pair;
+    submit(worker::CompareJob{view.document_id, pair.first, pair.second,
+                              document->tree.picture(pair.first), view.shown, shown.mask},
+           JobKind::figures, "Figures");
+}
+
+std::string Session::Impl::reason_not_to_run() const {
+    if (!document) return "Open a picture first.";
+    if (!view.mask || view.mask->empty()) return "Paint over what should change first.";
+    if (view.prompt.empty()) return "Say what should change.";
+    return prompt_problem;
+}
+
+} // namespace mw::session

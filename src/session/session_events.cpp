@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include "session/session_impl.h"
+
+namespace mw::session {
+namespace {
+
+bool is_final(const worker::JobEvent& event) {
+    return std::holds_alternative<worker::Finished>(event.what) ||
+           std::holds_alternative<worker::Failed>(event.what) ||
+           std::holds_alternative<worker::Cancelled>(event.what);
+}
+
+} // namespace
+
+void Session::Impl::on_event(worker::JobEvent& event) {
+    if (JobView* entry = job(event.job)) {
+        if (std::holds_alternative<worker::Started>(event.what)) entry->state = JobState::running;
+        if (const auto* phase = std::get_if<worker::PhaseChanged>(&event.what)) {
+            entry->phase = phase->phase;
+            entry->fraction = phase->fraction;
+        }
+        if (auto* partial = std::get_if<worker::Partial>(&event.what))
+            entry->partial = std::move(partial->patch);
+        if (is_final(event)) {
+            entry->ended = std::chrono::steady_clock::now();
+            entry->partial.reset();
+        }
+        if (std::holds_alternative<worker::Finished>(event.what)) entry->state = JobState::finished;
+        if (std::holds_alternative<worker::Cancelled>(event.what))
+            entry->state = JobState::cancelled;
+        if (const auto* failed = std::get_if<worker::Failed>(&event.what)) {
+            entry->state = JobState::failed;
+            entry->error = failed->error.message;
+        }
+    }
+    if (auto* finished = std::get_if<worker::Finished>(&event.what))
+        std::visit([&](auto& outcome) { on_outcome(event, outcome); }, finished->outcome);
+    if (const auto* failed = std::get_if<worker::Failed>(&event.what))
+        on_failure(event, failed->error);
+    if (is_final(event)) {
+        retry_on_limit.erase(event.job);
+        exporting.erase(event.job);
+        // Quiet work leaves no trace in the list once it is done.
+        std::erase_if(view.jobs, [&](const JobView& j) {
+            return j.id == event.job && j.state != JobState::failed &&
+                   (j.kind == JobKind::figures || j.kind == JobKind::open);
+        });
+    }
+}
+
+void Session::Impl::on_failure(const worker::JobEvent& event, const Error& error) {
+    const auto retry = retry_on_limit.find(event.job);
+    if (error.code == ErrorCode::too_large && retry != retry_on_limit.end())
+        return notify(Severity::error, error.message, "Open anyway (up to 400 MP)", retry->second);
+    notify(Severity::error, error.message);
+}
+
+void Session::Impl::on_outcome(const worker::JobEvent&, worker::Opened& opened) {
+    close_document();
+    document = std::make_unique<project::Document>(opened.path, std::move(*opened.picture));
+    recent.add(opened.path);
+    for (const std::string& warning : document->warnings)
+        notify(Severity::warning, fmt::format("{}: {}", opened.path.filename().string(), warning));
+}
+
+void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& edited) {
+    if (!document || event.document != view.document_id)
+        return notify(
+            Severity::warning,
+            fmt::format("The answer to \"{}\" came after its picture was closed and is dropped.",
+                        edited.request->prompt));
+    project::IterationId first = -1;
+    for (worker::Candidate& candidate : edited.candidates) {
+        project::Iteration iteration;
+        iteration.parent = event.parent;
+        iteration.patch = std::move(candidate.graft.patch);
+        iteration.mask = edited.mask;
+        iteration.request = edited.request;
+        iteration.answer = std::move(candidate.answer);
+        iteration.what_was_done = edited.what_was_done;
+        iteration.report = std::move(candidate.graft.report);
+        iteration.cost = edited.cost;
+        iteration.seconds = edited.seconds;
+        const project::IterationId id = document->tree.add(std::move(iteration));
+        if (first < 0) first = id;
+    }
+    for (const std::string& note : edited.notes)
+        notify(Severity::info, note);
+    // A late answer attaches to what it was asked from; it takes the canvas only when the artist is
+    // still there.
+    if (document->base == event.parent)
+        move_base(document->base, first, "Show answer");
+    else
+        notify(Severity::info, "An answer to an earlier iteration is ready in the history.");
+}
+
+void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Exported& done) {
+    if (const auto it = exporting.find(event.job);
+        it != exporting.end() && event.document == view.document_id)
+        exported = it->second;
+    if (done.lossless && done.changed_outside == 0)
+        notify(Severity::info, fmt::format("Saved {} ({:.1f} MB); read back: 0 samples outside the "
+                                           "masks differ from the original.",
+                                           display_path(done.path), double(done.bytes) / 1e6));
+    else if (done.lossless)
+        notify(
+            Severity::error,
+            fmt::format("Saved {}, but {} samples outside the masks differ from the original; keep "
+                        "the original and report this.",
+                        display_path(done.path), done.changed_outside));
+    else
+        notify(Severity::warning,
+               fmt::format(
+                   "Saved {} ({:.1f} MB). This format re-encodes every pixel, so the file also "
+                   "differs outside the mask; use PNG to keep every sample.",
+                   display_path(done.path), double(done.bytes) / 1e6));
+}
+
+void Session::Impl::on_outcome(const worker::JobEvent& event, worker::MaskLoaded& loaded) {
+    if (!document || event.document != view.document_id) return;
+    stroke.reset();
+    change_mask(std::move(loaded.mask), "Load mask");
+    notify(Severity::info, fmt::format("Mask read from its {}.", loaded.note));
+}
+
+void Session::Impl::on_outcome(const worker::JobEvent&, worker::MaskSaved& saved) {
+    notify(Severity::info, fmt::format("Saved the mask as {}.", display_path(saved.path)));
+}
+
+void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Compared& compared) {
+    if (event.document == view.document_id) figures[{compared.a, compared.b}] = compared.stats;
+}
+
+} // namespace mw::session

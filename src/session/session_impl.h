@@ -1,0 +1,96 @@
+// Session's inside, shared by its sources only.
+#pragma once
+
+#include "session/recent_files.h"
+#include "session/session.h"
+
+namespace mw::session {
+
+struct Session::Impl {
+    Impl(SessionParams session_params, SessionView& session_view);
+
+    // --- actions (session_actions.cpp)
+    void on(const OpenFile&);
+    void on(const CloseDocument&);
+    void on(const SetTool&);
+    void on(const SetBrush&);
+    void on(const BeginStroke&);
+    void on(const ExtendStroke&);
+    void on(const EndStroke&);
+    void on(const AbortStroke&);
+    void on(const ClearMask&);
+    void on(const FillMask&);
+    void on(const InvertMask&);
+    void on(const GrowMask&);
+    void on(const FeatherMask&);
+    void on(const LoadMask&);
+    void on(const SaveMask&);
+    void on(const Undo&);
+    void on(const Redo&);
+    void on(const SetPrompt&);
+    void on(const SetRequest&);
+    void on(const Run&);
+    void on(const CancelJob&);
+    void on(const DismissJob&);
+    void on(const ShowIteration&);
+    void on(const AcceptIteration&);
+    void on(const RejectIteration&);
+    void on(const SetCompare&);
+    void on(const SetMaskStyle&);
+    void on(const Export&);
+    void on(const DismissNotice&);
+
+    // --- events (session_events.cpp)
+    void on_event(worker::JobEvent& event);
+    void on_outcome(const worker::JobEvent& event, worker::Opened&);
+    void on_outcome(const worker::JobEvent& event, worker::Edited&);
+    void on_outcome(const worker::JobEvent& event, worker::Exported&);
+    void on_outcome(const worker::JobEvent& event, worker::MaskLoaded&);
+    void on_outcome(const worker::JobEvent& event, worker::MaskSaved&);
+    void on_outcome(const worker::JobEvent& event, worker::Compared&);
+    void on_failure(const worker::JobEvent& event, const Error& error);
+
+    // --- shared (session.cpp)
+    void notify(Severity severity, std::string text, std::optional<std::string> label = {},
+                std::optional<Action> action = {});
+    // Replaces the document's mask as one undoable command.
+    void change_mask(mask::Mask mask, std::string name);
+    // Moves base and shown as one undoable command; judged >= 0 also gets the standing.
+    void move_base(project::IterationId base, project::IterationId shown, std::string name,
+                   project::IterationId judged = -1,
+                   project::Standing standing = project::Standing::proposed);
+    worker::JobId submit(worker::Job job, JobKind kind, std::string label);
+    JobView* job(worker::JobId id);
+    void close_document();
+    const edit::ModelCapabilities* model() const;
+    edit::PlanParams plan_params() const;
+    composite::GraftParams graft_params() const;
+    edit::EditParams edit_params() const;
+    std::shared_ptr<edit::EditBackend> backend() const;
+    // Recomputes what the view derives from the rest.
+    void refresh();
+    void refresh_pictures();
+    void refresh_plan();
+    void refresh_figures();
+    std::string reason_not_to_run() const;
+    // Iterations that no export has saved.
+    bool has_unsaved_work() const;
+
+    SessionParams params;
+    SessionView& view;
+    RecentFiles recent;
+    std::unique_ptr<project::Document> document;
+    std::unique_ptr<mask::StrokePainter> stroke;
+    std::map<std::uint64_t, Action> notice_actions;
+    std::map<worker::JobId, Action> retry_on_limit; // how to open a file that was over the limit
+    std::map<worker::JobId, project::IterationId> exporting;
+    std::map<std::pair<project::IterationId, project::IterationId>, compare::DiffStats> figures;
+    std::pair<project::IterationId, project::IterationId> figures_asked{-1, -1};
+    std::string prompt_problem; // of backend.check
+    std::uint64_t last_notice = 0;
+    std::uint64_t planned_revision = ~0ull;       // mask revision of view.plan
+    std::optional<project::IterationId> exported; // the last iteration written to a file
+    std::unique_ptr<worker::Worker> worker; // last: joined before what its events refer to goes
+};
+
+} // namespace mw::session

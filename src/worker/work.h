@@ -1,0 +1,21 @@
+// The work of each job, called by the worker's threads and by the command line alike. All block;
+// all end as cancelled soon after `stop`.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+
+#include "worker/jobs.h"
+
+namespace mw::worker {
+
+using ReportProgress = std::function<void(JobProgress)>;
+
+Result<Opened> open_picture(const OpenJob& job, std::stop_token stop);
+// Plan, request, decode, graft: the whole line from a mask to iterations.
+Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::stop_token stop);
+Result<Exported> export_picture(const ExportJob& job, std::stop_token stop);
+Result<Outcome> mask_file(const MaskFileJob& job, std::stop_token stop);
+Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop);
+
+} // namespace mw::worker

@@ -1,0 +1,159 @@
+#include "worker/worker.h"
+
+#include <new>
+
+#include "worker/work.h"
+
+namespace mw::worker {
+namespace {
+
+template <class... Ts>
+struct Overload : Ts... {
+    using Ts::operator()...;
+};
+
+// What an event says about its job beside the id.
+JobEvent event_for(JobId id, const Job& job) {
+    JobEvent event;
+    event.job = id;
+    std::visit(Overload{[](const OpenJob&) {},
+                        [&](const EditJob& j) {
+                            event.document = j.document;
+                            event.parent = j.parent;
+                        },
+                        [&](const auto& j) { event.document = j.document; }},
+               job);
+    return event;
+}
+
+template <class T>
+decltype(JobEvent::what) final_event(Result<T> result) {
+    if (result) return Finished{Outcome(std::move(*result))};
+    if (result.error().code == ErrorCode::cancelled) return Cancelled{};
+    return Failed{std::move(result.error())};
+}
+
+} // namespace
+
+Worker::Worker(WorkerParams params) : params_(std::move(params)) {
+    const auto add = [this](Lane lane) {
+        threads_.emplace_back([this, lane](std::stop_token stop) { serve(lane, stop); });
+    };
+    for (int i = 0; i < std::max(1, params_.edit_lanes); ++i)
+        add(kEdit);
+    add(kFile);
+    add(kFigures);
+}
+
+Worker::~Worker() {
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto& [id, source] : running_)
+            source.request_stop();
+    }
+    for (auto& lane : lanes_)
+        lane.close();
+    for (auto& thread : threads_)
+        thread.request_stop();
+}
+
+Worker::Lane Worker::lane_of(const Job& job) {
+    if (std::holds_alternative<EditJob>(job)) return kEdit;
+    if (std::holds_alternative<CompareJob>(job)) return kFigures;
+    return kFile;
+}
+
+JobId Worker::submit(Job job) {
+    const Lane lane = lane_of(job);
+    std::vector<JobId> outdated;
+    JobId id = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        id = ++last_id_;
+        running_.emplace(id, std::stop_source());
+    }
+    if (lane == kFigures) {
+        // Only the latest figures are wanted.
+        const std::lock_guard lock(mutex_);
+        for (const JobId older : figures_)
+            outdated.push_back(older);
+        figures_.assign(1, id);
+    }
+    for (const JobId older : outdated)
+        cancel(older);
+    lanes_[lane].send(Ticket{id, std::move(job)});
+    return id;
+}
+
+void Worker::cancel(JobId job) {
+    {
+        const std::lock_guard lock(mutex_);
+        const auto it = running_.find(job);
+        if (it == running_.end()) return;
+        it->second.request_stop();
+    }
+    for (auto& lane : lanes_)
+        for (Ticket& ticket : lane.remove_if([job](const Ticket& t) { return t.id == job; })) {
+            JobEvent event = event_for(ticket.id, ticket.job);
+            event.what = Cancelled{};
+            finish(std::move(event));
+        }
+}
+
+void Worker::serve(Lane lane, const std::stop_token& stop) {
+    while (auto ticket = lanes_[lane].receive(stop)) {
+        std::stop_token job_stop;
+        {
+            const std::lock_guard lock(mutex_);
+            job_stop = running_.at(ticket->id).get_token();
+        }
+        JobEvent event = event_for(ticket->id, ticket->job);
+        if (job_stop.stop_requested()) {
+            event.what = Cancelled{};
+        } else {
+            JobEvent started = event;
+            started.what = Started{};
+            send(std::move(started));
+            try {
+                event.what = run(*ticket, job_stop);
+            } catch (const std::bad_alloc&) {
+                event.what =
+                    Failed{{ErrorCode::too_large,
+                            "Not enough memory for this work; nothing was changed. Close other "
+                            "programs or work on a smaller picture."}};
+            }
+        }
+        finish(std::move(event));
+    }
+}
+
+decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token& stop) {
+    const auto report = [this, base = event_for(ticket.id, ticket.job)](JobProgress progress) {
+        JobEvent event = base;
+        std::visit([&](auto& what) { event.what = std::move(what); }, progress);
+        send(std::move(event));
+    };
+    return std::visit(
+        Overload{[&](const OpenJob& j) { return final_event(open_picture(j, stop)); },
+                 [&](const EditJob& j) { return final_event(run_edit(j, report, stop)); },
+                 [&](const ExportJob& j) { return final_event(export_picture(j, stop)); },
+                 [&](const MaskFileJob& j) { return final_event(mask_file(j, stop)); },
+                 [&](const CompareJob& j) { return final_event(compare_pair(j, stop)); }},
+        ticket.job);
+}
+
+void Worker::finish(JobEvent event) {
+    {
+        const std::lock_guard lock(mutex_);
+        running_.erase(event.job);
+        std::erase(figures_, event.job);
+    }
+    send(std::move(event));
+}
+
+void Worker::send(JobEvent event) {
+    events_.send(std::move(event));
+    if (params_.wake) params_.wake();
+}
+
+} // namespace mw::worker
