@@ -24,7 +24,7 @@ sample=$root/assets/sample/still_life.png
 if have_display; then
   cat <<'EOF'
 Maskwright opens on a sample. Try this:
-  paint over a thing, type "remove it" into the prompt, press Ctrl+Enter;
+  paint over the blue toy brick and its shadow, type "remove the brick" into the prompt, press Ctrl+Enter;
   hold \ to see the original, press Ctrl+Z to undo, drop another picture onto the window to open it.
 EOF
   exec "$app" "$sample"
@@ -33,11 +33,12 @@ fi
 mask=$root/assets/sample/still_life.mask.png
 out=$root/out
 mkdir -p "$out"
-echo "No display: removing the marked thing from assets/sample/still_life.png with the built-in engine ..."
-"$app" edit "$sample" --mask "$mask" --prompt "remove the marked object" -o "$out/still_life.edited.png" --json \
+echo "No display: removing the blue toy brick from assets/sample/still_life.png with the built-in engine ..."
+"$app" edit "$sample" --mask "$mask" --prompt "remove the blue toy brick" -o "$out/still_life.edited.png" \
+  --overwrite --json \
   >"$out/still_life.edit.json"
 "$app" compare "$sample" "$out/still_life.edited.png" --mask "$mask" --side-by-side "$out/still_life.side_by_side.png" \
-  --heatmap "$out/still_life.heatmap.png" --json >"$out/still_life.compare.json"
+  --heatmap "$out/still_life.heatmap.png" --overwrite --json >"$out/still_life.compare.json"
 
 /usr/bin/env python3 "$root/tools/figures.py" "$out/still_life.edit.json" "$out/still_life.compare.json"
 echo "Written:"
