@@ -21,10 +21,11 @@ struct PlanParams {
     int mask_grow_px = 0; // how far the sent mask is grown beyond the artist's
 };
 
-// `crop` is in image pixels and may stick out of the picture only when the picture is smaller than
-// the model's least legal size; then `padding` is true and the part outside is reflected. The
-// request is `request_size` pixels; `scale` = request_size / crop, 1 unless the support exceeds the
-// model's cap or another size was asked for.
+// `crop` is in image pixels, holds the whole support, and may stick out of the picture only when
+// the picture is too small for any legal size that holds the support (1080 rows, all marked,
+// multiples of 16); then `padded` is true and the part outside is reflected. The request is
+// `request_size` pixels; `scale` = request_size / crop, 1 unless the support exceeds the model's
+// cap or another size was asked for.
 struct CropPlan {
     Rect crop;
     Size request_size;
@@ -34,10 +35,12 @@ struct CropPlan {
     bool operator==(const CropPlan&) const = default;
 };
 
-// Support plus context, grown (never scaled up) until `rules` hold, slid inwards at the borders,
-// reflected padding only when the picture is too small; scaled down only when the support itself
-// exceeds the cap. Errors: invalid_argument for an empty mask, a mask of another size than the
-// picture (both named), or a request size the rules forbid.
+// Support plus context (at least params.mask_grow_px of it), grown (never scaled up) until `rules`
+// hold, slid inwards at the borders, reflected padding only when the picture is too small; scaled
+// down only when the support itself exceeds the cap. Context gives way before any pixel is
+// resampled. A request_size that was asked for decides the crop's shape, and scales up as well as
+// down. Errors: invalid_argument for an empty mask, a mask of another size than the picture (both
+// named), or a request size the rules forbid.
 Result<CropPlan> plan_crop(Size picture, const mask::Mask& mask, const SizeRules& rules,
                            const PlanParams& params = {});
 
@@ -45,8 +48,12 @@ Result<CropPlan> plan_crop(Size picture, const mask::Mask& mask, const SizeRules
 // format.
 image::Image extract_crop(image::ImageView picture, const CropPlan& plan);
 
-// The binary mask to be sent: 255 where the artist's mask, grown by params.mask_grow_px, is above
-// 0; kGray8 of request_size.
+// The artist's coverage of plan.crop, 1:1, kGray8; reflected where it sticks out, as the pixels
+// are.
+image::Image extract_coverage(const mask::Mask& mask, const CropPlan& plan);
+
+// The binary mask to be sent: 255 where the artist's mask, grown by params.mask_grow_px, is above 0
+// anywhere within the request pixel; kGray8 of request_size. Reflected as extract_coverage.
 image::Image extract_sent_mask(const mask::Mask& mask, const CropPlan& plan,
                                const PlanParams& params);
 
