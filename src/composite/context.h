@@ -1,0 +1,51 @@
+// What the steps of a graft work on: source and answer of one window, as float, and the ring of
+// context around the mask. Private to the room.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "composite/graft.h"
+#include "image/image.h"
+
+namespace mw::composite {
+
+// A window of the picture around the mask. All images have the window's size.
+struct Context {
+    Rect window;          // in picture pixels, within the picture and the crop
+    PointF centre;        // of the crop, in window pixels: scaling is about this point
+    image::Image source;  // f32, 1 or 3 channels, encoded values, 0 .. 1 nominal
+    image::Image answer;  // likewise
+    image::Image opacity; // of the answer, kGrayF; empty when it has no alpha
+    image::Image ring;    // kGray8: 1 where the mask is 0 and the source shows something
+    std::int64_t ring_pixels = 0;
+};
+
+// Where in the answer (window pixels) a window pixel is to be read.
+inline PointF map_point(const Registration& r, PointF centre, PointF p) {
+    return {centre.x + r.scale * (p.x - centre.x) + r.dx,
+            centre.y + r.scale * (p.y - centre.y) + r.dy};
+}
+
+// One of four pixels of the ring is held back from fitting and used for judging, in blocks of 8x8
+// so that neighbours, which resemble each other, do not end up on both sides.
+inline bool held_back(int x, int y) {
+    const auto bx = static_cast<std::uint32_t>(x >> 3), by = static_cast<std::uint32_t>(y >> 3);
+    std::uint32_t h = bx * 0x9E3779B1u ^ by * 0x85EBCA77u;
+    h ^= h >> 15;
+    h *= 0x2C1B3C6Du;
+    h ^= h >> 13;
+    return (h & 3u) == 0;
+}
+
+Registration find_registration(const Context& context, const Rect& support);
+ColorMatch find_color_match(const Context& context, const Registration& registration);
+
+// Catmull-Rom interpolation of all channels at (x, y) in pixel indices, edges clamped.
+void sample_cubic(image::ImageView picture, double x, double y, float* out);
+
+// Samples that differ between source and patch, and the hashes of what the mask does not cover.
+void prove(image::ImageView source, const Patch& patch, const mask::Mask& mask,
+           GraftReport& report);
+
+} // namespace mw::composite
