@@ -15,11 +15,13 @@ namespace mw::mask {
 
 inline constexpr int kTileSide = 128;
 
-struct MaskTile {
+struct alignas(64) MaskTile {
     std::array<std::uint8_t, kTileSide * kTileSide> coverage;
 };
 // nullptr is a tile of zeros. A tile is never written while more than one Mask refers to it.
 using TileRef = std::shared_ptr<const MaskTile>;
+// The one full tile every mask shares; compare pointers with it.
+const TileRef& full_tile();
 
 enum class CombineMode { replace, add, subtract, intersect };
 
@@ -39,6 +41,10 @@ class Mask {
     // Takes the tile as it is; what lies beyond the mask's edge must be 0. A tile of zeros becomes
     // nullptr, a full inner tile the shared full one.
     void set_tile(int tx, int ty, TileRef tile);
+    // For painters: the tile to write in place, its own from now on (copied when shared, zeros when
+    // it was empty). normalize_tile() must follow before anybody else looks at the mask.
+    MaskTile& writable_tile(int tx, int ty);
+    void normalize_tile(int tx, int ty);
 
     // 0 outside the mask.
     std::uint8_t at(int x, int y) const;

@@ -8,13 +8,18 @@ namespace mw::mask {
 
 Mask inverted(const Mask& mask);
 
-// Grey dilation / erosion by a true Euclidean disc of radius_px (>= 0, may be fractional; distances
-// between pixel centres; the fraction is antialiased). grow(m, 0) == m.
+// Grey dilation / erosion by a true Euclidean disc of radius_px (>= 0, may be fractional), with
+// distances d between pixel centres: grow(m, r)(p) is the maximum over all q of m(q) - s, where s
+// is 0 for d <= r, 255 (d - r) rounded for r < d < r + 1, and 255 beyond: the flat dilation by the
+// disc, with a flank one pixel wide that antialiases it. grow(m, 0) == m; shrink is
+// inverted(grow(inverted(m), r)).
 Mask grow(const Mask& mask, double radius_px);
 Mask shrink(const Mask& mask, double radius_px);
 
 // Gaussian blur of the coverage, sigma = radius_px / 2, so that the soft edge is about 2 x radius
-// wide, centred on the old edge.
+// wide, centred on the old edge. Within 2 levels of the true Gaussian. Radii above kMaxFeather
+// count as that.
+inline constexpr double kMaxFeather = 8192;
 Mask feather(const Mask& mask, double radius_px);
 
 // The exact Euclidean distance (Felzenszwalb & Huttenlocher 2012), in pixels, from each pixel of
