@@ -16,7 +16,12 @@
 
 namespace mw::render {
 
-// A picture to draw and, over it, a rectangle of newer pixels (a partial answer).
+// What shows through transparent pixels: squares of this side in framebuffer pixels from the pane's
+// corner, the corner one light; encoded grey values 0..255.
+inline constexpr int kCheckSide = 8, kCheckLight = 153, kCheckDark = 102;
+
+// A picture to draw and, over it, a rectangle of newer pixels (a partial answer). Textures are kept
+// by pointer: the same ImageRef costs nothing the next time.
 struct Layer {
     image::ImageRef picture; // null: nothing
     image::ImageRef patch;   // null: none
@@ -25,11 +30,14 @@ struct Layer {
 
 struct MaskOverlay {
     const mask::Mask* mask = nullptr; // same size as the picture; null: none
-    std::uint64_t revision = 0;       // same revision, same coverage: nothing is uploaded again
+    // Not needed: mask tiles are compared by pointer, and only those that differ are uploaded.
+    std::uint64_t revision = 0;
+    // Straight alpha, encoded: result = picture + (color - picture) * alpha * coverage / 255.
     std::array<float, 4> color{1, 0.18f, 0.25f, 0.5f};
 };
 
-// What is drawn in one pane. In a wipe, `layer` shows on the B side and `wipe_layer` on the A side.
+// What is drawn in one pane. In a wipe, `layer` shows on the B side and `wipe_layer` on the A side;
+// the line itself and its handle are the UI's.
 struct Pane {
     Rect area; // framebuffer pixels, y down from the top left of the window
     Viewport view;
@@ -46,21 +54,28 @@ struct CanvasFrame {
 };
 
 // Textures are tiles with mip levels, made on demand for what is visible and dropped least recently
-// used first, within a budget. Nearest filter from 200 %, linear between mips below.
+// used first, within a budget. Nearest filter from 200 % and wherever pixels match the screen's
+// exactly, smooth in between. Encoded values go to the screen as they are (GL_FRAMEBUFFER_SRGB is
+// off).
 class CanvasRenderer {
   public:
-    // Needs a current GL 3.3 core context with loaded functions (see load_gl). Errors: engine, with
-    // the driver's log.
+    // Needs a current GL 3.3 core context with loaded functions (see load_gl), current again for
+    // every call and the destructor. Errors: engine, with the driver's log.
     static Result<std::unique_ptr<CanvasRenderer>> create(std::size_t texture_budget_bytes = 512u
                                                                                              << 20);
     ~CanvasRenderer();
 
-    // Draws into the bound framebuffer inside each pane's area; leaves scissor, blend and program
-    // state undefined. False when tiles are still missing (bytes uploaded a frame are bounded):
-    // draw another frame soon.
+    // Draws into the bound framebuffer inside each pane's area; leaves scissor, blend, program,
+    // texture unit 0 and its sampler, and the vertex array undefined. False when tiles are still
+    // missing (work a frame is bounded; something coarser stands in): draw another frame soon. When
+    // the driver is out of memory, the budget is halved and drawing goes on.
     bool draw(const CanvasFrame& frame);
 
+    // All textures, masks included; at most the budget unless the masks on the screen alone exceed
+    // it.
     std::size_t texture_bytes() const;
+    // Mask texels uploaded by the last draw.
+    std::size_t mask_texels_uploaded() const;
 
   private:
     struct State;

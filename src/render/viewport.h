@@ -18,12 +18,19 @@ PointF to_screen(const Viewport& view, const Rect& pane, PointF image);
 PointF to_image(const Viewport& view, const Rect& pane, PointF screen);
 // Zooms so that the image point under `anchor` (screen) stays there; the result is clamped.
 Viewport zoomed_at(const Viewport& view, const Rect& pane, PointF anchor, double factor);
-// The next step of the usual ladder (…, 25, 33, 50, 67, 100, 200, 300, 400, 600, 800 % …).
+// The next step of the usual ladder (…, 25, 33, 50, 67, 100, 200, 300, 400, 600, 800 % …), from any
+// zoom; direction > 0 is in, < 0 is out. The ends of the range stay where they are.
 double next_zoom_step(double zoom, int direction);
 Viewport panned(const Viewport& view, PointF screen_delta);
 // The whole picture in the pane with a margin; never above 1:1 for small pictures unless `enlarge`.
 Viewport fitted(Size picture, const Rect& pane, double margin_px, bool enlarge = false);
 // Centred on `area` (image pixels) so that it fills most of the pane.
 Viewport fitted_to(const Rect& area, const Rect& pane, double margin_px);
+
+// Where the canvas draws image point (0, 0). At zooms whose pixels can match the screen's (whole
+// numbers, 1/2, 1/4, …) this is to_screen of it rounded to whole framebuffer pixels, so that pixels
+// are exact: up to half a pixel away from to_screen. What must lie exactly on the picture's pixels
+// (a pixel grid, a crop's edge) is drawn at drawn_origin + image * zoom.
+PointF drawn_origin(const Viewport& view, const Rect& pane);
 
 } // namespace mw::render
