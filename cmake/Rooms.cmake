@@ -18,6 +18,8 @@ endfunction()
 
 # mw_test(<label> <name> ROOMS <rooms...> LIBS <targets...>)
 # GoogleTest binary <label>_<name> from tests/<label>/<name>/*.cpp, discovered into ctest with LABELS <label>.
+# Rooms without sources are left out. The main() is tests/support/decoder_main.cpp unless the test has its own, which
+# must then call codec::run_as_decoder first.
 function(mw_test label name)
   cmake_parse_arguments(T "" "" "ROOMS;LIBS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${label}/${name}/*.cpp)
@@ -28,9 +30,16 @@ function(mw_test label name)
   add_executable(${target} ${sources})
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   foreach(room IN LISTS T_ROOMS)
-    target_link_libraries(${target} PRIVATE mw_${room})
+    if(TARGET mw_${room})
+      target_link_libraries(${target} PRIVATE mw_${room})
+    endif()
   endforeach()
-  target_link_libraries(${target} PRIVATE mw_warnings mw::gtest ${T_LIBS})
+  # An archive, so that a main() among the sources wins; before gtest_main, so that it wins over that.
+  if(NOT TARGET mw_test_main)
+    add_library(mw_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/support/decoder_main.cpp)
+    target_link_libraries(mw_test_main PUBLIC mw_codec mw::gtest)
+  endif()
+  target_link_libraries(${target} PRIVATE mw_test_main mw_warnings mw::gtest ${T_LIBS})
   target_compile_definitions(${target} PRIVATE
     MW_TEST_DATA_DIR="${CMAKE_SOURCE_DIR}/tests/data"
     MW_SOURCE_DIR="${CMAKE_SOURCE_DIR}"

@@ -1,0 +1,122 @@
+// The child's end: the program started again as a decoder.
+#include "codec/child.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+
+#include "codec/reply.h"
+#include "codec/sandbox.h"
+
+namespace mw::codec {
+namespace {
+
+// Address space beside the picture: stacks, tables, the libraries' rows.
+constexpr std::uint64_t kSlack = 160u << 20;
+// The picture, the unturned picture, a progressive JPEG's coefficients, libwebp's 32-bit pixels.
+constexpr std::uint64_t kCopies = 8;
+
+std::uint64_t mapped_now() {
+    unsigned long pages = 0;
+    if (FILE* f = std::fopen("/proc/self/statm", "re")) {
+        if (std::fscanf(f, "%lu", &pages) != 1) pages = 0;
+        std::fclose(f);
+    }
+    return pages ? std::uint64_t{pages} * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))
+                 : std::uint64_t{1} << 30;
+}
+
+// "VmHWM:    1234 kB" of a status file opened before the walls went up.
+std::int64_t peak_kib(int status_fd) {
+    char text[4096];
+    const ssize_t n = ::pread(status_fd, text, sizeof text - 1, 0);
+    if (n <= 0) return 0;
+    text[n] = 0;
+    const char* at = std::strstr(text, "VmHWM:");
+    return at ? std::strtoll(at + 6, nullptr, 10) : 0;
+}
+
+std::byte* make_pixels(std::size_t bytes, std::uint64_t base) {
+    resize_sandbox(base + kSlack + kCopies * bytes, 2 + double(bytes) / 20e6);
+    if (::ftruncate(kPixelsFd, static_cast<off_t>(bytes)) != 0) return nullptr;
+    void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, kPixelsFd, 0);
+    return memory == MAP_FAILED ? nullptr : static_cast<std::byte*>(memory);
+}
+
+Reply decode_here(ByteSpan file, const DecodeLimits& limits, std::uint64_t base) {
+    Reply reply;
+    Canvas canvas(limits, [&](std::size_t bytes) { return make_pixels(bytes, base); });
+    const Sniffed kind = sniff(file);
+    if (!kind.decode) {
+        reply.error = kind.refusal;
+        return reply;
+    }
+    try {
+        auto decoded = kind.decode(file, canvas);
+        if (decoded)
+            if (Status s = canvas.finish(); !s) decoded = tl::unexpected(s.error());
+        if (decoded) {
+            reply.decoded = std::move(*decoded);
+            reply.size = canvas.picture().size;
+            reply.format = canvas.picture().format;
+        } else
+            reply.error = decoded.error();
+    } catch (const std::bad_alloc&) {
+        reply.error = {ErrorCode::too_large,
+                       "needs more memory to be read than a picture of its size should"};
+    }
+    return reply;
+}
+
+bool send(ByteSpan bytes) {
+    while (!bytes.empty()) {
+        const ssize_t n = ::write(kReplyFd, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+    }
+    return true;
+}
+
+} // namespace
+
+// argv: program, marker, parent, file bytes, side, pixels, decoded bytes, seconds.
+std::optional<int> run_as_decoder(int argc, char** argv) {
+    if (argc < 2 || argv[1] != kChildMarker) return std::nullopt;
+    if (argc != 8) return 2;
+    const auto number = [&](int i) { return std::strtoull(argv[i], nullptr, 10); };
+    const std::size_t size = number(3);
+    DecodeLimits limits;
+    limits.max_side = static_cast<int>(number(4));
+    limits.max_pixels = static_cast<std::int64_t>(number(5));
+    limits.max_decoded_bytes = number(6);
+    limits.max_seconds = static_cast<double>(number(7));
+
+    const void* input = nullptr;
+    if (size > 0) {
+        input = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, kInputFd, 0);
+        if (input == MAP_FAILED) return 2;
+    }
+    const int status_fd = ::open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    const std::uint64_t base = mapped_now();
+    Walls walls;
+    walls.keep_fd = status_fd;
+    walls.bytes_now = base + kSlack;
+    walls.max_bytes = base + kSlack + kCopies * limits.max_decoded_bytes;
+    walls.max_file_bytes = limits.max_decoded_bytes;
+    walls.seconds = limits.max_seconds;
+    walls.parent = static_cast<int>(number(2));
+    if (!enter_sandbox(walls)) return 3;
+
+    Reply reply = decode_here({static_cast<const std::byte*>(input), size}, limits, base);
+    reply.peak_kib = peak_kib(status_fd);
+    // No destructors: the parent waits, and nothing of ours outlives the process.
+    std::_Exit(send(pack_reply(reply)) ? 0 : 4);
+}
+
+} // namespace mw::codec

@@ -1,0 +1,104 @@
+// PNG by libspng: 8 and 16 bit, 1 to 4 channels.
+#include <spng.h>
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "codec/encoders.h"
+#include "codec/exif.h"
+
+namespace mw::codec {
+namespace {
+
+struct Closer {
+    void operator()(spng_ctx* c) const { spng_ctx_free(c); }
+    void operator()(void* p) const { std::free(p); }
+};
+
+int color_type(int channels) {
+    constexpr int kTypes[] = {SPNG_COLOR_TYPE_GRAYSCALE, SPNG_COLOR_TYPE_GRAYSCALE_ALPHA,
+                              SPNG_COLOR_TYPE_TRUECOLOR, SPNG_COLOR_TYPE_TRUECOLOR_ALPHA};
+    return kTypes[channels - 1];
+}
+
+int set_metadata(spng_ctx* ctx, const Metadata& metadata, int color_channels) {
+    int error = 0;
+    if (profile_fits(metadata.icc, color_channels)) {
+        // libspng takes them mutable and copies nothing; they live until the file is written.
+        spng_iccp icc{"ICC profile", metadata.icc.size(),
+                      reinterpret_cast<char*>(const_cast<std::byte*>(metadata.icc.data()))};
+        error = spng_set_iccp(ctx, &icc);
+    }
+    if (!error && looks_like_exif(metadata.exif)) {
+        spng_exif exif{metadata.exif.size(),
+                       reinterpret_cast<char*>(const_cast<std::byte*>(metadata.exif.data()))};
+        error = spng_set_exif(ctx, &exif);
+    }
+    if (!error && metadata.dots_per_inch && *metadata.dots_per_inch > 0) {
+        const auto per_meter = static_cast<std::uint32_t>(
+            std::min(std::lround(*metadata.dots_per_inch / 0.0254), 2147483647l));
+        spng_phys phys{per_meter, per_meter, 1};
+        error = spng_set_phys(ctx, &phys);
+    }
+    return error;
+}
+
+int set_xmp(spng_ctx* ctx, const Bytes& xmp, char* empty) {
+    if (xmp.empty()) return 0;
+    spng_text text{};
+    std::copy_n("XML:com.adobe.xmp", 18, text.keyword);
+    text.type = SPNG_ITXT;
+    text.length = xmp.size();
+    text.text = reinterpret_cast<char*>(const_cast<std::byte*>(xmp.data()));
+    text.language_tag = text.translated_keyword = empty;
+    return spng_set_text(ctx, &text, 1);
+}
+
+} // namespace
+
+Result<Bytes> encode_png(image::ImageView pixels, const Metadata& metadata, int compression) {
+    const std::unique_ptr<spng_ctx, Closer> owner(spng_ctx_new(SPNG_CTX_ENCODER));
+    spng_ctx* ctx = owner.get();
+    if (!ctx) return fail(ErrorCode::too_large, "Not enough memory to write a PNG.");
+    const auto type = static_cast<std::uint8_t>(color_type(pixels.format.channels));
+    const auto depth = static_cast<std::uint8_t>(image::sample_bytes(pixels.format.type) * 8);
+    spng_ihdr ihdr{static_cast<std::uint32_t>(pixels.size.width),
+                   static_cast<std::uint32_t>(pixels.size.height),
+                   depth,
+                   type,
+                   0,
+                   0,
+                   0};
+    char empty[1] = "";
+    spng_set_option(ctx, SPNG_ENCODE_TO_BUFFER, 1);
+    spng_set_option(ctx, SPNG_IMG_COMPRESSION_LEVEL, std::clamp(compression, 0, 9));
+    // Trying all five filters a row costs more than the fast levels do; Sub and Up find most of it.
+    const int filters = compression == 0   ? SPNG_DISABLE_FILTERING
+                        : compression <= 3 ? SPNG_FILTER_CHOICE_SUB | SPNG_FILTER_CHOICE_UP
+                                           : SPNG_FILTER_CHOICE_ALL;
+    spng_set_option(ctx, SPNG_FILTER_CHOICE, filters);
+    int error = spng_set_ihdr(ctx, &ihdr);
+    if (!error) error = set_metadata(ctx, metadata, pixels.format.color_channels());
+    if (!error) error = set_xmp(ctx, metadata.xmp, empty);
+    if (!error)
+        error = spng_encode_image(ctx, nullptr, 0, SPNG_FMT_PNG,
+                                  SPNG_ENCODE_PROGRESSIVE | SPNG_ENCODE_FINALIZE);
+    const auto row_bytes = static_cast<std::size_t>(pixels.size.width) *
+                           static_cast<std::size_t>(pixels.format.bytes());
+    for (int y = 0; !error && y < pixels.size.height; ++y)
+        error = spng_encode_row(ctx, pixels.row_bytes(y), row_bytes);
+    if (error == SPNG_EOI) error = 0; // the last row says so
+    std::size_t size = 0;
+    std::unique_ptr<void, Closer> buffer;
+    if (!error) buffer.reset(spng_get_png_buffer(ctx, &size, &error));
+    if (error || !buffer)
+        return fail(error == SPNG_EMEM ? ErrorCode::too_large : ErrorCode::io,
+                    std::string("The PNG could not be made (") + spng_strerror(error) +
+                        "); nothing was written.");
+    const auto* bytes = static_cast<const std::byte*>(buffer.get());
+    return Bytes(bytes, bytes + size);
+}
+
+} // namespace mw::codec

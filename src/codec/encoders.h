@@ -1,0 +1,16 @@
+// The encoders, one function each; pixels are our own, so they run in this process.
+#pragma once
+
+#include "codec/codec.h"
+
+namespace mw::codec {
+
+Result<Bytes> encode_png(image::ImageView pixels, const Metadata& metadata, int compression);
+Result<Bytes> encode_jpeg(image::ImageView pixels, const Metadata& metadata, int quality);
+Result<Bytes> encode_webp(image::ImageView pixels, const Metadata& metadata, bool lossless,
+                          int quality);
+
+// A profile belongs to grey or to RGB pixels; one of the other kind must not be written.
+bool profile_fits(const Bytes& icc, int color_channels);
+
+} // namespace mw::codec
