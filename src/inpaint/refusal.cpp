@@ -1,0 +1,111 @@
+#include "inpaint/refusal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "inpaint/prompt_text.h"
+#include "inpaint/words.h"
+
+namespace mw::inpaint {
+namespace {
+
+struct Hint {
+    std::string_view word;
+    Ability nearest;
+};
+// Words of the abilities themselves, for misspellings, and of what people ask instead.
+constexpr auto kHints = std::to_array<Hint>({
+    {"remove", Ability::remove},
+    {"erase", Ability::remove},
+    {"delete", Ability::remove},
+    {"replace", Ability::remove},
+    {"swap", Ability::remove},
+    {"crop", Ability::remove},
+    {"retouch", Ability::remove},
+    {"recolor", Ability::recolor},
+    {"recolour", Ability::recolor},
+    {"colour", Ability::recolor},
+    {"color", Ability::recolor},
+    {"paint", Ability::recolor},
+    {"change", Ability::recolor},
+    {"turn", Ability::recolor},
+    {"make", Ability::recolor},
+    {"warmer", Ability::recolor},
+    {"cooler", Ability::recolor},
+    {"blur", Ability::blur},
+    {"soften", Ability::blur},
+    {"denoise", Ability::blur},
+    {"noise", Ability::blur},
+    {"grain", Ability::blur},
+    {"bokeh", Ability::blur},
+    {"sharpen", Ability::blur},
+    {"sharper", Ability::blur},
+    {"pixelate", Ability::pixelate},
+    {"mosaic", Ability::pixelate},
+    {"brighten", Ability::brighten},
+    {"lighten", Ability::brighten},
+    {"darken", Ability::brighten},
+    {"contrast", Ability::brighten},
+    {"exposure", Ability::brighten},
+    {"brightness", Ability::brighten},
+    {"desaturate", Ability::desaturate},
+    {"saturation", Ability::desaturate},
+    {"grayscale", Ability::desaturate},
+    {"vibrance", Ability::desaturate},
+});
+
+Ability guess(const std::vector<std::string>& words) {
+    constexpr std::size_t kLooked = 12, kLongest = 16;
+    const std::size_t looked = std::min(words.size(), kLooked);
+    int least = 3;
+    Ability best = Ability::remove; // the main job
+    for (std::size_t i = 0; i < looked; ++i) {
+        if (words[i].size() < 4 || words[i].size() > kLongest) continue;
+        for (const Hint& hint : kHints) {
+            // One slip in a short word, two in a long one.
+            const int allowed = hint.word.size() > 6 ? 2 : 1;
+            const int distance = edit_distance(words[i], hint.word);
+            const bool swapped =
+                distance == 2 && std::is_permutation(words[i].begin(), words[i].end(),
+                                                     hint.word.begin(), hint.word.end());
+            if ((distance > allowed && !swapped) || distance >= least) continue;
+            least = distance;
+            best = hint.nearest;
+        }
+    }
+    return best;
+}
+
+std::string_view example_of(Ability ability) {
+    switch (ability) {
+        case Ability::recolor:
+            return "make it dark green";
+        case Ability::blur:
+            return "blur by 4 px";
+        case Ability::pixelate:
+            return "pixelate by 16 px";
+        case Ability::brighten:
+            return "brighten by 20 %";
+        case Ability::desaturate:
+            return "desaturate by 50 %";
+        default:
+            return "remove it";
+    }
+}
+
+} // namespace
+
+Error refusal(std::string_view prompt, const std::vector<std::string>& words,
+              std::string_view reason, Ability nearest) {
+    if (nearest == Ability::none) nearest = guess(words);
+    return {
+        ErrorCode::engine,
+        fmt::format("The built-in engine cannot do \"{}\"{}{}; the nearest it can do is \"{}\", "
+                    "of all it can: {}.",
+                    quoted(prompt), reason.empty() ? "" : ": ", reason, example_of(nearest),
+                    fmt::join(abilities(), "; "))};
+}
+
+} // namespace mw::inpaint

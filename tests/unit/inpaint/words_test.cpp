@@ -1,0 +1,187 @@
+#include "inpaint/words.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "inpaint/color_names.h"
+#include "inpaint/prompt_text.h"
+
+namespace mw::inpaint {
+namespace {
+
+// An operation as a short text to compare with: "recolor #006400", "brighten 0.49".
+struct Short {
+    std::string operator()(const Remove&) const { return "remove"; }
+    std::string operator()(const Recolor& r) const { return "recolor " + hex_of(r.srgb); }
+    std::string operator()(const Blur& b) const { return "blur " + number(b.sigma_px); }
+    std::string operator()(const Pixelate& p) const { return "pixelate " + number(p.side_px); }
+    std::string operator()(const Brighten& b) const { return "brighten " + number(b.stops); }
+    std::string operator()(const Desaturate& d) const { return "desaturate " + number(d.amount); }
+    static std::string number(double v) {
+        char text[32];
+        std::snprintf(text, sizeof text, "%.3g", v);
+        return text;
+    }
+};
+
+std::string parsed(std::string_view prompt) {
+    const auto operation = parse_prompt(prompt);
+    if (operation) return std::visit(Short{}, *operation);
+    EXPECT_EQ(operation.error().code, ErrorCode::engine);
+    return "no";
+}
+
+struct Case {
+    std::string_view prompt, expected;
+};
+
+class Prompts : public testing::TestWithParam<Case> {};
+
+TEST_P(Prompts, AreUnderstood) {
+    EXPECT_EQ(parsed(GetParam().prompt), GetParam().expected) << GetParam().prompt;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Remove, Prompts,
+    testing::Values(Case{"remove", "remove"}, Case{"Remove the ball.", "remove"},
+                    Case{"remove the red ball", "remove"}, Case{"ERASE IT!", "remove"},
+                    Case{"please delete this", "remove"}, Case{"get rid of the sign", "remove"},
+                    Case{"Could you take out the wires, please?", "remove"},
+                    Case{"take the lamp out", "remove"}, Case{"clear the table", "remove"},
+                    Case{"I'd like you to remove the man and the dog", "remove"},
+                    Case{"make the wires disappear", "remove"}, Case{"make it go away", "remove"},
+                    Case{"remove the black and white cat", "remove"},
+                    Case{"remove the orange", "remove"}, Case{"paint out the rig", "remove"},
+                    Case{"fill it with the background", "remove"},
+                    Case{"clean up the wall", "remove"}, Case{"remove the 3 people", "remove"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Recolor, Prompts,
+    testing::Values(
+        Case{"make it dark green", "recolor #006400"},
+        Case{"make the ball blue", "recolor #0000ff"},
+        Case{"Make the red ball blue", "recolor #0000ff"},
+        Case{"recolor to #1e5a2c", "recolor #1e5a2c"}, Case{"recolour it #ABC", "recolor #aabbcc"},
+        Case{"change the red car to blue", "recolor #0000ff"},
+        Case{"change the colour from red to teal", "recolor #008080"},
+        Case{"turn the car into red", "recolor #ff0000"}, Case{"turn it purple", "recolor #800080"},
+        Case{"paint it black", "recolor #000000"},
+        Case{"paint the wall sky blue", "recolor #87ceeb"}, Case{"make it grey", "recolor #808080"},
+        Case{"make it a dark grey", "recolor #a9a9a9"},
+        Case{"give it a navy blue tint", "recolor #000080"},
+        Case{"dye the dress burgundy please", "recolor #800020"},
+        Case{"change the background to rgb(30, 90, 44)", "recolor #1e5a2c"},
+        Case{"make the black and white cat orange", "recolor #ffa500"},
+        Case{"convert the sofa to a nice teal colour", "recolor #008080"},
+        Case{"make the light blue", "recolor #add8e6"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Adjust, Prompts,
+    testing::Values(
+        Case{"blur", "blur 0"}, Case{"blur 12px", "blur 12"}, Case{"blur it by 3.5 px", "blur 3.5"},
+        Case{"blur 12", "blur 12"}, Case{"soften the skin", "blur 0"},
+        Case{"put the background out of focus", "blur 0"}, Case{"make it blurry", "blur 0"},
+        Case{"apply a gaussian blur of 8 pixels", "blur 8"}, Case{"blur the 3 people", "blur 0"},
+        Case{"pixelate the face", "pixelate 0"}, Case{"mosaic", "pixelate 0"},
+        Case{"pixelate by 16 px", "pixelate 16"}, Case{"turn it into a mosaic", "pixelate 0"},
+        Case{"brighten", "brighten 0.5"}, Case{"brighten by 100%", "brighten 1"},
+        Case{"brighten by 40 percent", "brighten 0.485"}, Case{"darken by 50%", "brighten -1"},
+        Case{"darken it by 2 stops", "brighten -2"}, Case{"make it brighter", "brighten 0.5"},
+        Case{"make it 1 stop darker", "brighten -1"},
+        Case{"make it slightly brighter", "brighten 0.25"},
+        Case{"increase the exposure by half a stop", "brighten 0.5"},
+        Case{"reduce the brightness by 1 EV", "brighten -1"},
+        Case{"double the brightness", "brighten 1"}, Case{"make it dark", "brighten -0.5"},
+        Case{"desaturate", "desaturate 1"}, Case{"desaturate by 30 %", "desaturate 0.3"},
+        Case{"make it black and white", "desaturate 1"},
+        Case{"convert to greyscale", "desaturate 1"}, Case{"make it B&W", "desaturate 1"},
+        Case{"remove the colour", "desaturate 1"},
+        Case{"remove all color from the shirt", "desaturate 1"},
+        Case{"increase the saturation by 20%", "desaturate -0.2"},
+        Case{"make it more colourful", "desaturate -0.3"},
+        Case{"make it less saturated", "desaturate 0.3"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Refused, Prompts,
+    testing::Values(
+        Case{"", "no"}, Case{"   \n\t", "no"}, Case{"?!…", "no"}, Case{"please", "no"},
+        Case{"redact the number plate", "no"}, Case{"censor his face", "no"},
+        Case{"remove it and then blur the rest", "no"}, Case{"blur it, make it red", "no"},
+        Case{"do not remove the ball", "no"}, Case{"don't blur", "no"},
+        Case{"don\xe2\x80\x99t blur", "no"}, Case{"replace the car with a truck", "no"},
+        Case{"change the red car to a truck", "no"}, Case{"make the red ball bigger", "no"},
+        Case{"make it red and white", "no"}, Case{"add a hat", "no"},
+        Case{"entferne den Ball", "no"}, Case{"enlève le ballon", "no"},
+        Case{"ボールを消して", "no"}, Case{"удали мяч", "no"}, Case{"blur by 40%", "no"},
+        Case{"blur 9000 px", "no"}, Case{"blur by -3 px", "no"}, Case{"darken by 100%", "no"},
+        Case{"brighten by 40", "no"}, Case{"brighten by 99999 stops", "no"},
+        Case{"desaturate by 300%", "no"}, Case{"pixelate by 1 px", "no"},
+        Case{"blur 3 px 5 px", "no"}, Case{"sharpen it", "no"}, Case{"remove the blur", "no"},
+        Case{"undo", "no"}, Case{"recolour the ball", "no"}, Case{"fill it with gold coins", "no"},
+        Case{"make", "no"}, Case{"turn", "no"}));
+
+TEST(Words, ARefusalNamesThePromptTheNearestAndTheList) {
+    const auto result = parse_prompt("remvoe the ball");
+    ASSERT_FALSE(result);
+    const std::string& text = result.error().message;
+    EXPECT_NE(text.find("remvoe the ball"), std::string::npos);
+    EXPECT_NE(text.find("nearest it can do is \"remove it\""), std::string::npos) << text;
+    EXPECT_NE(text.find("pixelate by 16 px"), std::string::npos);
+    EXPECT_NE(parse_prompt("desturate a bit").error().message.find("is \"desaturate by 50 %\""),
+              std::string::npos);
+    EXPECT_NE(parse_prompt("improve the contrast").error().message.find("is \"brighten by 20 %\""),
+              std::string::npos);
+}
+
+TEST(Words, ShadesOfAColorKeepItsHue) {
+    const auto lightness = [](std::string_view prompt) {
+        const auto c = std::get<Recolor>(*parse_prompt(prompt)).srgb;
+        return image::linear_to_oklab({image::srgb_to_linear(c[0]), image::srgb_to_linear(c[1]),
+                                       image::srgb_to_linear(c[2])})[0];
+    };
+    EXPECT_GT(lightness("make it light teal"), lightness("make it teal") + 0.1f);
+    EXPECT_LT(lightness("make it dark teal"), lightness("make it teal") - 0.1f);
+    EXPECT_LT(lightness("make it very dark teal"), lightness("make it dark teal") - 0.05f);
+    EXPECT_EQ(std::get<Recolor>(*parse_prompt("make it very pale teal")).color_name,
+              "very pale teal");
+}
+
+TEST(Words, AreDescribedForPeople) {
+    EXPECT_EQ(describe(*parse_prompt("make it dark green")), "recolour to dark green (#006400)");
+    EXPECT_EQ(describe(*parse_prompt("recolor to #1e5a2c")), "recolour to #1e5a2c");
+    EXPECT_EQ(describe(*parse_prompt("blur 12px")), "blur by 12 px");
+    EXPECT_EQ(describe(*parse_prompt("darken by 1 stop")), "darken by 1 stop");
+    EXPECT_FALSE(abilities().empty());
+}
+
+TEST(Words, HostileBytesOfAnyLengthAreOnlyRefused) {
+    std::string all;
+    for (int i = 0; i < 40'000; ++i)
+        all += static_cast<char>(i * 7919 >> 3);
+    EXPECT_EQ(parsed(all), "no");
+    EXPECT_EQ(parsed(std::string(40'000, '\xff')), "no");
+    EXPECT_EQ(parsed(std::string(40'000, '9')), "no");
+    EXPECT_EQ(parsed(std::string(40'000, '#')), "no");
+    std::string chain;
+    while (chain.size() < 40'000)
+        chain += "and then ";
+    EXPECT_EQ(parsed("frobnicate " + chain + "x"), "no");
+    EXPECT_EQ(parsed("remove " + std::string(40'000, 'a')), "remove");
+    const auto refused = parse_prompt("foo \x1b[31m\xe2\x80\xae\xc0\xaf bar" + all);
+    ASSERT_FALSE(refused);
+    EXPECT_LT(refused.error().message.size(), 1000u);
+    for (const char c : refused.error().message)
+        EXPECT_GE(static_cast<unsigned char>(c), 0x20);
+}
+
+TEST(Words, QuotedTextIsValidAndShort) {
+    EXPECT_EQ(quoted("abc"), "abc");
+    EXPECT_EQ(quoted("a\nb\x01"), "a b?");
+    EXPECT_EQ(quoted("\xc3\xa9\xc3"), "\xc3\xa9?");
+    EXPECT_EQ(quoted("abcdef", 3), "abc…");
+    EXPECT_EQ(edit_distance("kitten", "sitting"), 3);
+}
+
+} // namespace
+} // namespace mw::inpaint
