@@ -1,0 +1,122 @@
+// The picture's part of a frame, and the line of facts below it.
+#include <fmt/format.h>
+#include <imgui.h>
+
+#include <cmath>
+
+#include "base/file.h"
+#include "ui/canvas_panel.h"
+#include "ui/widgets.h"
+
+namespace mw::ui {
+namespace {
+
+using session::CompareMode;
+using session::SessionView;
+
+std::string pixel_words(image::ImageView picture, Point at) {
+    std::string words;
+    for (int c = 0; c < picture.format.channels; ++c) {
+        if (c > 0) words += ' ';
+        switch (picture.format.type) {
+            case image::SampleType::u8:
+                words += fmt::format("{}", picture.pixel<std::uint8_t>(at.x, at.y)[c]);
+                break;
+            case image::SampleType::u16:
+                words += fmt::format("{}", picture.pixel<std::uint16_t>(at.x, at.y)[c]);
+                break;
+            case image::SampleType::f32:
+                words += fmt::format("{:.4g}", picture.pixel<float>(at.x, at.y)[c]);
+                break;
+        }
+    }
+    return words;
+}
+
+std::string format_words(const SessionView& view) {
+    const image::PixelFormat f = view.shown->format();
+    const char* depth = f.type == image::SampleType::u8    ? "8-bit"
+                        : f.type == image::SampleType::u16 ? "16-bit"
+                                                           : "float";
+    const char* channels[] = {"grey", "grey + alpha", "RGB", "RGBA"};
+    return fmt::format("{} × {} · {} {} · {}", view.shown->width(), view.shown->height(), depth,
+                       channels[f.channels - 1], codec::name_of(view.document->format));
+}
+
+} // namespace
+
+render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& state,
+                                 Size framebuffer) {
+    render::CanvasFrame frame;
+    frame.framebuffer = framebuffer;
+    const float grey = static_cast<float>(palette::kCanvas & 0xff) / 255.0f;
+    frame.background = {grey, grey, grey};
+    if (view.shown == nullptr || state.area.empty()) return frame;
+
+    render::Layer shown{view.shown, nullptr, {}};
+    if (view.preview) {
+        shown.patch = view.preview->pixels;
+        shown.patch_at = {view.preview->rect.x, view.preview->rect.y};
+    }
+    if (state.hold_original) shown = {view.original, nullptr, {}};
+    render::MaskOverlay overlay;
+    if (overlay_shown(view, state) && view.mask != nullptr) {
+        const auto& c = view.mask_style.color;
+        overlay = {view.mask, view.mask_revision, {c[0], c[1], c[2], view.mask_style.opacity}};
+    }
+    const Panes panes = panes_of(view, state);
+    const CompareMode mode = effective_compare(view);
+    const auto pane = [&](const Rect& area, const render::Layer& layer) {
+        render::Pane p;
+        p.area = area;
+        p.view = state.view;
+        p.layer = layer;
+        p.overlay = overlay;
+        return p;
+    };
+    if (mode == CompareMode::side_by_side)
+        frame.panes.push_back(pane(panes.a, {view.compared, nullptr, {}}));
+    frame.panes.push_back(pane(panes.b, shown));
+    if (mode == CompareMode::wipe && !state.hold_original) {
+        frame.panes.back().wipe_layer = render::Layer{view.compared, nullptr, {}};
+        frame.panes.back().wipe = {view.compare.wipe_position, view.compare.wipe_angle_degrees};
+    }
+    return frame;
+}
+
+void draw_status_line(const SessionView& view, const CanvasState& state) {
+    if (view.document == nullptr || view.shown == nullptr) {
+        text("No picture is open", palette::kTextSecond, look().fonts.small);
+        return;
+    }
+    const std::string facts = format_words(view);
+    std::string where;
+    if (state.over) {
+        const PointF p = image_point(view, state, state.last);
+        const Point at{static_cast<int>(std::floor(p.x)), static_cast<int>(std::floor(p.y))};
+        if (view.shown->rect().contains(at)) {
+            where = fmt::format("{}, {}   {}", at.x, at.y, pixel_words(view.shown->view(), at));
+            if (view.compared != nullptr && effective_compare(view) != CompareMode::off)
+                where = fmt::format("{}, {}   A {}   B {}", at.x, at.y,
+                                    pixel_words(view.compared->view(), at),
+                                    pixel_words(view.shown->view(), at));
+        }
+    }
+    ImFont* small = look().fonts.small;
+    const float room = ImGui::GetContentRegionAvail().x;
+    const auto width = [small](const std::string& s) {
+        return small->CalcTextSizeA(small->FontSize, 1e9f, 0, s.c_str()).x;
+    };
+    const float right = width(where), middle = width(facts);
+    const float name_room = std::max(px(80), room - right - middle - px(48));
+    const float start = ImGui::GetCursorPosX();
+    text_cut(shown_name(view.document->path.filename().native()), name_room, palette::kText, small);
+    ImGui::SameLine(0, px(16));
+    text(facts, palette::kTextSecond, small);
+    if (!where.empty()) {
+        ImGui::SameLine(start + room - right);
+        text(where, palette::kTextSecond, small);
+    }
+}
+
+} // namespace mw::ui

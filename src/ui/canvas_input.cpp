@@ -1,0 +1,246 @@
+#include <imgui.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "ui/canvas_panel.h"
+#include "ui/look.h"
+
+namespace mw::ui {
+namespace {
+
+using session::Actions;
+using session::SessionView;
+using session::Tool;
+
+bool inside(const NamedRect& r, PointF p) {
+    return p.x >= r.x && p.x < r.x + r.width && p.y >= r.y && p.y < r.y + r.height;
+}
+
+double distance(PointF a, PointF b) {
+    return std::hypot(a.x - b.x, a.y - b.y);
+}
+
+mask::StrokeSample sample_at(const SessionView& view, const CanvasState& state, PointF at,
+                             double time) {
+    const PointF p = image_point(view, state, at);
+    return {p.x, p.y, 1, time};
+}
+
+void fit(const SessionView& view, CanvasState& state) {
+    const Panes panes = panes_of(view, state);
+    if (view.shown == nullptr || panes.b.empty()) return;
+    state.view = render::fitted(view.shown->size(), panes.b, 24.0 * look().scale * state.density);
+}
+
+// Which handle of the wipe is under the pointer.
+Gesture wipe_gesture(const SessionView& view, const CanvasState& state, PointF at, bool shift) {
+    if (effective_compare(view) != session::CompareMode::wipe) return Gesture::none;
+    const double scale = look().scale * state.density;
+    const WipeHandles h = wipe_handles(view.compare, state.area, scale);
+    if (distance(at, h.move) <= 18 * scale) return shift ? Gesture::wipe_turn : Gesture::wipe_move;
+    if (distance(at, h.turn) <= 14 * scale) return Gesture::wipe_turn;
+    return Gesture::none;
+}
+
+void begin(const SessionView& view, CanvasState& state, const PointerEvent& event, PointF at,
+           Actions& out) {
+    if (view.shown == nullptr) return;
+    state.button = event.button;
+    state.anchor = at;
+    const bool pan_button = event.button == 2;
+    if (pan_button || (event.button == 0 && (state.space || view.tool == Tool::pan))) {
+        const Gesture wipe =
+            pan_button || state.space ? Gesture::none : wipe_gesture(view, state, at, event.shift);
+        state.gesture = wipe != Gesture::none ? wipe : Gesture::pan;
+        return;
+    }
+    if (event.button == 0) {
+        if (const Gesture wipe = wipe_gesture(view, state, at, event.shift);
+            wipe != Gesture::none) {
+            state.gesture = wipe;
+            return;
+        }
+    }
+    if (view.tool == Tool::pan || event.button > 1) return;
+    if (event.button == 1 && event.alt) {
+        state.gesture = Gesture::brush_shape;
+        state.brush = view.brush;
+        return;
+    }
+    const bool erase = event.button == 1 || state.erase_key || view.tool == Tool::eraser;
+    state.gesture = Gesture::paint;
+    out.push_back(session::BeginStroke{sample_at(view, state, at, event.time), erase});
+}
+
+void move_wipe(const SessionView& view, const CanvasState& state, PointF at, Actions& out) {
+    session::CompareState compare = view.compare;
+    const Rect& pane = state.area;
+    if (state.gesture == Gesture::wipe_move) {
+        compare.wipe_position = std::clamp((at.x - pane.x) / pane.width, 0.0, 1.0);
+    } else {
+        const PointF center = wipe_handles(compare, pane, 1).move;
+        double degrees =
+            std::atan2(-(at.x - center.x), -(at.y - center.y)) * 180 / std::numbers::pi;
+        const double step = std::round(degrees / 15) * 15;
+        if (std::abs(degrees - step) < 2) degrees = step; // settles on the usual angles
+        compare.wipe_angle_degrees = degrees;
+    }
+    out.push_back(session::SetCompare{compare});
+}
+
+// Right for larger, up for harder, from where it began: the circle stays where it is.
+void shape_brush(const CanvasState& state, PointF at, Actions& out) {
+    mask::Brush brush = state.brush;
+    const double dx = (at.x - state.anchor.x) / state.view.zoom;
+    const double dy = (state.anchor.y - at.y) / (200 * look().scale * state.density);
+    brush.radius_px = std::clamp(state.brush.radius_px + dx, 0.5, 4096.0);
+    brush.hardness = std::clamp(state.brush.hardness + dy, 0.0, 1.0);
+    out.push_back(session::SetBrush{brush});
+}
+
+void drag(const SessionView& view, CanvasState& state, const PointerEvent& event, PointF at,
+          Actions& out) {
+    const PointF delta{at.x - state.last.x, at.y - state.last.y};
+    switch (state.gesture) {
+        case Gesture::none:
+            break;
+        case Gesture::pan:
+            state.view = render::panned(state.view, delta);
+            state.keep_fitted = false;
+            break;
+        case Gesture::paint:
+            if (state.space) { // the picture moves with the pointer: the stroke stands still
+                state.view = render::panned(state.view, delta);
+                state.keep_fitted = false;
+            } else {
+                out.push_back(session::ExtendStroke{sample_at(view, state, at, event.time)});
+            }
+            break;
+        case Gesture::brush_shape:
+            shape_brush(state, at, out);
+            break;
+        case Gesture::wipe_move:
+        case Gesture::wipe_turn:
+            move_wipe(view, state, at, out);
+            break;
+    }
+}
+
+void wheel(const SessionView& view, CanvasState& state, const PointerEvent& event, PointF at) {
+    if (view.shown == nullptr || event.wheel == 0) return;
+    const Rect pane = pane_at(panes_of(view, state), at);
+    state.view = render::zoomed_at(state.view, pane, at, std::pow(1.25, event.wheel));
+    state.keep_fitted = false;
+}
+
+void follow_document(const SessionView& view, CanvasState& state) {
+    if (view.document_id != state.document || view.document == nullptr) {
+        state.document = view.document_id;
+        state.keep_fitted = true;
+        state.gesture = Gesture::none;
+        state.overlay_muted = false;
+        state.shown_seen = view.document != nullptr ? view.document->shown : 0;
+        state.mask_seen = view.mask_revision;
+    }
+    if (view.document == nullptr) return;
+    if (view.document->shown != state.shown_seen) {
+        state.shown_seen = view.document->shown;
+        state.overlay_muted = true;
+        state.mask_seen = view.mask_revision;
+    } else if (view.mask_revision != state.mask_seen) {
+        state.mask_seen = view.mask_revision;
+        state.overlay_muted = false;
+    }
+    if (state.keep_fitted) fit(view, state);
+}
+
+} // namespace
+
+void canvas_input(const SessionView& view, CanvasState& state, std::span<const PointerEvent> events,
+                  bool blocked, Actions& out) {
+    follow_document(view, state);
+    const bool keys = !blocked && !ImGui::GetIO().WantTextInput;
+    state.space = keys && ImGui::IsKeyDown(ImGuiKey_Space);
+    state.erase_key = keys && ImGui::IsKeyDown(ImGuiKey_GraveAccent);
+    state.hold_original = keys && ImGui::IsKeyDown(ImGuiKey_Backslash);
+    if (keys && state.gesture == Gesture::paint && ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
+        out.push_back(session::AbortStroke{});
+        state.gesture = Gesture::none;
+    }
+    for (const PointerEvent& event : events) {
+        const PointF at{event.at.x * state.density, event.at.y * state.density};
+        const Point cell{static_cast<int>(std::floor(at.x)), static_cast<int>(std::floor(at.y))};
+        bool covered = false;
+        for (const NamedRect& r : look().above_canvas_before)
+            covered |= inside(r, event.at);
+        state.over = !blocked && !covered && state.area.contains(cell);
+        switch (event.kind) {
+            case PointerKind::move:
+                drag(view, state, event, at, out);
+                break;
+            case PointerKind::down:
+                if (state.over && state.gesture == Gesture::none)
+                    begin(view, state, event, at, out);
+                // The middle button moves the picture under a stroke too.
+                else if (state.gesture == Gesture::paint && event.button == 2)
+                    state.space = true;
+                break;
+            case PointerKind::up:
+                if (state.gesture != Gesture::none && event.button == state.button) {
+                    if (state.gesture == Gesture::paint) out.push_back(session::EndStroke{});
+                    state.gesture = Gesture::none;
+                }
+                break;
+            case PointerKind::wheel:
+                if (state.over) wheel(view, state, event, at);
+                break;
+        }
+        state.last = at;
+    }
+}
+
+bool canvas_command(Command command, const SessionView& view, CanvasState& state) {
+    if (view.shown == nullptr) return false;
+    const Panes panes = panes_of(view, state);
+    PointF anchor{panes.b.x + panes.b.width / 2.0, panes.b.y + panes.b.height / 2.0};
+    Rect pane = panes.b;
+    if (state.over) {
+        anchor = state.last;
+        pane = pane_at(panes, anchor);
+    }
+    const auto zoom_to = [&](double zoom) {
+        state.view = render::zoomed_at(state.view, pane, anchor, zoom / state.view.zoom);
+        state.keep_fitted = false;
+    };
+    switch (command) {
+        case Command::fit:
+            state.keep_fitted = true;
+            fit(view, state);
+            return true;
+        case Command::zoom_100:
+            zoom_to(1);
+            return true;
+        case Command::zoom_200:
+            zoom_to(2);
+            return true;
+        case Command::zoom_in:
+            zoom_to(render::next_zoom_step(state.view.zoom, 1));
+            return true;
+        case Command::zoom_out:
+            zoom_to(render::next_zoom_step(state.view.zoom, -1));
+            return true;
+        case Command::zoom_to_mask: {
+            if (view.mask == nullptr) return true;
+            const Rect bounds = view.mask->bounds();
+            if (bounds.empty()) return true;
+            state.view = render::fitted_to(bounds, panes.b, 64.0 * look().scale * state.density);
+            state.keep_fitted = false;
+            return true;
+        }
+        default:
+            return false;
+    }
+}
+
+} // namespace mw::ui

@@ -1,0 +1,235 @@
+// What is drawn over the picture: crop, wipe line, labels, brush outline.
+#include <fmt/format.h>
+#include <imgui.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "embedded/icons.h"
+#include "ui/canvas_panel.h"
+#include "ui/look.h"
+#include "ui/palette.h"
+
+namespace mw::ui {
+namespace {
+
+using session::CompareMode;
+using session::SessionView;
+using session::Tool;
+
+// From framebuffer pixels to window coordinates.
+ImVec2 in_window(const CanvasState& state, PointF p) {
+    return {static_cast<float>(p.x / state.density), static_cast<float>(p.y / state.density)};
+}
+
+struct Box {
+    ImVec2 min, max;
+};
+Box in_window(const CanvasState& state, const Rect& r) {
+    return {
+        in_window(state, PointF{static_cast<double>(r.x), static_cast<double>(r.y)}),
+        in_window(state, PointF{static_cast<double>(r.right()), static_cast<double>(r.bottom())})};
+}
+
+Box image_box(const CanvasState& state, const Rect& pane, const Rect& image) {
+    const auto corner = [&](int x, int y) {
+        return in_window(
+            state,
+            render::to_screen(state.view, pane, {static_cast<double>(x), static_cast<double>(y)}));
+    };
+    Box box{corner(image.x, image.y), corner(image.right(), image.bottom())};
+    for (ImVec2* p : {&box.min, &box.max})
+        *p = {std::round(p->x), std::round(p->y)};
+    return box;
+}
+
+// Thin, light inside dark: seen on any picture.
+void outline(ImDrawList* list, const Box& box, ImU32 light) {
+    const float w = std::max(1.0f, px(1));
+    list->AddRect({box.min.x - w, box.min.y - w}, {box.max.x + w, box.max.y + w},
+                  IM_COL32(0, 0, 0, 150), 0, 0, w);
+    list->AddRect(box.min, box.max, light, 0, 0, w);
+}
+
+void draw_crop(ImDrawList* list, const SessionView& view, const CanvasState& state,
+               const Rect& pane) {
+    const Box crop = image_box(state, pane, view.plan->crop);
+    const Box picture = image_box(state, pane, view.shown->rect());
+    // The context outside is dimmed only a little: it stays judgeable.
+    constexpr ImU32 kDim = IM_COL32(0, 0, 0, 64);
+    const auto fill = [&](float x0, float y0, float x1, float y1) {
+        x0 = std::max(x0, picture.min.x), y0 = std::max(y0, picture.min.y);
+        x1 = std::min(x1, picture.max.x), y1 = std::min(y1, picture.max.y);
+        if (x1 > x0 && y1 > y0) list->AddRectFilled({x0, y0}, {x1, y1}, kDim);
+    };
+    fill(picture.min.x, picture.min.y, picture.max.x, crop.min.y);
+    fill(picture.min.x, crop.max.y, picture.max.x, picture.max.y);
+    fill(picture.min.x, crop.min.y, crop.min.x, crop.max.y);
+    fill(crop.max.x, crop.min.y, picture.max.x, crop.max.y);
+    outline(list, crop, IM_COL32(255, 255, 255, 220));
+    name_rect("canvas.crop", crop.min, crop.max);
+}
+
+// A word on a dark plate, at a corner of a pane.
+void plate(ImDrawList* list, ImVec2 at, const std::string& words, bool right_aligned,
+           const char* icon = nullptr) {
+    const Fonts& fonts = look().fonts;
+    ImFont* font = fonts.medium;
+    const ImVec2 size = font->CalcTextSizeA(font->FontSize, 1e9f, 0, words.c_str());
+    const float icon_room = icon != nullptr ? px(22) : 0;
+    const float width = size.x + icon_room + px(20), height = px(26);
+    if (right_aligned) at.x -= width;
+    at = {std::floor(at.x), std::floor(at.y)};
+    list->AddRectFilled(at, {at.x + width, at.y + height}, IM_COL32(24, 24, 24, 225), px(4));
+    float x = at.x + px(10);
+    if (icon != nullptr) {
+        list->AddText(fonts.icons_small, fonts.icons_small->FontSize, {x, at.y + px(5)},
+                      palette::kText, icon);
+        x += icon_room;
+    }
+    list->AddText(font, font->FontSize, {x, at.y + std::floor((height - size.y) / 2)},
+                  palette::kText, words.c_str());
+}
+
+std::string iteration_name(project::IterationId id) {
+    return id == 0 ? std::string("Original") : fmt::format("{}", id);
+}
+
+void draw_labels(ImDrawList* list, const SessionView& view, const CanvasState& state) {
+    const Panes panes = panes_of(view, state);
+    const project::IterationId shown = view.document->shown;
+    const Box b = in_window(state, panes.b);
+    const float m = px(12);
+    if (state.hold_original) {
+        plate(list, {b.min.x + m, b.min.y + m}, "Original", false, icons::kVisibility);
+        return;
+    }
+    const CompareMode mode = effective_compare(view);
+    const int parent = view.document->tree.at(shown).parent;
+    const std::string a_name =
+        iteration_name(view.compare.against_original || parent < 0 ? 0 : parent);
+    const std::string a = "A · " + a_name, own = "B · " + iteration_name(shown);
+    if (mode == CompareMode::side_by_side) {
+        const Box left = in_window(state, panes.a);
+        plate(list, {left.min.x + m, left.min.y + m}, a, false);
+        plate(list, {b.min.x + m, b.min.y + m}, own, false);
+        list->AddRectFilled({left.max.x, left.min.y}, {b.min.x, b.max.y}, palette::kEdge);
+    } else if (mode == CompareMode::wipe) {
+        plate(list, {b.min.x + m, b.min.y + m}, a, false);
+        plate(list, {b.max.x - m, b.min.y + m}, own, true);
+    } else if (shown != view.document->base) {
+        plate(list, {b.min.x + m, b.min.y + m}, "Proposal " + iteration_name(shown), false,
+              icons::kAutoAwesome);
+    }
+}
+
+void draw_wipe(ImDrawList* list, const SessionView& view, const CanvasState& state) {
+    const double scale = look().scale * state.density;
+    const WipeHandles h = wipe_handles(view.compare, state.area, scale);
+    const double reach = state.area.width + state.area.height;
+    const auto along = [&](double t) {
+        return in_window(state, PointF{h.move.x + h.direction.x * t, h.move.y + h.direction.y * t});
+    };
+    const Box area = in_window(state, state.area);
+    list->PushClipRect(area.min, area.max, true);
+    list->AddLine(along(-reach), along(reach), IM_COL32(0, 0, 0, 150), px(3));
+    list->AddLine(along(-reach), along(reach), IM_COL32(255, 255, 255, 230), px(1));
+    const ImVec2 center = in_window(state, h.move), turn = in_window(state, h.turn);
+    list->AddCircleFilled(center, px(15), IM_COL32(24, 24, 24, 235), 32);
+    list->AddCircle(center, px(15), IM_COL32(255, 255, 255, 230), 32, px(1.5f));
+    // Two arrows across the line.
+    const ImVec2 n{static_cast<float>(-h.direction.y), static_cast<float>(h.direction.x)};
+    const ImVec2 d{static_cast<float>(h.direction.x), static_cast<float>(h.direction.y)};
+    for (const float side : {-1.0f, 1.0f}) {
+        const auto at = [&](float out, float up) {
+            return ImVec2{center.x + n.x * side * px(out) + d.x * px(up),
+                          center.y + n.y * side * px(out) + d.y * px(up)};
+        };
+        list->AddTriangleFilled(at(10, 0), at(4.5f, 4.5f), at(4.5f, -4.5f),
+                                IM_COL32(255, 255, 255, 240));
+    }
+    list->AddCircleFilled(turn, px(7), IM_COL32(24, 24, 24, 235), 24);
+    list->AddCircle(turn, px(7), IM_COL32(255, 255, 255, 230), 24, px(1.5f));
+    list->PopClipRect();
+    const auto box = [](ImVec2 c, float r) { return Box{{c.x - r, c.y - r}, {c.x + r, c.y + r}}; };
+    const Box move_box = box(center, px(15)), turn_box = box(turn, px(10));
+    name_rect("wipe.handle", move_box.min, move_box.max);
+    name_rect("wipe.turn", turn_box.min, turn_box.max);
+}
+
+void ring(ImDrawList* list, ImVec2 c, float radius, ImU32 color, float width, bool dashed) {
+    if (!dashed) {
+        list->AddCircle(c, radius, color, 0, width);
+        return;
+    }
+    const int parts = std::clamp(static_cast<int>(radius / px(3)), 8, 64);
+    for (int i = 0; i < parts; ++i) {
+        const float from =
+            2 * std::numbers::pi_v<float> * static_cast<float>(i) / static_cast<float>(parts);
+        list->PathArcTo(c, radius, from,
+                        from + std::numbers::pi_v<float> / static_cast<float>(parts), 6);
+        list->PathStroke(color, 0, width);
+    }
+}
+
+void draw_brush(ImDrawList* list, const SessionView& view, const CanvasState& state) {
+    const bool shaping = state.gesture == Gesture::brush_shape;
+    const ImVec2 c = in_window(state, shaping ? state.anchor : state.last);
+    const float radius = static_cast<float>(view.brush.radius_px * state.view.zoom / state.density);
+    constexpr ImU32 kDark = IM_COL32(0, 0, 0, 190), kLight = IM_COL32(255, 255, 255, 235);
+    const float w = std::max(1.0f, px(1));
+    if (radius >= px(3)) {
+        ring(list, c, radius + w, kDark, w, false);
+        ring(list, c, radius, kLight, w, false);
+        const float core = radius * static_cast<float>(view.brush.hardness);
+        if (core > px(4) && view.brush.hardness < 0.98) {
+            ring(list, c, core + w * 0.5f, kDark, w, true);
+            ring(list, c, core, IM_COL32(255, 255, 255, 160), w, true);
+        }
+    }
+    const bool erase = view.tool == Tool::eraser || state.erase_key ||
+                       (state.gesture == Gesture::paint && state.button == 1);
+    const float arm = px(radius < px(3) ? 7 : 4);
+    list->AddLine({c.x - arm, c.y}, {c.x + arm, c.y}, kDark, px(3));
+    if (!erase) list->AddLine({c.x, c.y - arm}, {c.x, c.y + arm}, kDark, px(3));
+    list->AddLine({c.x - arm, c.y}, {c.x + arm, c.y}, kLight, w);
+    if (!erase) list->AddLine({c.x, c.y - arm}, {c.x, c.y + arm}, kLight, w);
+    if (shaping)
+        plate(list, {c.x + px(16), c.y + px(16)},
+              fmt::format("{:.0f} px · {:.0f} %", 2 * view.brush.radius_px,
+                          100 * view.brush.hardness),
+              false);
+}
+
+} // namespace
+
+void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
+    const Box area = in_window(state, state.area);
+    name_rect("canvas", area.min, area.max);
+    if (view.document == nullptr || view.shown == nullptr) return;
+    ImDrawList* list = ImGui::GetBackgroundDrawList();
+    const Panes panes = panes_of(view, state);
+    const CompareMode mode = effective_compare(view);
+    for (const Rect& pane : {panes.a, panes.b}) {
+        if (pane.empty()) continue;
+        const Box box = in_window(state, pane);
+        name_rect(pane == panes.b ? "canvas.pane_b" : "canvas.pane_a", box.min, box.max);
+        list->PushClipRect(box.min, box.max, true);
+        if (view.plan && overlay_shown(view, state) && mode == CompareMode::off)
+            draw_crop(list, view, state, pane);
+        list->PopClipRect();
+    }
+    if (mode == CompareMode::wipe && !state.hold_original) draw_wipe(list, view, state);
+    list->PushClipRect(area.min, area.max, true);
+    draw_labels(list, view, state);
+    if (view.preview)
+        plate(list, {(area.min.x + area.max.x) / 2 + px(50), area.min.y + px(12)}, "Preview", true,
+              icons::kHourglassEmpty);
+    const bool painting = view.tool != Tool::pan && !state.space &&
+                          (state.gesture == Gesture::none || state.gesture == Gesture::paint);
+    if ((state.over && painting) || state.gesture == Gesture::brush_shape)
+        draw_brush(list, view, state);
+    list->PopClipRect();
+}
+
+} // namespace mw::ui

@@ -1,0 +1,59 @@
+// What the canvas remembers between frames, and where things stand on it.
+#pragma once
+
+#include <optional>
+
+#include "render/viewport.h"
+#include "session/state.h"
+
+namespace mw::ui {
+
+enum class Gesture { none, paint, pan, brush_shape, wipe_move, wipe_turn };
+
+struct CanvasState {
+    Rect area;          // framebuffer pixels
+    double density = 1; // framebuffer pixels per window coordinate
+
+    worker::DocumentId document = 0;
+    render::Viewport view;
+    bool keep_fitted = true; // until the artist zooms or pans
+
+    Gesture gesture = Gesture::none;
+    int button = 0;    // that holds the gesture
+    PointF last;       // of the pointer, framebuffer pixels
+    bool over = false; // the pointer is over the canvas and nothing lies between
+    PointF anchor;     // where a gesture began
+    mask::Brush brush; // at the start of brush_shape
+
+    bool hold_original = false; // `\` is down
+    bool space = false;
+    bool erase_key = false;
+
+    // The mask and the crop give way to a new answer until the artist paints again or asks.
+    bool overlay_muted = false;
+    project::IterationId shown_seen = 0;
+    std::uint64_t mask_seen = 0;
+};
+
+// The comparison that is on the canvas now: off while there is nothing to compare with.
+session::CompareMode effective_compare(const session::SessionView& view);
+// The panes in framebuffer pixels; a is empty unless two are shown.
+struct Panes {
+    Rect a, b;
+};
+Panes panes_of(const session::SessionView& view, const CanvasState& state);
+// The pane under a framebuffer point; b when it is in neither.
+Rect pane_at(const Panes& panes, PointF at);
+// The picture point under a framebuffer point, in image pixels.
+PointF image_point(const session::SessionView& view, const CanvasState& state, PointF at);
+
+// Of the wipe, in framebuffer pixels.
+struct WipeHandles {
+    PointF move, turn;
+    PointF direction; // unit vector along the line, upwards at 0 degrees
+};
+WipeHandles wipe_handles(const session::CompareState& compare, const Rect& pane, double scale);
+
+bool overlay_shown(const session::SessionView& view, const CanvasState& state);
+
+} // namespace mw::ui

@@ -1,0 +1,191 @@
+#include "ui/commands.h"
+
+#include <imgui_internal.h>
+
+#include <array>
+#include <cassert>
+#include <cctype>
+#include <cstdlib>
+
+#include "embedded/icons.h"
+
+namespace mw::ui {
+namespace {
+
+// clang-format off
+constexpr CommandInfo kCommands[] = {
+    {Command::open,                "File", "Open", icons::kFolderOpen, "Ctrl+O"},
+    {Command::export_,             "File", "Export", icons::kSaveAlt, "Ctrl+Shift+E, Ctrl+E"},
+    {Command::close,               "File", "Close the picture", icons::kClose, "Ctrl+W"},
+    {Command::load_mask,           "File", "Load a mask", icons::kFileDownload, ""},
+    {Command::save_mask,           "File", "Save the mask", icons::kSave, "Ctrl+S"},
+
+    {Command::brush,               "Tools", "Brush", icons::kBrush, "B"},
+    {Command::eraser,              "Tools", "Eraser", icons::kAutoFixNormal, "E"},
+    {Command::pan,                 "Tools", "Hand", icons::kPanTool, "H"},
+    {Command::swap_tool,           "Tools", "Swap brush and eraser", nullptr, "X"},
+    {Command::brush_smaller,       "Tools", "Smaller brush", nullptr, "[", true},
+    {Command::brush_larger,        "Tools", "Larger brush", nullptr, "]", true},
+    {Command::brush_softer,        "Tools", "Softer brush", nullptr, "Shift+[", true},
+    {Command::brush_harder,        "Tools", "Harder brush", nullptr, "Shift+]", true},
+
+    {Command::undo,                "Mask", "Undo", icons::kUndo, "Ctrl+Z", true},
+    {Command::redo,                "Mask", "Redo", icons::kRedo, "Ctrl+Shift+Z, Ctrl+Y", true},
+    {Command::invert_mask,         "Mask", "Invert the mask", icons::kInvertColors, "Ctrl+Shift+I, Ctrl+I"},
+    {Command::clear_mask,          "Mask", "Clear the mask", icons::kLayersClear, "Ctrl+D"},
+    {Command::fill_mask,           "Mask", "Mask everything", icons::kLayers, "Ctrl+A"},
+    {Command::feather_mask,        "Mask", "Feather the mask", icons::kBlurOn, "Shift+F6"},
+    {Command::toggle_overlay,      "Mask", "Show or hide mask and crop", icons::kVisibility, "Q, Ctrl+H"},
+
+    {Command::run,                 "Request", "Run", icons::kAutoAwesome, "Ctrl+Enter"},
+    {Command::cancel_jobs,         "Request", "Cancel the newest job", icons::kStop, "Shift+Esc"},
+    {Command::focus_prompt,        "Request", "Write the request", icons::kEdit, "Ctrl+L"},
+    {Command::accept,              "Request", "Accept the proposal", icons::kCheck, "Ctrl+Shift+A"},
+    {Command::reject,              "Request", "Reject the proposal", icons::kClose, "Ctrl+Shift+R"},
+    {Command::previous_iteration,  "Request", "Previous iteration", nullptr, ",", true},
+    {Command::next_iteration,      "Request", "Next iteration", nullptr, ".", true},
+
+    {Command::cycle_compare,       "Compare", "Next way to compare", icons::kCompare, "Y"},
+    {Command::toggle_wipe,         "Compare", "Wipe", icons::kCompare, "F6"},
+    {Command::toggle_side_by_side, "Compare", "Side by side", icons::kVerticalSplit, "Shift+Y"},
+    {Command::swap_reference,      "Compare", "A: original or parent", icons::kSwapHoriz, "Shift+X"},
+
+    {Command::fit,                 "View", "Fit", icons::kFitScreen, "Ctrl+0"},
+    {Command::zoom_100,            "View", "100 %", icons::kCropFree, "Ctrl+1"},
+    {Command::zoom_200,            "View", "200 %", nullptr, "Ctrl+2"},
+    {Command::zoom_in,             "View", "Zoom in", icons::kZoomIn, "+, Ctrl++", true},
+    {Command::zoom_out,            "View", "Zoom out", icons::kZoomOut, "-, Ctrl+-", true},
+    {Command::zoom_to_mask,        "View", "Zoom to the mask", icons::kSearch, "Z"},
+    {Command::toggle_panels,       "View", "Only the canvas", nullptr, "Tab"},
+    {Command::walk_panels,         "View", "Walk the panels by keyboard", icons::kKeyboard, "F2"},
+    {Command::help,                "View", "Keys", icons::kHelpOutline, "F1"},
+};
+// clang-format on
+
+struct KeyName {
+    const char* name;
+    ImGuiKey key;
+};
+constexpr KeyName kKeyNames[] = {
+    {"[", ImGuiKey_LeftBracket}, {"]", ImGuiKey_RightBracket}, {",", ImGuiKey_Comma},
+    {".", ImGuiKey_Period},      {"+", ImGuiKey_Equal},        {"-", ImGuiKey_Minus},
+    {"Esc", ImGuiKey_Escape},    {"Enter", ImGuiKey_Enter},    {"Tab", ImGuiKey_Tab},
+    {"\\", ImGuiKey_Backslash},  {"Space", ImGuiKey_Space},    {"~", ImGuiKey_GraveAccent},
+};
+
+std::optional<ImGuiKey> key_of(std::string_view word) {
+    for (const auto& [name, key] : kKeyNames) {
+        if (word == name) return key;
+    }
+    if (word.size() == 1 && std::isupper(static_cast<unsigned char>(word[0])))
+        return static_cast<ImGuiKey>(ImGuiKey_A + (word[0] - 'A'));
+    if (word.size() == 1 && std::isdigit(static_cast<unsigned char>(word[0])))
+        return static_cast<ImGuiKey>(ImGuiKey_0 + (word[0] - '0'));
+    if (word.size() >= 2 && word[0] == 'F') {
+        const int number = std::atoi(std::string(word.substr(1)).c_str());
+        if (number >= 1 && number <= 12) return static_cast<ImGuiKey>(ImGuiKey_F1 + (number - 1));
+    }
+    return std::nullopt;
+}
+
+bool is_function_key(ImGuiKey key) {
+    return key >= ImGuiKey_F1 && key <= ImGuiKey_F12;
+}
+
+// Both the main key and its twin on the number pad.
+bool key_pressed(ImGuiKey key, bool repeat) {
+    if (ImGui::IsKeyPressed(key, repeat)) return true;
+    switch (key) {
+        case ImGuiKey_Enter:
+            return ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, repeat);
+        case ImGuiKey_Equal:
+            return ImGui::IsKeyPressed(ImGuiKey_KeypadAdd, repeat);
+        case ImGuiKey_Minus:
+            return ImGui::IsKeyPressed(ImGuiKey_KeypadSubtract, repeat);
+        default:
+            break;
+    }
+    if (key >= ImGuiKey_0 && key <= ImGuiKey_9)
+        return ImGui::IsKeyPressed(static_cast<ImGuiKey>(ImGuiKey_Keypad0 + (key - ImGuiKey_0)),
+                                   repeat);
+    return false;
+}
+
+bool chord_pressed(ImGuiKeyChord chord, bool repeat) {
+    const auto key = static_cast<ImGuiKey>(chord & ~ImGuiMod_Mask_);
+    int mods = ImGui::GetIO().KeyMods;
+    // "+" is Shift+= on many keyboards.
+    if (key == ImGuiKey_Equal) mods &= ~ImGuiMod_Shift;
+    return mods == (chord & ImGuiMod_Mask_) && key_pressed(key, repeat);
+}
+
+std::vector<std::string_view> split_keys(std::string_view keys) {
+    std::vector<std::string_view> parts;
+    while (!keys.empty()) {
+        const auto comma = keys.find(", ");
+        parts.push_back(keys.substr(0, comma));
+        if (comma == std::string_view::npos) break;
+        keys.remove_prefix(comma + 2);
+    }
+    return parts;
+}
+
+} // namespace
+
+std::span<const CommandInfo> all_commands() {
+    return kCommands;
+}
+
+const CommandInfo& info(Command id) {
+    for (const CommandInfo& entry : kCommands) {
+        if (entry.id == id) return entry;
+    }
+    assert(false);
+    return kCommands[0];
+}
+
+std::string first_key(Command id) {
+    const auto keys = split_keys(info(id).keys);
+    return keys.empty() ? std::string() : std::string(keys.front());
+}
+
+std::optional<ImGuiKeyChord> parse_chord(std::string_view words) {
+    ImGuiKeyChord chord = 0;
+    constexpr std::pair<std::string_view, int> kMods[] = {
+        {"Ctrl+", ImGuiMod_Ctrl}, {"Shift+", ImGuiMod_Shift}, {"Alt+", ImGuiMod_Alt}};
+    for (const auto& [name, mod] : kMods) {
+        if (words.starts_with(name) && words.size() > name.size()) {
+            chord |= mod;
+            words.remove_prefix(name.size());
+        }
+    }
+    const auto key = key_of(words);
+    if (!key) return std::nullopt;
+    return chord | *key;
+}
+
+std::vector<Command> pressed_commands(bool modal) {
+    const bool typing = ImGui::GetIO().WantTextInput;
+    std::vector<Command> found;
+    for (const CommandInfo& entry : kCommands) {
+        if (modal) continue;
+        for (const std::string_view words : split_keys(entry.keys)) {
+            const auto chord = parse_chord(words);
+            assert(chord.has_value());
+            const auto key = static_cast<ImGuiKey>(*chord & ~ImGuiMod_Mask_);
+            const bool with_ctrl = (*chord & (ImGuiMod_Ctrl | ImGuiMod_Alt)) != 0;
+            if (typing && !with_ctrl && !is_function_key(key) && key != ImGuiKey_Escape) continue;
+            // These belong to the text while one is being written.
+            if (typing && (entry.id == Command::undo || entry.id == Command::redo ||
+                           entry.id == Command::fill_mask))
+                continue;
+            if (chord_pressed(*chord, entry.repeats)) {
+                found.push_back(entry.id);
+                break;
+            }
+        }
+    }
+    return found;
+}
+
+} // namespace mw::ui

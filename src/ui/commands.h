@@ -1,0 +1,50 @@
+// What can be asked for by a key, a button or (later) a palette: one table, from which the keys,
+// the tooltips and the cheat sheet come.
+#pragma once
+
+#include <imgui.h>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mw::ui {
+
+// clang-format off
+enum class Command {
+    open, export_, close, load_mask, save_mask,
+    brush, eraser, pan, swap_tool, brush_smaller, brush_larger, brush_softer, brush_harder,
+    undo, redo, invert_mask, clear_mask, fill_mask, feather_mask, toggle_overlay,
+    run, cancel_jobs, accept, reject, previous_iteration, next_iteration,
+    cycle_compare, toggle_wipe, toggle_side_by_side, swap_reference,
+    fit, zoom_100, zoom_200, zoom_in, zoom_out, zoom_to_mask,
+    toggle_panels, focus_prompt, walk_panels, help,
+};
+// clang-format on
+
+struct CommandInfo {
+    Command id;
+    const char* group;
+    const char* name;
+    const char* icon; // null: none
+    const char* keys; // "Ctrl+Shift+E, Ctrl+E": what is shown and what is heard; "" for none
+    bool repeats = false;
+};
+
+std::span<const CommandInfo> all_commands();
+const CommandInfo& info(Command id);
+// The first key of a command, for tooltips.
+std::string first_key(Command id);
+
+// A key with its modifiers as ImGui counts them, from "Ctrl+Shift+E". Empty for words it does not
+// know.
+std::optional<ImGuiKeyChord> parse_chord(std::string_view words);
+
+// The commands whose keys went down in this frame. A key without Ctrl or Alt is not heard while a
+// text field has the focus, nor anything but Ctrl+Enter while `modal`. Function keys are heard in
+// text fields.
+std::vector<Command> pressed_commands(bool modal);
+
+} // namespace mw::ui

@@ -1,0 +1,193 @@
+#include "ui/execute.h"
+
+#include <imgui.h>
+
+#include <cmath>
+
+#include "ui/canvas_panel.h"
+
+namespace mw::ui {
+namespace {
+
+using session::Actions;
+using session::CompareMode;
+using session::SessionView;
+using session::Tool;
+
+// Proportional, by at least half a pixel.
+double resized(double radius, int direction) {
+    const double next = radius * (direction > 0 ? 1.15 : 1 / 1.15);
+    const double step = std::max(0.5, std::abs(next - radius));
+    return std::clamp(radius + direction * step, 0.5, 4096.0);
+}
+
+void shape(const SessionView& view, int size, int hardness, Actions& out) {
+    mask::Brush brush = view.brush;
+    if (size != 0) brush.radius_px = resized(brush.radius_px, size);
+    brush.hardness = std::clamp(std::round(brush.hardness * 10 + hardness) / 10, 0.0, 1.0);
+    out.push_back(session::SetBrush{brush});
+}
+
+void compare(const SessionView& view, CompareMode mode, Actions& out) {
+    session::CompareState next = view.compare;
+    next.mode = mode;
+    out.push_back(session::SetCompare{next});
+}
+
+void step_iteration(const SessionView& view, int by, Actions& out) {
+    const int to = view.document->shown + by;
+    if (view.document->tree.contains(to)) out.push_back(session::ShowIteration{to});
+}
+
+void cancel_newest(const SessionView& view, Actions& out) {
+    for (auto job = view.jobs.rbegin(); job != view.jobs.rend(); ++job) {
+        const bool going =
+            job->state == session::JobState::waiting || job->state == session::JobState::running;
+        if (!going || job->cancel_asked || job->kind == session::JobKind::figures) continue;
+        out.push_back(session::CancelJob{job->id});
+        return;
+    }
+}
+
+void toggle_overlay(const SessionView& view, ShellState& state, Actions& out) {
+    session::MaskStyle style = view.mask_style;
+    style.visible = !overlay_shown(view, state.canvas);
+    state.canvas.overlay_muted = false;
+    out.push_back(session::SetMaskStyle{style});
+}
+
+// Those that need no picture; false for the rest.
+bool without_picture(Command command, const SessionView& view, ShellState& state, Actions& out) {
+    switch (command) {
+        case Command::open:
+            open_file_dialog(state.files, FilePurpose::open_picture, view);
+            break;
+        case Command::help:
+            state.help = !state.help;
+            break;
+        case Command::toggle_panels:
+            state.panels = !state.panels;
+            break;
+        case Command::walk_panels:
+            state.walking = !state.walking;
+            state.enter_panels = state.walking;
+            state.panels |= state.walking;
+            break;
+        case Command::focus_prompt:
+            state.panels = true;
+            state.request.focus_prompt = true;
+            break;
+        case Command::cancel_jobs:
+            cancel_newest(view, out);
+            break;
+        default:
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
+void execute(Command command, const SessionView& view, ShellState& state, Actions& out) {
+    if (without_picture(command, view, state, out)) return;
+    if (view.document == nullptr || canvas_command(command, view, state.canvas)) return;
+    const project::Iteration& shown = view.document->tree.at(view.document->shown);
+    const bool proposed = shown.id != 0 && shown.standing == project::Standing::proposed;
+    const CompareMode mode = effective_compare(view);
+    switch (command) {
+        case Command::export_:
+            open_file_dialog(state.files, FilePurpose::export_picture, view);
+            break;
+        case Command::load_mask:
+            open_file_dialog(state.files, FilePurpose::load_mask, view);
+            break;
+        case Command::save_mask:
+            open_file_dialog(state.files, FilePurpose::save_mask, view);
+            break;
+        case Command::close:
+            out.push_back(session::CloseDocument{});
+            break;
+        case Command::brush:
+            out.push_back(session::SetTool{Tool::brush});
+            break;
+        case Command::eraser:
+            out.push_back(session::SetTool{Tool::eraser});
+            break;
+        case Command::pan:
+            out.push_back(session::SetTool{Tool::pan});
+            break;
+        case Command::swap_tool:
+            out.push_back(session::SetTool{view.tool == Tool::eraser ? Tool::brush : Tool::eraser});
+            break;
+        case Command::brush_smaller:
+            shape(view, -1, 0, out);
+            break;
+        case Command::brush_larger:
+            shape(view, 1, 0, out);
+            break;
+        case Command::brush_softer:
+            shape(view, 0, -1, out);
+            break;
+        case Command::brush_harder:
+            shape(view, 0, 1, out);
+            break;
+        case Command::undo:
+            out.push_back(session::Undo{});
+            break;
+        case Command::redo:
+            out.push_back(session::Redo{});
+            break;
+        case Command::invert_mask:
+            out.push_back(session::InvertMask{});
+            break;
+        case Command::clear_mask:
+            out.push_back(session::ClearMask{});
+            break;
+        case Command::fill_mask:
+            out.push_back(session::FillMask{});
+            break;
+        case Command::feather_mask:
+            out.push_back(session::FeatherMask{state.mask.amount_px});
+            break;
+        case Command::toggle_overlay:
+            toggle_overlay(view, state, out);
+            break;
+        case Command::run:
+            out.push_back(session::Run{});
+            break;
+        case Command::accept:
+            if (proposed) out.push_back(session::AcceptIteration{shown.id});
+            break;
+        case Command::reject:
+            if (proposed) out.push_back(session::RejectIteration{shown.id});
+            break;
+        case Command::previous_iteration:
+            step_iteration(view, -1, out);
+            break;
+        case Command::next_iteration:
+            step_iteration(view, 1, out);
+            break;
+        case Command::cycle_compare:
+            compare(view, static_cast<CompareMode>((static_cast<int>(mode) + 1) % 3), out);
+            break;
+        case Command::toggle_wipe:
+            compare(view, mode == CompareMode::wipe ? CompareMode::off : CompareMode::wipe, out);
+            break;
+        case Command::toggle_side_by_side:
+            compare(
+                view,
+                mode == CompareMode::side_by_side ? CompareMode::off : CompareMode::side_by_side,
+                out);
+            break;
+        case Command::swap_reference: {
+            session::CompareState next = view.compare;
+            next.against_original = !next.against_original;
+            out.push_back(session::SetCompare{next});
+            break;
+        }
+        default:
+            break;
+    }
+}
+
+} // namespace mw::ui

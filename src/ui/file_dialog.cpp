@@ -1,0 +1,280 @@
+#include "ui/file_dialog.h"
+
+#include <fmt/format.h>
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "embedded/icons.h"
+#include "ui/widgets.h"
+
+namespace mw::ui {
+namespace fs = std::filesystem;
+namespace {
+
+using codec::FileFormat;
+using session::SessionView;
+
+struct Words {
+    const char* title;
+    const char* verb;
+    const char* prefix; // of widget names
+    bool saves;
+};
+Words words_of(FilePurpose purpose) {
+    switch (purpose) {
+        case FilePurpose::load_mask:
+            return {"Load a mask", "Load", "dialog.mask", false};
+        case FilePurpose::save_mask:
+            return {"Save the mask", "Save", "dialog.save_mask", true};
+        case FilePurpose::export_picture:
+            return {"Export", "Export", "dialog.export", true};
+        default:
+            return {"Open a picture", "Open", "dialog.open", false};
+    }
+}
+
+fs::path start_folder(const FileDialogState& state, const SessionView& view) {
+    std::error_code ignored;
+    if (view.document != nullptr) {
+        const fs::path folder = fs::absolute(view.document->path, ignored).parent_path();
+        if (fs::is_directory(folder, ignored)) return folder;
+    }
+    if (fs::is_directory(state.last_folder, ignored)) return state.last_folder;
+    for (const fs::path& file : view.recent_files)
+        if (fs::is_directory(file.parent_path(), ignored)) return file.parent_path();
+    if (const char* home = std::getenv("HOME"); home != nullptr && fs::is_directory(home, ignored))
+        return home;
+    return "/";
+}
+
+fs::path expanded(const std::string& typed, const fs::path& folder) {
+    if (typed.starts_with("~/")) {
+        if (const char* home = std::getenv("HOME"); home != nullptr)
+            return fs::path(home) / typed.substr(2);
+    }
+    const fs::path path(typed);
+    return path.is_absolute() ? path : folder / path;
+}
+
+void go_to(FileDialogState& state, const fs::path& folder, bool saves) {
+    const std::string name = saves ? fs::path(state.path).filename().string() : std::string();
+    list_folder(state.list, folder.lexically_normal());
+    state.path = (state.list.folder / name).string();
+    state.error.clear();
+    state.replacing.clear();
+}
+
+void finish(FileDialogState& state, const fs::path& path, bool overwrite, session::Actions& out) {
+    switch (state.purpose) {
+        case FilePurpose::none:
+            return;
+        case FilePurpose::open_picture:
+            out.push_back(session::OpenFile{path});
+            break;
+        case FilePurpose::load_mask:
+            out.push_back(session::LoadMask{path});
+            break;
+        case FilePurpose::save_mask:
+            out.push_back(session::SaveMask{path, overwrite});
+            break;
+        case FilePurpose::export_picture:
+            out.push_back(session::Export{path, state.options, overwrite});
+            break;
+    }
+    state.last_folder = path.parent_path();
+    state.purpose = FilePurpose::none;
+    ImGui::CloseCurrentPopup();
+}
+
+// What Enter or the button does with what was typed.
+void confirm(FileDialogState& state, bool saves, session::Actions& out) {
+    state.error.clear();
+    if (state.path.empty()) {
+        state.error = "Type a path or choose a file.";
+        return;
+    }
+    const fs::path path = expanded(state.path, state.list.folder);
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) return go_to(state, path, saves);
+    if (!saves) {
+        if (fs::exists(path, ignored)) return finish(state, path, false, out);
+        state.error = "There is no such file.";
+        return;
+    }
+    if (!fs::is_directory(path.parent_path(), ignored)) {
+        state.error =
+            fmt::format("There is no folder {}.", shown_name(path.parent_path().native()));
+        return;
+    }
+    const FileFormat format = codec::format_for_path(path);
+    if (format == FileFormat::unknown) {
+        state.error = "End the name in .png, .webp or .jpg.";
+        return;
+    }
+    if (fs::exists(path, ignored) && state.replacing != path.string()) {
+        state.replacing = path.string();
+        return;
+    }
+    finish(state, path, state.replacing == path.string(), out);
+}
+
+void draw_path_field(FileDialogState& state, const Words& words, bool& entered) {
+    if (state.just_opened) ImGui::SetKeyboardFocusHere();
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+    const std::string before = state.path;
+    entered = ImGui::InputText("##path", &state.path,
+                               ImGuiInputTextFlags_EnterReturnsTrue |
+                                   (state.just_opened ? ImGuiInputTextFlags_AutoSelectAll : 0));
+    name_item(fmt::format("{}.path", words.prefix));
+    state.just_opened = false;
+    if (state.path != before) state.error.clear(), state.replacing.clear();
+}
+
+// The format by the name's ending, and what it means for the promise.
+void draw_export_options(FileDialogState& state) {
+    const FileFormat format = codec::format_for_path(state.path);
+    constexpr std::array kFormats = {std::pair{FileFormat::png, ".png"},
+                                     std::pair{FileFormat::webp, ".webp"},
+                                     std::pair{FileFormat::jpeg, ".jpg"}};
+    int chosen = -1;
+    for (int i = 0; i < 3; ++i)
+        if (kFormats[static_cast<std::size_t>(i)].first == format) chosen = i;
+    const auto pressed = choices({{"dialog.export.png", nullptr, "PNG", nullptr},
+                                  {"dialog.export.webp", nullptr, "WebP", nullptr},
+                                  {"dialog.export.jpeg", nullptr, "JPEG", nullptr}},
+                                 chosen);
+    if (pressed) {
+        fs::path path(state.path);
+        path.replace_extension(kFormats[static_cast<std::size_t>(*pressed)].second);
+        state.path = path.string();
+        state.replacing.clear();
+        state.error.clear();
+    }
+    if (format == FileFormat::webp) {
+        ImGui::SameLine(0, px(16));
+        toggle("dialog.export.lossless", "Lossless", state.options.webp_lossless);
+    }
+    if (format == FileFormat::jpeg) {
+        ImGui::SameLine(0, px(16));
+        float quality = static_cast<float>(state.options.jpeg_quality);
+        slider("dialog.export.quality", "Quality", quality, 1, 100, {.width = px(200)});
+        state.options.jpeg_quality = static_cast<int>(quality + 0.5f);
+    }
+    const bool keeps = format == FileFormat::unknown || codec::is_lossless(format, state.options);
+    if (keeps)
+        icon_text(icons::kCheckCircle,
+                  format == FileFormat::unknown ? "PNG and lossless WebP keep every sample."
+                                                : "Keeps every sample; read back and checked.",
+                  format == FileFormat::unknown ? palette::kTextSecond : palette::kGood,
+                  palette::kTextSecond);
+    else
+        icon_text(icons::kWarning,
+                  "This format re-encodes every pixel, so the file differs outside the mask too. "
+                  "PNG keeps them all.",
+                  palette::kWarning, palette::kText, true);
+}
+
+void draw_footer(FileDialogState& state, const Words& words, bool entered, session::Actions& out) {
+    const bool asks = !state.replacing.empty();
+    if (!state.error.empty())
+        icon_text(icons::kError, state.error, palette::kError);
+    else if (asks)
+        icon_text(icons::kWarning, "This file exists. Replace it?", palette::kWarning);
+    else if (!words.saves) {
+        if (toggle("dialog.all_files", "All files", state.list.all_files))
+            list_folder(state.list, fs::path(state.list.folder));
+    } else {
+        ImGui::Dummy(px(1, 20));
+    }
+    const float width = px(112);
+    ImGui::SameLine(ImGui::GetContentRegionMax().x - 2 * width - px(8));
+    if (button("dialog.cancel", "Cancel", {.width = width, .height = px(32)}) ||
+        ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
+        state.purpose = FilePurpose::none;
+        ImGui::CloseCurrentPopup();
+        return;
+    }
+    ImGui::SameLine();
+    const bool pressed = button("dialog.ok", asks ? "Replace" : words.verb,
+                                {.kind = ButtonKind::primary, .width = width, .height = px(32)});
+    name_item(fmt::format("{}.{}", words.prefix, words.saves ? "save" : "ok"));
+    if (pressed || entered) confirm(state, words.saves, out);
+}
+
+} // namespace
+
+void open_file_dialog(FileDialogState& state, FilePurpose purpose, const SessionView& view) {
+    if (purpose == FilePurpose::none) return;
+    state.purpose = purpose;
+    state.error.clear();
+    state.replacing.clear();
+    state.just_opened = true;
+    const fs::path folder = start_folder(state, view);
+    list_folder(state.list, folder);
+    state.path = folder.string();
+    if (!state.path.ends_with('/')) state.path += '/';
+    if (view.document != nullptr) {
+        const std::string stem = view.document->path.stem().string();
+        if (purpose == FilePurpose::export_picture)
+            state.path = (folder / (stem + "_edit.png")).string();
+        if (purpose == FilePurpose::save_mask)
+            state.path = (folder / (stem + "_mask.png")).string();
+    }
+}
+
+void draw_file_dialog(const SessionView& view, FileDialogState& state, session::Actions& out) {
+    if (!is_open(state)) return;
+    const Words words = words_of(state.purpose);
+    const ImVec2 display = ImGui::GetIO().DisplaySize;
+    if (!ImGui::IsPopupOpen("##file dialog")) ImGui::OpenPopup("##file dialog");
+    const ImVec2 size{std::min(px(840), display.x - px(64)), std::min(px(600), display.y - px(64))};
+    ImGui::SetNextWindowSize(size);
+    ImGui::SetNextWindowPos(
+        {std::floor((display.x - size.x) / 2), std::floor((display.y - size.y) / 2)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(20, 16));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, px(6));
+    const bool shown = ImGui::BeginPopupModal(
+        "##file dialog", nullptr,
+        ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+    ImGui::PopStyleVar(2);
+    if (!shown) return;
+    text(words.title, palette::kText, look().fonts.semibold);
+    bool entered = false;
+    if (icon_button("dialog.up", icons::kArrowUpward, false, true, 28))
+        go_to(state, state.list.folder.parent_path(), words.saves);
+    tooltip("The folder above");
+    ImGui::SameLine();
+    draw_path_field(state, words, entered);
+
+    const bool exports = state.purpose == FilePurpose::export_picture;
+    const float below = px(exports ? 48 + 68 : 48);
+    ImGui::BeginChild("##places", {px(176), ImGui::GetContentRegionAvail().y - below});
+    if (const auto folder = draw_places(view.recent_files, state.list.folder))
+        go_to(state, *folder, words.saves);
+    ImGui::EndChild();
+    ImGui::SameLine();
+    ImGui::BeginGroup();
+    const int before = state.list.selected;
+    const auto opened = draw_file_list(state.list, below);
+    ImGui::EndGroup();
+    if (state.list.selected != before && state.list.selected >= 0) {
+        const FileEntry& entry = state.list.entries[static_cast<std::size_t>(state.list.selected)];
+        if (!words.saves || !entry.folder) state.path = entry.path.string();
+        state.error.clear();
+        state.replacing.clear();
+    }
+    if (opened) {
+        if (opened->folder)
+            go_to(state, opened->path, words.saves);
+        else if (state.path = opened->path.string(); !words.saves)
+            entered = true;
+    }
+    if (exports) draw_export_options(state);
+    draw_footer(state, words, entered, out);
+    ImGui::EndPopup();
+}
+
+} // namespace mw::ui

@@ -1,0 +1,30 @@
+// One dialog for opening a picture, loading a mask, saving a mask and exporting the result.
+#pragma once
+
+#include "session/action.h"
+#include "ui/file_list.h"
+
+namespace mw::ui {
+
+enum class FilePurpose { none, open_picture, load_mask, save_mask, export_picture };
+
+struct FileDialogState {
+    FilePurpose purpose = FilePurpose::none; // none: closed
+    FileList list;
+    std::string path;      // as typed
+    std::string error;     // why it cannot be done as typed
+    std::string replacing; // the file that the person was asked about
+    codec::EncodeOptions options;
+    bool just_opened = false;
+    std::filesystem::path last_folder;
+};
+
+inline bool is_open(const FileDialogState& state) {
+    return state.purpose != FilePurpose::none;
+}
+void open_file_dialog(FileDialogState& state, FilePurpose purpose,
+                      const session::SessionView& view);
+void draw_file_dialog(const session::SessionView& view, FileDialogState& state,
+                      session::Actions& out);
+
+} // namespace mw::ui

@@ -1,0 +1,158 @@
+#include "ui/options_bar.h"
+
+#include <fmt/format.h>
+#include <imgui.h>
+
+#include "embedded/icons.h"
+#include "ui/widgets.h"
+
+namespace mw::ui {
+namespace {
+
+using session::CompareMode;
+using session::SessionView;
+using session::Tool;
+
+void divider() {
+    ImGui::SameLine(0, px(10));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::GetWindowDrawList()->AddLine({at.x, at.y + px(2)}, {at.x, at.y + px(26)}, palette::kLine,
+                                        px(1));
+    ImGui::Dummy({px(1), px(28)});
+    ImGui::SameLine(0, px(10));
+}
+
+void draw_brush_options(const SessionView& view, float unit, session::Actions& out) {
+    mask::Brush brush = view.brush;
+    float size = static_cast<float>(2 * brush.radius_px);
+    float hardness = static_cast<float>(100 * brush.hardness);
+    float opacity = static_cast<float>(100 * brush.opacity);
+    bool changed = slider("brush.size", "Size", size, 1, 2000,
+                          {.width = unit, .logarithmic = true, .format = "%.0f px"});
+    tooltip("Brush size", "[  ]", "Alt + right drag on the canvas: size and hardness.");
+    ImGui::SameLine(0, px(4));
+    changed |=
+        slider("brush.hardness", "Hard", hardness, 0, 100, {.width = unit, .format = "%.0f %%"});
+    tooltip("Hardness", "Shift+[  ]");
+    ImGui::SameLine(0, px(4));
+    changed |=
+        slider("brush.opacity", "Opacity", opacity, 1, 100, {.width = unit, .format = "%.0f %%"});
+    tooltip("Opacity", {}, "How much of the edit shows through what you paint.");
+    if (!changed) return;
+    brush.radius_px = size / 2;
+    brush.hardness = hardness / 100;
+    brush.opacity = opacity / 100;
+    out.push_back(session::SetBrush{brush});
+}
+
+void draw_overlay_options(const SessionView& view, const CanvasState& canvas, float unit,
+                          session::Actions& out) {
+    session::MaskStyle style = view.mask_style;
+    const bool shown = overlay_shown(view, canvas);
+    if (icon_button("overlay.visible", shown ? icons::kVisibility : icons::kVisibilityOff, false,
+                    true, 28))
+        ask(Command::toggle_overlay);
+    tooltip(Command::toggle_overlay,
+            canvas.overlay_muted ? "Hidden while you judge the result." : "");
+    ImGui::SameLine(0, px(4));
+    ImVec4 color{style.color[0], style.color[1], style.color[2], 1};
+    if (ImGui::ColorButton("##overlay", color, ImGuiColorEditFlags_NoTooltip, px(28, 28)))
+        ImGui::OpenPopup("overlay color");
+    name_item("overlay.color");
+    tooltip("Colour of the mask");
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(12, 12));
+    if (ImGui::BeginPopup("overlay color")) {
+        constexpr float kPresets[][3] = {{1, 0.18f, 0.25f}, {0.1f, 0.85f, 0.35f}, {0.15f, 0.55f, 1},
+                                         {1, 0.8f, 0.1f},   {1, 0.2f, 0.9f},      {0, 0, 0},
+                                         {1, 1, 1}};
+        int index = 0;
+        for (const auto& c : kPresets) {
+            if (index > 0) ImGui::SameLine(0, px(4));
+            ImGui::PushID(index++);
+            if (ImGui::ColorButton("##c", {c[0], c[1], c[2], 1}, ImGuiColorEditFlags_NoTooltip,
+                                   px(28, 28)))
+                style.color = {c[0], c[1], c[2]};
+            ImGui::PopID();
+        }
+        ImGui::SetNextItemWidth(px(220));
+        ImGui::ColorPicker3("##pick", style.color.data(),
+                            ImGuiColorEditFlags_NoSidePreview | ImGuiColorEditFlags_NoLabel |
+                                ImGuiColorEditFlags_NoInputs);
+        ImGui::EndPopup();
+    }
+    ImGui::PopStyleVar();
+    ImGui::SameLine(0, px(4));
+    float percent = style.opacity * 100;
+    if (slider("overlay.opacity", "Mask", percent, 5, 100, {.width = unit, .format = "%.0f %%"}))
+        style.opacity = percent / 100;
+    tooltip("Opacity of the mask's colour");
+    if (!(style == view.mask_style)) out.push_back(session::SetMaskStyle{style});
+}
+
+void draw_compare_options(const SessionView& view, bool wide, session::Actions& out) {
+    const bool can = view.compared != nullptr;
+    const auto mode = effective_compare(view);
+    const auto chosen =
+        choices({{"compare.off", icons::kImage, "One picture", "Y"},
+                 {"compare.side_by_side", icons::kVerticalSplit, "Side by side", "Shift+Y", can},
+                 {"compare.wipe", icons::kCompare, "Wipe", "F6", can}},
+                static_cast<int>(mode));
+    session::CompareState compare = view.compare;
+    if (chosen) compare.mode = static_cast<CompareMode>(*chosen);
+    ImGui::SameLine(0, px(4));
+    const char* label = compare.against_original ? "A: original" : "A: parent";
+    if (button("compare.reference", wide ? label : label + 3,
+               {.width = px(wide ? 92 : 76), .enabled = can}))
+        compare.against_original = !compare.against_original;
+    tooltip(Command::swap_reference, "Hold \\ to see the original at any time.");
+    if (!(compare == view.compare)) out.push_back(session::SetCompare{compare});
+}
+
+void draw_zoom(const CanvasState& canvas, bool open) {
+    const std::string zoom =
+        open ? fmt::format("{:.{}f} %", 100 * canvas.view.zoom, canvas.view.zoom < 0.1 ? 1 : 0)
+             : "–";
+    if (button("view.zoom", zoom, {.kind = ButtonKind::quiet, .width = px(68), .enabled = open}))
+        ImGui::OpenPopup("zoom");
+    tooltip("Zoom", {}, "Mouse wheel zooms at the pointer.");
+    if (ImGui::BeginPopup("zoom")) {
+        for (const Command c : {Command::fit, Command::zoom_to_mask, Command::zoom_100,
+                                Command::zoom_200, Command::zoom_in, Command::zoom_out}) {
+            if (ImGui::MenuItem(info(c).name, first_key(c).c_str())) ask(c);
+        }
+        ImGui::EndPopup();
+    }
+}
+
+} // namespace
+
+void draw_options_bar(const SessionView& view, const CanvasState& canvas, session::Actions& out) {
+    const bool open = view.document != nullptr;
+    const float room = ImGui::GetContentRegionAvail().x;
+    const bool wide = room >= px(1360);
+    const float unit = px(wide ? 136 : room >= px(1260) ? 112 : 96);
+    const bool named = room >= px(1180);
+    if (button("open", named ? "Open" : "", {.icon = icons::kFolderOpen})) ask(Command::open);
+    tooltip(Command::open);
+    ImGui::SameLine(0, px(4));
+    if (button("export", named ? "Export" : "", {.icon = icons::kSaveAlt, .enabled = open}))
+        ask(Command::export_);
+    tooltip(Command::export_);
+    if (open) {
+        divider();
+        if (view.tool != Tool::pan)
+            draw_brush_options(view, unit, out);
+        else
+            text("Drag to move the picture", palette::kTextSecond);
+        divider();
+        draw_overlay_options(view, canvas, unit, out);
+        divider();
+        draw_compare_options(view, wide, out);
+    }
+    ImGui::SameLine(ImGui::GetContentRegionMax().x - px(68 + 4 + 28));
+    draw_zoom(canvas, open);
+    ImGui::SameLine(0, px(4));
+    command_button("help", Command::help, false, true, 28);
+}
+
+} // namespace mw::ui

@@ -1,0 +1,18 @@
+// Request: what should change, who does it, what is sent and what it costs; Run.
+#pragma once
+
+#include "session/action.h"
+#include "ui/text_area.h"
+
+namespace mw::ui {
+
+struct RequestPanelState {
+    TextAreaState prompt;
+    bool show_options = false;
+    bool focus_prompt = false; // set: the prompt takes the keyboard in the next frame
+};
+
+void draw_request_panel(const session::SessionView& view, RequestPanelState& state,
+                        session::Actions& out);
+
+} // namespace mw::ui

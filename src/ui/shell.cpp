@@ -1,0 +1,202 @@
+#include "ui/shell.h"
+
+#include <imgui_internal.h>
+
+#include <cmath>
+
+#include "ui/canvas_panel.h"
+#include "ui/empty_state.h"
+#include "ui/execute.h"
+#include "ui/help_sheet.h"
+#include "ui/jobs_panel.h"
+#include "ui/options_bar.h"
+#include "ui/tool_strip.h"
+#include "ui/verdict_panel.h"
+#include "ui/widgets.h"
+
+namespace mw::ui {
+namespace {
+
+using session::SessionView;
+
+// Window coordinates.
+struct Layout {
+    ImRect bar, strip, side, tray, status, canvas;
+};
+
+Layout lay_out(const SessionView& view, const ShellState& state) {
+    const ImVec2 all = ImGui::GetIO().DisplaySize;
+    Layout l;
+    if (!state.panels) {
+        l.canvas = {{0, 0}, all};
+        return l;
+    }
+    const float bar = px(44), strip = px(48), status = px(26);
+    const float side = view.document != nullptr ? px(320) : 0;
+    const float tray = view.document != nullptr ? px(148) : 0;
+    l.bar = {{0, 0}, {all.x, bar}};
+    l.strip = {{0, bar}, {strip, all.y}};
+    l.side = {{all.x - side, bar}, all};
+    l.tray = {{strip, all.y - tray}, {all.x - side, all.y}};
+    l.status = {{strip, l.tray.Min.y - status}, {all.x - side, l.tray.Min.y}};
+    l.canvas = {{strip, bar}, {all.x - side, l.status.Min.y}};
+    return l;
+}
+
+Rect whole(const ImRect& r, double density = 1) {
+    const auto at = [density](float v) { return static_cast<int>(std::lround(v * density)); };
+    return Rect::from_edges(at(r.Min.x), at(r.Min.y), at(r.Max.x), at(r.Max.y));
+}
+
+bool begin_region(const char* id, const ImRect& r, ImVec2 padding, int flags = 0) {
+    if (r.GetWidth() < 1 || r.GetHeight() < 1) return false;
+    ImGui::SetNextWindowPos(r.Min);
+    ImGui::SetNextWindowSize(r.GetSize());
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
+    const bool shown = ImGui::Begin(id, nullptr,
+                                    ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |
+                                        ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoCollapse |
+                                        ImGuiWindowFlags_NoSavedSettings |
+                                        ImGuiWindowFlags_NoBringToFrontOnFocus | flags);
+    ImGui::PopStyleVar();
+    if (!shown) ImGui::End();
+    return shown;
+}
+
+// Lines between regions, over everything that is docked.
+void draw_edges(const Layout& l) {
+    ImDrawList* list = ImGui::GetForegroundDrawList();
+    const float w = std::max(1.0f, px(1));
+    const auto line = [&](ImVec2 a, ImVec2 b) {
+        list->AddRectFilled(a, {std::max(b.x, a.x + w), std::max(b.y, a.y + w)}, palette::kEdge);
+    };
+    line({l.bar.Min.x, l.bar.Max.y - w}, l.bar.Max);
+    line({l.strip.Max.x - w, l.strip.Min.y}, l.strip.Max);
+    if (l.side.GetWidth() > 0) line(l.side.Min, {l.side.Min.x + w, l.side.Max.y});
+    if (l.tray.GetHeight() > 0) line(l.tray.Min, {l.tray.Max.x, l.tray.Min.y + w});
+    line(l.status.Min, {l.status.Max.x, l.status.Min.y + w});
+}
+
+void draw_side(const SessionView& view, ShellState& state, const Layout& l, session::Actions& out) {
+    if (state.enter_panels) ImGui::SetNextWindowFocus();
+    if (!begin_region("##side", l.side, px(16, 12))) return;
+    state.mask.painting = state.canvas.gesture == Gesture::paint;
+    count_mask(view, state.mask);
+    draw_mask_panel(view, state.mask, out);
+    draw_request_panel(view, state.request, out);
+    draw_verdict_panel(view, out);
+    ImGui::End();
+    state.enter_panels = false;
+}
+
+void draw_bottom(const SessionView& view, ShellState& state, const Layout& l,
+                 session::Actions& out) {
+    if (begin_region("##status", l.status, px(12, 5), ImGuiWindowFlags_NoScrollbar)) {
+        draw_status_line(view, state.canvas);
+        ImGui::End();
+    }
+    ImRect tray = l.tray;
+    const bool jobs = any_job_shown(view);
+    if (jobs) tray.Max.x -= std::min(px(320), tray.GetWidth() / 2);
+    if (begin_region("##tray", tray, px(16, 6), ImGuiWindowFlags_HorizontalScrollbar)) {
+        draw_tray(view, state.tray, out);
+        ImGui::End();
+    }
+    if (!jobs) return;
+    const ImRect list{{tray.Max.x, tray.Min.y}, l.tray.Max};
+    if (begin_region("##jobs", list, px(16, 14))) {
+        draw_jobs_panel(view, out);
+        ImGui::End();
+    }
+}
+
+void set_cursor(const SessionView& view, const CanvasState& canvas) {
+    if (!canvas.over || view.shown == nullptr) return;
+    const bool pans = canvas.gesture == Gesture::pan || canvas.space ||
+                      (canvas.gesture == Gesture::none && view.tool == session::Tool::pan);
+    if (pans)
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    else if (canvas.gesture == Gesture::wipe_move || canvas.gesture == Gesture::wipe_turn)
+        ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
+    else
+        ImGui::SetMouseCursor(ImGuiMouseCursor_None); // the outline is the cursor
+}
+
+// 1 to 9 show that iteration, 0 the original.
+void number_keys(const SessionView& view, session::Actions& out) {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (view.document == nullptr || io.WantTextInput || io.KeyMods != 0) return;
+    for (int n = 0; n <= 9; ++n) {
+        if (ImGui::IsKeyPressed(static_cast<ImGuiKey>(ImGuiKey_0 + n), false) &&
+            view.document->tree.contains(n))
+            out.push_back(session::ShowIteration{n});
+    }
+}
+
+bool popup_open() {
+    return ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
+}
+
+void keys(const SessionView& view, ShellState& state, session::Actions& out) {
+    const bool modal = popup_open();
+    // Tab moves the focus while the panels are walked or a text is written; elsewhere it hides
+    // them.
+    const bool tab_moves = state.walking || ImGui::GetIO().WantTextInput;
+    if (!modal && tab_moves && ImGui::IsKeyPressed(ImGuiKey_Tab, false)) state.walking = true;
+    for (const Command command : pressed_commands(modal)) {
+        if (command == Command::toggle_panels && tab_moves) continue;
+        execute(command, view, state, out);
+    }
+    if (!modal && !state.walking) number_keys(view, out);
+    const bool leave =
+        ImGui::IsKeyPressed(ImGuiKey_Escape, false) || (state.canvas.gesture != Gesture::none);
+    if (state.walking && !modal && leave) {
+        state.walking = false;
+        ImGui::FocusWindow(nullptr);
+    }
+}
+
+} // namespace
+
+bool wants_keyboard_navigation(const ShellState& state) {
+    return state.walking || is_open(state.files) || state.help || ImGui::GetIO().WantTextInput;
+}
+
+void draw_shell(const SessionView& view, ShellState& state, std::span<const PointerEvent> pointer,
+                session::Actions& out) {
+    look().begin_frame();
+    keys(view, state, out);
+    const Layout l = lay_out(view, state);
+    state.canvas.density = ImGui::GetIO().DisplayFramebufferScale.x;
+    state.canvas.area = whole(l.canvas, state.canvas.density);
+    const bool blocked = popup_open() || view.document == nullptr;
+    canvas_input(view, state.canvas, pointer, blocked, out);
+    draw_canvas_overlay(view, state.canvas);
+    set_cursor(view, state.canvas);
+
+    if (begin_region("##bar", l.bar, px(8, 8), ImGuiWindowFlags_NoScrollbar)) {
+        draw_options_bar(view, state.canvas, out);
+        ImGui::End();
+    }
+    if (begin_region("##strip", l.strip, px(8, 8), ImGuiWindowFlags_NoScrollbar)) {
+        draw_tool_strip(view, out);
+        ImGui::End();
+    }
+    draw_side(view, state, l, out);
+    draw_bottom(view, state, l, out);
+    if (state.panels) draw_edges(l);
+    const Rect canvas = whole(l.canvas);
+    if (view.document == nullptr) draw_empty_state(view, canvas, state.sample, out);
+    const auto act = [&](std::uint64_t id) {
+        if (state.notice_action) state.notice_action(id);
+    };
+    draw_notices(view, state.notices, canvas, act, out);
+    draw_file_dialog(view, state.files, out);
+    draw_help_sheet(state.help);
+    // Buttons asked for these while panels were drawn.
+    const auto asked = look().commands;
+    for (const Command command : asked)
+        execute(command, view, state, out);
+}
+
+} // namespace mw::ui

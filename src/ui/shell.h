@@ -1,0 +1,45 @@
+// The window's contents: places the panels, carries out commands, and gives the frame of the
+// canvas.
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "render/canvas.h"
+#include "session/action.h"
+#include "ui/canvas_state.h"
+#include "ui/file_dialog.h"
+#include "ui/mask_panel.h"
+#include "ui/notices.h"
+#include "ui/pointer.h"
+#include "ui/request_panel.h"
+#include "ui/tray.h"
+
+namespace mw::ui {
+
+struct ShellState {
+    CanvasState canvas;
+    MaskPanelState mask;
+    RequestPanelState request;
+    TrayState tray;
+    NoticesState notices;
+    FileDialogState files;
+    bool panels = true; // Tab
+    bool help = false;  // F1
+    // The keyboard walks the panels (F2, or Tab out of a text field) until Esc.
+    bool walking = false, enter_panels = false;
+    bool quit = false;            // asked for by the shell; the owner of the window obeys
+    std::filesystem::path sample; // offered when nothing is open; empty: none
+    // What a notice's button does; set by the owner of the session.
+    std::function<void(std::uint64_t notice)> notice_action;
+};
+
+// Whether ImGui should move its focus with Tab and the arrows in the coming frame. Asked before
+// NewFrame.
+bool wants_keyboard_navigation(const ShellState& state);
+
+// Between NewFrame and Render. Everything the artist did comes out as actions.
+void draw_shell(const session::SessionView& view, ShellState& state,
+                std::span<const PointerEvent> pointer, session::Actions& out);
+
+} // namespace mw::ui

@@ -1,0 +1,87 @@
+#include "ui/thumbnails.h"
+
+#include <cmath>
+
+#include "image/convert.h"
+#include "image/resample.h"
+#include "ui/look.h"
+
+namespace mw::ui {
+namespace {
+
+Rect region_of(const project::IterationTree& tree, project::IterationId id, const Rect& all) {
+    if (id == 0) return all;
+    const Rect& changed = tree.at(id).patch.rect;
+    if (changed.empty()) return all;
+    return intersect(changed.grown(changed.size().longer_side() / 6 + 8), all);
+}
+
+// Every `step`-th pixel of `region` of an iteration, without making its whole picture.
+image::Image sampled(const project::IterationTree& tree, project::IterationId id,
+                     const Rect& region, int step) {
+    const auto original = tree.picture(0);
+    std::vector<const composite::Patch*> patches; // newest first
+    for (auto at = id; at > 0; at = tree.at(at).parent)
+        if (tree.at(at).patch.pixels) patches.push_back(&tree.at(at).patch);
+    const Size size{(region.width + step - 1) / step, (region.height + step - 1) / step};
+    image::Image out(size, original->format());
+    const auto bytes = static_cast<std::size_t>(original->format().bytes());
+    for (int y = 0; y < size.height; ++y) {
+        std::byte* to = out.span().row_bytes(y);
+        const int sy = region.y + y * step;
+        for (int x = 0; x < size.width; ++x, to += bytes) {
+            const Point p{region.x + x * step, sy};
+            image::ImageView from = original->view();
+            Point at = p;
+            for (const composite::Patch* patch : patches) {
+                if (!patch->rect.contains(p) || !(patch->pixels->format() == original->format()))
+                    continue;
+                from = patch->pixels->view();
+                at = {p.x - patch->rect.x, p.y - patch->rect.y};
+                break;
+            }
+            std::memcpy(to, from.row_bytes(at.y) + static_cast<std::size_t>(at.x) * bytes, bytes);
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+image::Image thumbnail_image(const project::IterationTree& tree, project::IterationId id, int box) {
+    const Rect region = region_of(tree, id, tree.picture(0)->rect());
+    // Three samples a pixel and side are enough for a small picture, however large the original.
+    const int step = std::max(1, region.size().longer_side() / (3 * box));
+    const image::Image rough =
+        image::convert(sampled(tree, id, region, step).view(), image::kRgba8);
+    const double scale = std::min(1.0, static_cast<double>(box) / rough.size().longer_side());
+    const auto side = [&](int n) { return std::max(1, static_cast<int>(std::lround(n * scale))); };
+    return image::resample(rough.view(), {side(rough.width()), side(rough.height())},
+                           image::Filter::area);
+}
+
+void drop_thumbnails(ThumbnailCache& cache) {
+    for (auto& [id, made] : cache.made)
+        if (look().drop_texture) look().drop_texture(made.texture);
+    cache.made.clear();
+}
+
+const Thumbnail* thumbnail(const session::SessionView& view, ThumbnailCache& cache,
+                           project::IterationId id, int box) {
+    if (cache.document != view.document_id || cache.box != box) {
+        drop_thumbnails(cache);
+        cache.document = view.document_id;
+        cache.box = box;
+    }
+    if (const auto found = cache.made.find(id); found != cache.made.end()) return &found->second;
+    if (!look().make_texture) return nullptr;
+    if (look().wake_after <= 0) { // one was made in this frame
+        return nullptr;
+    }
+    const image::Image small = thumbnail_image(view.document->tree, id, box);
+    cache.made[id] = {look().make_texture(small), small.size()};
+    wake_in(0);
+    return &cache.made[id];
+}
+
+} // namespace mw::ui

@@ -1,0 +1,34 @@
+// Small pictures of iterations, made once and kept as textures.
+#pragma once
+
+#include <imgui.h>
+
+#include <map>
+
+#include "session/state.h"
+
+namespace mw::ui {
+
+struct Thumbnail {
+    ImTextureID texture = nullptr;
+    Size size;
+};
+
+struct ThumbnailCache {
+    worker::DocumentId document = 0;
+    int box = 0; // side they fit into, device pixels
+    std::map<project::IterationId, Thumbnail> made;
+};
+
+// Gives every texture back when the document or the size changed, and makes at most one a frame.
+// Null: not yet (the frame is drawn again).
+const Thumbnail* thumbnail(const session::SessionView& view, ThumbnailCache& cache,
+                           project::IterationId id, int box);
+// To be called when nothing is open.
+void drop_thumbnails(ThumbnailCache& cache);
+
+// The region an iteration changed (the whole picture for the original), with some of its
+// surroundings, as RGBA8 no larger than `box` on its longer side.
+image::Image thumbnail_image(const project::IterationTree& tree, project::IterationId id, int box);
+
+} // namespace mw::ui

@@ -1,0 +1,114 @@
+// Sliders, switches and arrangement.
+#include <fmt/format.h>
+#include <imgui_internal.h>
+
+#include <cmath>
+
+#include "embedded/icons.h"
+#include "ui/widgets.h"
+
+namespace mw::ui {
+namespace {
+
+float share_of(float value, float low, float high, bool logarithmic) {
+    const float share =
+        logarithmic ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
+    return std::clamp(share, 0.0f, 1.0f);
+}
+
+} // namespace
+
+bool slider(const char* name, std::string_view label, float& value, float low, float high,
+            const SliderLook& how) {
+    const std::string label_id = fmt::format("##{}", name);
+    const ImGuiID id = ImGui::GetID(label_id.c_str());
+    ImGui::SetNextItemWidth(how.width > 0 ? how.width : ImGui::GetContentRegionAvail().x);
+    // The words are ours: label left, value right, so that a column of fields lines up.
+    const ImU32 ink = ImGui::TempInputIsActive(id) ? palette::kText : IM_COL32(0, 0, 0, 0);
+    ImGui::PushStyleColor(ImGuiCol_Text, ink);
+    const bool changed =
+        ImGui::SliderScalar(label_id.c_str(), ImGuiDataType_Float, &value, &low, &high, how.format,
+                            ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoRoundToFormat |
+                                (how.logarithmic ? ImGuiSliderFlags_Logarithmic : 0));
+    ImGui::PopStyleColor();
+    name_item(name);
+    if (ImGui::TempInputIsActive(id)) return changed;
+
+    const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const float share = share_of(value, low, high, how.logarithmic);
+    const bool hot = ImGui::IsItemHovered() || ImGui::IsItemActive();
+    const float y = max.y - px(3);
+    list->AddRectFilled({min.x + px(4), y}, {max.x - px(4), y + px(2)}, palette::kRaised, px(1));
+    const float knob = min.x + px(4) + share * (max.x - min.x - px(8));
+    list->AddRectFilled({min.x + px(4), y}, {knob, y + px(2)},
+                        hot ? palette::kAccentLine : IM_COL32(150, 150, 150, 255), px(1));
+    list->AddCircleFilled({knob, y + px(1)}, px(hot ? 4 : 3),
+                          hot ? palette::kAccentLine : IM_COL32(190, 190, 190, 255));
+    char shown[48];
+    ImFormatString(shown, sizeof shown, how.format, static_cast<double>(value));
+    ImFont* font = look().fonts.regular;
+    const float text_y = std::floor(min.y + (max.y - min.y - font->FontSize) / 2 - px(1));
+    const ImVec2 size = ImGui::CalcTextSize(shown);
+    list->PushClipRect(min, max, true);
+    list->AddText(font, font->FontSize, {min.x + px(8), text_y}, palette::kTextSecond, label.data(),
+                  label.data() + label.size());
+    list->AddText(font, font->FontSize, {max.x - px(8) - size.x, text_y}, palette::kText, shown);
+    list->PopClipRect();
+    return changed;
+}
+
+bool toggle(const char* name, std::string_view label, bool& value, bool enabled) {
+    ImGuiWindow* window = ImGui::GetCurrentWindow();
+    ImFont* font = look().fonts.regular;
+    const ImVec2 words =
+        font->CalcTextSizeA(font->FontSize, 1e9f, 0, label.data(), label.data() + label.size());
+    const ImVec2 at = window->DC.CursorPos;
+    const ImRect box(at, {at.x + px(24) + words.x, at.y + px(24)});
+    const ImGuiID id = window->GetID(name);
+    ImGui::BeginDisabled(!enabled);
+    ImGui::ItemSize(box);
+    bool pressed = false, hovered = false, held = false;
+    if (ImGui::ItemAdd(box, id) && enabled) {
+        pressed = ImGui::ButtonBehavior(box, id, &hovered, &held);
+        ImGui::RenderNavHighlight(box, id);
+    }
+    ImGui::EndDisabled();
+    name_item(name);
+    if (pressed) value = !value;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImVec2 square{at.x, at.y + px(4)};
+    const ImVec2 far{square.x + px(16), square.y + px(16)};
+    const ImU32 fill = value && enabled ? palette::kAccent : palette::kField;
+    list->AddRectFilled(square, far, fill, px(3));
+    if (!(value && enabled))
+        list->AddRect(square, far, hovered ? palette::kTextSecond : IM_COL32(120, 120, 120, 255),
+                      px(3), 0, px(1));
+    if (value) {
+        ImFont* icons = look().fonts.icons_small;
+        list->AddText(icons, icons->FontSize, square,
+                      enabled ? palette::kOnAccent : palette::kTextOff, icons::kCheck);
+    }
+    list->AddText(font, font->FontSize, {at.x + px(24), std::floor(at.y + (px(24) - words.y) / 2)},
+                  enabled ? palette::kText : palette::kTextOff, label.data(),
+                  label.data() + label.size());
+    return pressed;
+}
+
+void gap(float design) {
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + px(design));
+}
+
+void heading(std::string_view words, bool first) {
+    if (!first) {
+        gap(8);
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const ImGuiWindow* window = ImGui::GetCurrentWindow();
+        ImGui::GetWindowDrawList()->AddLine(
+            {window->Pos.x, at.y}, {window->Pos.x + window->Size.x, at.y}, palette::kEdge, px(1));
+        gap(12);
+    }
+    text(words, palette::kText, look().fonts.semibold);
+}
+
+} // namespace mw::ui
