@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "image/convert.h"
 #include "inpaint/first_guess.h"
 #include "inpaint/level.h"
 #include "inpaint/search.h"
@@ -56,15 +57,13 @@ struct Plan {
 class Filler {
   public:
     Filler(image::ImageView picture, const std::vector<std::uint8_t>& hole,
-           const FillParams& params, const ProgressFunction& progress, std::stop_token stop,
-           const PreviewFunction& preview)
-        : picture_(picture),
-          params_(params),
-          progress_(progress),
-          preview_(preview),
-          stop_(std::move(stop)) {
+           const FillParams& params, const ProgressFunction& progress, std::stop_token stop)
+        : picture_(picture), params_(params), progress_(progress), stop_(std::move(stop)) {
         build_pyramid(hole);
     }
+
+    // Called after each level with what preview_pixels needs.
+    std::function<void(const Level&)> on_level;
 
     // False when no patch fits anywhere.
     bool possible() const { return !levels_.front().sources.empty(); }
@@ -86,6 +85,7 @@ class Filler {
                 if (!vote(level, field, depth_, {params_.patch_side, 1.0}, stop_)) return false;
             }
             if (!refine(i, level, field)) return false;
+            if (on_level && i > 0) on_level(level);
         }
         return vote_pixels(levels_.front(), field, depth_, picture_, target,
                            {params_.patch_side, 0.05}, stop_);
@@ -172,7 +172,6 @@ class Filler {
     image::ImageView picture_;
     const FillParams& params_;
     const ProgressFunction& progress_;
-    const PreviewFunction& preview_;
     std::stop_token stop_;
     std::vector<Level> levels_; // finest first
     std::vector<std::uint16_t> depth_;
@@ -228,7 +227,15 @@ Result<image::Image> fill(image::ImageView picture, image::ImageView coverage,
             break;
         }
         if (window.width < fitting.patch_side || window.height < fitting.patch_side) continue;
-        Filler filler(picture.sub(window), hole, fitting, progress, stop, preview);
+        Filler filler(picture.sub(window), hole, fitting, progress, stop);
+        if (preview)
+            filler.on_level = [&](const Level& level) {
+                const bool alpha = picture.format.has_alpha();
+                image::Image partial =
+                    image::convert(picture, alpha ? image::kRgba8 : image::kRgb8);
+                preview_pixels(level, hole, alpha, partial.span().sub(window));
+                preview(std::move(partial));
+            };
         if (stop.stop_requested()) return tl::unexpected(stopped());
         if (!filler.possible()) continue;
         if (!filler.run(target)) return tl::unexpected(stopped());

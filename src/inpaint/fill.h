@@ -23,8 +23,8 @@ struct FillParams {
 
 // 0 .. 1, monotonic; called on the calling thread.
 using ProgressFunction = std::function<void(double)>;
-// The picture at some scale with its hole filled so far, kRgb8 or kRgba8, from the coarsest scale
-// to finer ones; the last, full size is the result, not a preview. Called on the calling thread.
+// `picture` as 8 bit RGB(A) with the hole as far as it is: once for each scale, coarse to fine.
+// Called on the calling thread.
 using PreviewFunction = std::function<void(image::Image)>;
 
 // `picture` with every pixel whose coverage is above 0 replaced (u8, u16 or f32, 1..4 channels; the

@@ -45,10 +45,7 @@ bool is_hidden(std::string_view c) {
 
 std::vector<std::string> words_of(std::string_view prompt) {
     std::vector<std::string> words;
-    std::string plain(prompt), word;
-    for (std::size_t i = 0; (i = plain.find("\u2019", i)) != std::string::npos; ++i)
-        plain.replace(i, 3, "'"); // the typographic apostrophe
-    prompt = plain;
+    std::string word;
     bool number = false;
     const auto finish = [&] {
         if (word == "dont" || word == "cannot" || word == "cant") word = "not";
@@ -59,6 +56,7 @@ std::vector<std::string> words_of(std::string_view prompt) {
     for (std::size_t i = 0; i < prompt.size(); ++i) {
         const char c =
             prompt[i] >= 'A' && prompt[i] <= 'Z' ? static_cast<char>(prompt[i] + 32) : prompt[i];
+        if (prompt.substr(i, 3) == "\u2019") c = '\'', i += 2; // the typographic apostrophe
         const char next = i + 1 < prompt.size() ? prompt[i + 1] : ' ';
         if (is_digit(c) || (c == '.' && number && is_digit(next)) ||
             (c == '.' && word.empty() && is_digit(next)) ||

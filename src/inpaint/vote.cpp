@@ -167,4 +167,32 @@ bool vote_pixels(const Level& level, const Field& field, const std::vector<std::
     });
 }
 
+void preview_pixels(const Level& level, const std::vector<std::uint8_t>& finest_hole,
+                    bool guide_has_alpha, image::ImageSpan target) {
+    int shift = 0;
+    while (((target.size.width - 1) >> shift) >= level.size.width ||
+           ((target.size.height - 1) >> shift) >= level.size.height)
+        ++shift;
+    const auto byte = [](float v) {
+        return static_cast<std::uint8_t>(std::clamp(v * 255.0f / kGuideMax + 0.5f, 0.0f, 255.0f));
+    };
+    const int channels = target.format.channels;
+    parallel_for(target.size.height, 16, [&](int begin, int end) {
+        for (int y = begin; y < end; ++y) {
+            std::uint8_t* t = target.row<std::uint8_t>(y);
+            for (int x = 0; x < target.size.width; ++x, t += channels) {
+                if (!finest_hole[static_cast<std::size_t>(y) * target.size.width + x]) continue;
+                const std::int16_t* g = level.pixel(x >> shift, y >> shift);
+                const float a = guide_has_alpha ? std::max<float>(g[3], 1) / kGuideMax : 1.0f;
+                const float luma = g[0], blue = luma + (g[1] - kGuideMax / 2) * (1.772f / 0.6f),
+                            red = luma + (g[2] - kGuideMax / 2) * (1.402f / 0.6f);
+                t[0] = byte(red / a);
+                t[1] = byte((luma - 0.299f * red - 0.114f * blue) / 0.587f / a);
+                t[2] = byte(blue / a);
+                if (channels == 4) t[3] = byte(a * kGuideMax);
+            }
+        }
+    });
+}
+
 } // namespace mw::inpaint

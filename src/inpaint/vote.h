@@ -29,4 +29,9 @@ bool vote_pixels(const Level& level, const Field& field, const std::vector<std::
                  image::ImageView picture, image::ImageSpan target, const VoteParams& params,
                  const std::stop_token& stop);
 
+// Writes the hole of `target` (kRgb8 or kRgba8, the finest size) with level.guide's colours,
+// enlarged from wherever level stands in the pyramid: for a look at how far the fill is.
+void preview_pixels(const Level& level, const std::vector<std::uint8_t>& finest_hole,
+                    bool guide_has_alpha, image::ImageSpan target);
+
 } // namespace mw::inpaint

@@ -1,0 +1,225 @@
+#include "provider/builtin_backend.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+
+#include "codec/codec.h"
+#include "image/convert.h"
+#include "inpaint/adjust.h"
+#include "inpaint/fill.h"
+#include "inpaint/words.h"
+
+namespace mw::provider {
+namespace {
+
+using image::Image;
+
+Error stopped() {
+    return {ErrorCode::cancelled, "The edit was cancelled; the picture is as it was."};
+}
+
+edit::ModelCapabilities patchmatch() {
+    edit::ModelCapabilities model;
+    model.provider = "builtin";
+    model.id = "patchmatch";
+    model.label = "Built-in engine";
+    model.size.max_side = 8192;
+    model.size.max_area = 64'000'000;
+    model.max_count = 4;
+    model.max_prompt_chars = 32'000;
+    model.keeps_depth = true;
+    model.free = true;
+    return model;
+}
+
+// The longer side of what is masked.
+int region_side(image::ImageView mask) {
+    Rect bounds;
+    for (int y = 0; y < mask.size.height; ++y) {
+        const std::uint8_t* row = mask.row<std::uint8_t>(y);
+        const std::uint8_t* end = row + mask.size.width;
+        const std::uint8_t* first = std::find_if(row, end, [](std::uint8_t c) { return c > 0; });
+        if (first == end) continue;
+        const std::uint8_t* last = end;
+        while (last[-1] == 0)
+            --last;
+        bounds = unite(bounds,
+                       Rect{static_cast<int>(first - row), y, static_cast<int>(last - first), 1});
+    }
+    return bounds.size().longer_side();
+}
+
+Status check_pixels(const edit::EditRequest& request) {
+    const bool whole = request.pixels && !request.pixels->empty() && request.mask &&
+                       request.mask->size() == request.pixels->size() &&
+                       request.mask->format() == image::kGray8;
+    if (!whole)
+        return fail(ErrorCode::invalid_argument,
+                    "The request has no pixels, or no 8-bit mask of their size; plan it again.");
+    if (request.soft_mask && (request.soft_mask->size() != request.pixels->size() ||
+                              request.soft_mask->format() != image::kGray8))
+        return fail(ErrorCode::invalid_argument,
+                    "The artist's mask has another size than the request; plan it again.");
+    if (region_side(request.mask->view()) == 0)
+        return fail(ErrorCode::invalid_argument,
+                    "The mask is empty, so there is nothing to edit; paint over what should "
+                    "change.");
+    return {};
+}
+
+// One request on its way.
+class Job {
+  public:
+    Job(const edit::EditRequest& request, const edit::EditObserver& observer, std::stop_token stop)
+        : request_(request),
+          observer_(observer),
+          stop_(std::move(stop)),
+          picture_(request.pixels->view()),
+          side_(region_side(request.mask->view())) {}
+
+    Result<edit::EditResult> run(const inpaint::Operation& operation) {
+        phase(edit::Phase::preparing, std::nullopt);
+        result_.what_was_done = inpaint::describe(operation);
+        result_.cost.actual_usd = result_.cost.estimate_usd = 0.0;
+        const int count = std::holds_alternative<inpaint::Remove>(operation)
+                              ? std::max(1, request_.params.count)
+                              : 1;
+        if (count < request_.params.count)
+            result_.notes.push_back(fmt::format(
+                "All {} candidates would be the same, so one was made.", request_.params.count));
+        for (int i = 0; i < count; ++i) {
+            index_ = i;
+            count_ = count;
+            phase(edit::Phase::thinking, static_cast<double>(i) / count);
+            Result<Image> image = std::visit([this](const auto& o) { return make(o); }, operation);
+            if (!image) return tl::unexpected(image.error());
+            if (stop_.stop_requested() || image->empty()) return tl::unexpected(stopped());
+            if (const Status added = answer(*image); !added) return tl::unexpected(added.error());
+        }
+        if (stop_.stop_requested()) return tl::unexpected(stopped());
+        return std::move(result_);
+    }
+
+  private:
+    void phase(edit::Phase phase, std::optional<double> fraction) const {
+        if (observer_.on_phase) observer_.on_phase(phase, fraction);
+    }
+
+    Result<Image> make(const inpaint::Remove&) {
+        inpaint::FillParams params;
+        params.seed = request_.params.seed + static_cast<std::uint64_t>(index_);
+        inpaint::PreviewFunction preview;
+        if (observer_.on_partial && picture_.size.area() <= 8'000'000)
+            preview = [this](Image partial) {
+                observer_.on_partial(std::make_shared<const Image>(std::move(partial)));
+            };
+        return inpaint::fill(
+            picture_, request_.mask->view(), params,
+            [this](double done) { phase(edit::Phase::thinking, (index_ + done) / count_); }, stop_,
+            preview);
+    }
+    Result<Image> make(const inpaint::Recolor& recolor) {
+        if (picture_.format.color_channels() == 1)
+            result_.notes.emplace_back(
+                "The picture is grey, so only the lightness of the colour shows.");
+        // The artist's own coverage: what is barely touched hardly counts for the mean.
+        const Image& coverage = request_.soft_mask ? *request_.soft_mask : *request_.mask;
+        return inpaint::recolor(picture_, coverage.view(), recolor.srgb, 0.6, stop_);
+    }
+    Result<Image> make(const inpaint::Blur& blur) {
+        const double sigma =
+            blur.sigma_px > 0 ? blur.sigma_px * scale() : std::clamp(side_ / 24.0, 1.5, 80.0);
+        return inpaint::blur(picture_, std::max(sigma, 0.1), stop_);
+    }
+    Result<Image> make(const inpaint::Pixelate& pixelate) {
+        const int side = pixelate.side_px > 0
+                             ? static_cast<int>(std::lround(pixelate.side_px * scale()))
+                             : std::clamp(side_ / 12, 4, 128);
+        return inpaint::pixelate(picture_, std::max(side, 2), stop_);
+    }
+    Result<Image> make(const inpaint::Brighten& brighten) {
+        return inpaint::expose(picture_, brighten.stops, stop_);
+    }
+    Result<Image> make(const inpaint::Desaturate& desaturate) {
+        return inpaint::desaturate(picture_, desaturate.amount, stop_);
+    }
+
+    double scale() const { return request_.plan.scale > 0 ? request_.plan.scale : 1.0; }
+
+    Status answer(const Image& image) {
+        // The answer is kept beside the project and decoded once: speed counts more than bytes.
+        codec::EncodeOptions options;
+        options.png_compression = 1;
+        image::ImageView view = image.view();
+        Image narrowed;
+        if (view.format.type == image::SampleType::f32) {
+            narrowed = image::convert(view, {view.format.channels, image::SampleType::u16});
+            view = narrowed.view();
+            if (result_.answers.empty())
+                result_.notes.emplace_back(
+                    "The answer is a 16-bit PNG: float values below 0 or above 1 were clamped "
+                    "inside the mask.");
+        }
+        Result<Bytes> bytes = codec::encode(view, {}, codec::FileFormat::png, options);
+        if (!bytes) return tl::unexpected(bytes.error());
+        result_.answers.push_back({std::move(*bytes), "image/png"});
+        return {};
+    }
+
+    const edit::EditRequest& request_;
+    const edit::EditObserver& observer_;
+    std::stop_token stop_;
+    image::ImageView picture_;
+    int side_, index_ = 0, count_ = 1;
+    edit::EditResult result_;
+};
+
+class BuiltinBackend : public edit::EditBackend {
+  public:
+    std::string_view provider() const override { return "builtin"; }
+
+    std::vector<edit::ModelCapabilities> models() const override { return {patchmatch()}; }
+
+    Status check(const std::string& prompt, const edit::EditParams& params) const override {
+        const Result<edit::ModelCapabilities> model = edit::find_model(*this, params.model);
+        if (!model) return tl::unexpected(model.error());
+        if (const Status status = edit::check_request(*model, prompt, params); !status)
+            return status;
+        const Result<inpaint::Operation> operation = inpaint::parse_prompt(prompt);
+        return operation ? Status{} : Status{tl::unexpected(operation.error())};
+    }
+
+    edit::CostEstimate estimate(const edit::CropPlan&, const edit::EditParams&) const override {
+        return {};
+    }
+
+    Result<edit::EditResult> run(const edit::EditRequest& request,
+                                 const edit::EditObserver& observer,
+                                 std::stop_token stop) override {
+        if (const Status status = check(request.prompt, request.params); !status)
+            return tl::unexpected(status.error());
+        if (const Status status = check_pixels(request); !status)
+            return tl::unexpected(status.error());
+        if (stop.stop_requested()) return tl::unexpected(stopped());
+        const Result<inpaint::Operation> operation = inpaint::parse_prompt(request.prompt);
+        try {
+            return Job(request, observer, std::move(stop)).run(*operation);
+        } catch (const std::bad_alloc&) {
+            return fail(ErrorCode::too_large,
+                        fmt::format("There is not enough memory to edit {} x {} pixels at once; "
+                                    "ask for a smaller request size.",
+                                    request.pixels->width(), request.pixels->height()));
+        }
+    }
+};
+
+} // namespace
+
+std::unique_ptr<edit::EditBackend> make_builtin_backend() {
+    return std::make_unique<BuiltinBackend>();
+}
+
+} // namespace mw::provider
