@@ -54,7 +54,7 @@ std::vector<std::string> words_of(std::string_view prompt) {
         number = false;
     };
     for (std::size_t i = 0; i < prompt.size(); ++i) {
-        const char c =
+        char c =
             prompt[i] >= 'A' && prompt[i] <= 'Z' ? static_cast<char>(prompt[i] + 32) : prompt[i];
         if (prompt.substr(i, 3) == "\u2019") c = '\'', i += 2; // the typographic apostrophe
         const char next = i + 1 < prompt.size() ? prompt[i + 1] : ' ';
