@@ -17,7 +17,7 @@ namespace mw::mask {
 namespace {
 
 constexpr double kFar = 1e7; // beyond any picture; keeps slopes exact enough in double
-constexpr double kMaxCrossings = 536870912.0;
+constexpr double kMaxCrossings = 134217728.0;
 
 struct Edge {
     double x0, y0, x1, y1; // y0 < y1
