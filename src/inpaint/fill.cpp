@@ -7,6 +7,7 @@
 #include "image/convert.h"
 #include "inpaint/first_guess.h"
 #include "inpaint/level.h"
+#include "inpaint/seam.h"
 #include "inpaint/search.h"
 #include "inpaint/vote.h"
 
@@ -87,8 +88,12 @@ class Filler {
             if (!refine(i, level, field)) return false;
             if (on_level && i > 0) on_level(level);
         }
-        return vote_pixels(levels_.front(), field, depth_, picture_, target,
-                           {params_.patch_side, 0.05}, stop_);
+        const VoteParams last{params_.patch_side, 0.05};
+        if (!vote_pixels(levels_.front(), field, depth_, picture_, target, last, stop_))
+            return false;
+        const std::vector<Point> offsets =
+            dominant_offsets(levels_.front(), field, depth_, last, stop_);
+        return !stop_.stop_requested() && even_seams(levels_.front(), offsets, target, stop_);
     }
 
   private:

@@ -167,6 +167,25 @@ bool vote_pixels(const Level& level, const Field& field, const std::vector<std::
     });
 }
 
+std::vector<Point> dominant_offsets(const Level& level, const Field& field,
+                                    const std::vector<std::uint16_t>& depth,
+                                    const VoteParams& params, const std::stop_token& stop) {
+    const Rect bounds = level.hole_bounds;
+    const int half = params.patch_side / 2;
+    const auto spread = static_cast<float>(params.spread);
+    std::vector<Point> offsets(static_cast<std::size_t>(bounds.area()));
+    const bool whole = for_hole_rows(level, stop, [&](int x, int y, Ballot& ballot) {
+        collect(level, field, depth, half, spread, x, y, ballot);
+        if (ballot.count == 0) return;
+        const auto best =
+            std::max_element(ballot.weight.begin(), ballot.weight.begin() + ballot.count);
+        const Point from = ballot.from[static_cast<std::size_t>(best - ballot.weight.begin())];
+        offsets[static_cast<std::size_t>(y - bounds.y) * bounds.width + (x - bounds.x)] = {
+            from.x - x, from.y - y};
+    });
+    return whole ? std::move(offsets) : std::vector<Point>{};
+}
+
 void preview_pixels(const Level& level, const std::vector<std::uint8_t>& finest_hole,
                     bool guide_has_alpha, image::ImageSpan target) {
     int shift = 0;

@@ -29,6 +29,12 @@ bool vote_pixels(const Level& level, const Field& field, const std::vector<std::
                  image::ImageView picture, image::ImageSpan target, const VoteParams& params,
                  const std::stop_token& stop);
 
+// The patch that weighs most for each hole pixel, as source minus target position; row by row over
+// level.hole_bounds, {0, 0} where there is no hole. Empty when stopped.
+std::vector<Point> dominant_offsets(const Level& level, const Field& field,
+                                    const std::vector<std::uint16_t>& depth,
+                                    const VoteParams& params, const std::stop_token& stop);
+
 // Writes the hole of `target` (kRgb8 or kRgba8, the finest size) with level.guide's colours,
 // enlarged from wherever level stands in the pyramid: for a look at how far the fill is.
 void preview_pixels(const Level& level, const std::vector<std::uint8_t>& finest_hole,
