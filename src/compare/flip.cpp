@@ -1,0 +1,256 @@
+// LDR-FLIP: Andersson, Nilsson, Akenine-Moller, Oskarsson, Astrom, Fairchild: "FLIP: A Difference
+// Evaluator for Alternating Images" (HPG 2020). Section numbers below are the paper's. Tile by tile
+// with a halo as wide as the filters; beyond the picture its edge pixels are repeated, as the
+// authors' own tool does.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include "compare/filter.h"
+#include "compare/metrics.h"
+#include "compare/tile.h"
+
+namespace mw::compare {
+
+namespace {
+
+constexpr double kPi = std::numbers::pi;
+
+// Contrast sensitivity (4.1.1, table 1): sums of Gaussians a sqrt(pi / b) exp(-pi^2 d^2 / b), d in
+// degrees.
+struct Gaussian {
+    double a, b;
+};
+constexpr Gaussian kAchromatic{1, 0.0047}, kRedGreen{1, 0.0053};
+constexpr Gaussian kBlueYellow1{34.1, 0.04}, kBlueYellow2{13.5, 0.025};
+// Colour metric (4.1.3): compression and where the knee lies.
+constexpr float kQc = 0.7f, kPc = 0.4f, kPt = 0.95f;
+// Features (4.2): edges as wide as 0.082 degrees, and the exponent of their difference.
+constexpr double kFeatureDegrees = 0.082;
+
+struct Triple {
+    float x, y, z;
+};
+
+// Linear sRGB to XYZ relative to its own white, rows as in IEC 61966-2-1 with more digits.
+Triple xyz_of(float r, float g, float b) {
+    return {(0.4123955889f * r + 0.3575834307f * g + 0.1804926474f * b) / 0.950428545f,
+            0.2125862307f * r + 0.7151703037f * g + 0.0722004986f * b,
+            (0.0192972154f * r + 0.1191838645f * g + 0.9504971251f * b) / 1.088900371f};
+}
+Triple rgb_of(Triple c) {
+    const float x = c.x * 0.950428545f, y = c.y, z = c.z * 1.088900371f;
+    return {3.2410032329f * x - 1.5373989694f * y - 0.4986158819f * z,
+            -0.9692242522f * x + 1.8759299837f * y + 0.0415542263f * z,
+            0.0556394198f * x - 0.2040112061f * y + 1.0571489771f * z};
+}
+
+// CIELAB with the Hunt effect: colourfulness grows with lightness (4.1.2).
+Triple hunt_lab(Triple rgb) {
+    const auto f = [](float t) {
+        constexpr float kDelta = 6.0f / 29.0f;
+        return t > kDelta * kDelta * kDelta ? cube_root(t)
+                                            : t / (3 * kDelta * kDelta) + 4.0f / 29.0f;
+    };
+    const Triple c = xyz_of(rgb.x, rgb.y, rgb.z);
+    const float x = f(c.x), y = f(c.y), z = f(c.z);
+    const float l = 116 * y - 16;
+    return {l, 0.01f * l * 500 * (x - y), 0.01f * l * 200 * (y - z)};
+}
+
+// City block in lightness, Euclidean in hue and chroma.
+float hyab(Triple a, Triple b) {
+    const float da = a.y - b.y, db = a.z - b.z;
+    return std::abs(a.x - b.x) + std::sqrt(da * da + db * db);
+}
+
+int spatial_radius(double ppd) {
+    return std::max(
+        1, static_cast<int>(std::ceil(3 * std::sqrt(kBlueYellow1.b / (2 * kPi * kPi)) * ppd)));
+}
+
+double sigma_of(Gaussian g, double ppd) {
+    return std::sqrt(g.b / (2 * kPi * kPi)) * ppd;
+}
+
+// Of the common radius, only what carries weight: beyond 5 sigma there is nothing to see.
+HalfKernel spatial_kernel(Gaussian g, double ppd) {
+    const double sigma = sigma_of(g, ppd);
+    return gaussian_kernel(
+        sigma, std::min(spatial_radius(ppd), std::max(1, static_cast<int>(std::ceil(5 * sigma)))));
+}
+
+// First and second derivative of a Gaussian, positive and negative weights each summing to 1.
+HalfKernel edge_kernel(double sigma, int radius) {
+    HalfKernel k(static_cast<std::size_t>(radius) + 1);
+    double sum = 0;
+    for (int i = 1; i <= radius; ++i)
+        sum += i * std::exp(-0.5 * i * i / (sigma * sigma));
+    for (int i = 1; i <= radius; ++i)
+        k[static_cast<std::size_t>(i)] =
+            static_cast<float>(i * std::exp(-0.5 * i * i / (sigma * sigma)) / sum);
+    return k;
+}
+HalfKernel point_kernel(double sigma, int radius) {
+    HalfKernel k(static_cast<std::size_t>(radius) + 1);
+    double positive = 0, negative = 0;
+    const auto value = [&](int i) {
+        const double u = i * i / (sigma * sigma);
+        return (u - 1) * std::exp(-0.5 * u);
+    };
+    for (int i = 0; i <= radius; ++i) {
+        const double v = value(i) * (i ? 2 : 1);
+        (v > 0 ? positive : negative) += std::abs(v);
+    }
+    for (int i = 0; i <= radius; ++i) {
+        const double v = value(i), sum = v > 0 ? positive : negative;
+        k[static_cast<std::size_t>(i)] = static_cast<float>(sum > 0 ? v / sum : 0);
+    }
+    return k;
+}
+
+} // namespace
+
+struct FlipFilters {
+    int halo = 0;
+    HalfKernel achromatic, red_green, blue_yellow1, blue_yellow2;
+    float share1 = 0, share2 = 0; // of the two Gaussians of blue-yellow
+    HalfKernel smooth, edge, point;
+    float largest_color = 0; // the greatest compressed colour difference: green against blue
+};
+
+std::shared_ptr<const FlipFilters> flip_filters(double pixels_per_degree) {
+    const double ppd =
+        std::clamp(std::isfinite(pixels_per_degree) ? pixels_per_degree : 67.0206, 0.5, 500.0);
+    auto f = std::make_shared<FlipFilters>();
+    f->achromatic = spatial_kernel(kAchromatic, ppd);
+    f->red_green = spatial_kernel(kRedGreen, ppd);
+    f->blue_yellow1 = spatial_kernel(kBlueYellow1, ppd);
+    f->blue_yellow2 = spatial_kernel(kBlueYellow2, ppd);
+    // The weight of each Gaussian in the sum is its volume, which is what its unnormalised samples
+    // add up to: 1 over the squared centre weight of the normalised kernel.
+    const auto volume = [](Gaussian g, const HalfKernel& k) {
+        return g.a * std::sqrt(kPi / g.b) / (double(k[0]) * k[0]);
+    };
+    const double v1 = volume(kBlueYellow1, f->blue_yellow1),
+                 v2 = volume(kBlueYellow2, f->blue_yellow2);
+    f->share1 = static_cast<float>(v1 / (v1 + v2));
+    f->share2 = static_cast<float>(v2 / (v1 + v2));
+    const double sigma = 0.5 * kFeatureDegrees * ppd;
+    const int radius = std::max(1, static_cast<int>(std::ceil(3 * sigma)));
+    f->smooth = gaussian_kernel(sigma, radius);
+    f->edge = edge_kernel(sigma, radius);
+    f->point = point_kernel(sigma, radius);
+    f->halo = std::max(radius, spatial_radius(ppd));
+    f->largest_color = std::pow(hyab(hunt_lab({0, 1, 0}), hunt_lab({0, 0, 1})), kQc);
+    return f;
+}
+
+namespace {
+
+// One picture's tile, filtered along the rows.
+struct Filtered {
+    Rows a, rg, by1, by2, smooth, edge, point;
+    Filtered(const FlipFilters& f, image::ImageView picture, const Rect& in, const Rect& tile)
+        : a(tile.width, in.height), rg(a), by1(a), by2(a), smooth(a), edge(a), point(a) {
+        const auto width = static_cast<std::size_t>(in.width);
+        const int wide = tile.width + 2 * f.halo, first = tile.x - in.x - f.halo;
+        std::vector<float> r(width), g(width), b(width), line(static_cast<std::size_t>(wide));
+        const float* centre = line.data() + f.halo;
+        for (int y = 0; y < in.height; ++y) {
+            linear_row(picture, in.x, in.y + y, in.width, r.data(), g.data(), b.data());
+            for (std::size_t i = 0; i < width; ++i) { // to YCxCz (4.1.1)
+                const Triple c = xyz_of(r[i], g[i], b[i]);
+                r[i] = 116 * c.y - 16;
+                g[i] = 500 * (c.x - c.y);
+                b[i] = 200 * (c.y - c.z);
+            }
+            spread_row(g.data(), in.width, first, wide, line.data(), Edge::clamp);
+            filter_row_even(centre, rg.row(y), tile.width, f.red_green);
+            spread_row(b.data(), in.width, first, wide, line.data(), Edge::clamp);
+            filter_row_even(centre, by1.row(y), tile.width, f.blue_yellow1);
+            filter_row_even(centre, by2.row(y), tile.width, f.blue_yellow2);
+            spread_row(r.data(), in.width, first, wide, line.data(), Edge::clamp);
+            filter_row_even(centre, a.row(y), tile.width, f.achromatic);
+            for (float& v : line)
+                v = (v + 16) / 116;
+            filter_row_even(centre, smooth.row(y), tile.width, f.smooth);
+            filter_row_odd(centre, edge.row(y), tile.width, f.edge);
+            filter_row_even(centre, point.row(y), tile.width, f.point);
+        }
+    }
+};
+
+// One finished row of one picture.
+struct FinishedRow {
+    std::vector<float> a, rg, by1, by2, ex, ey, px, py;
+    explicit FinishedRow(int width)
+        : a(static_cast<std::size_t>(width)), rg(a), by1(a), by2(a), ex(a), ey(a), px(a), py(a) {}
+    void take(const FlipFilters& f, const Filtered& from, int y) {
+        filter_column_even(from.a, y, a.data(), f.achromatic, Edge::clamp);
+        filter_column_even(from.rg, y, rg.data(), f.red_green, Edge::clamp);
+        filter_column_even(from.by1, y, by1.data(), f.blue_yellow1, Edge::clamp);
+        filter_column_even(from.by2, y, by2.data(), f.blue_yellow2, Edge::clamp);
+        filter_column_even(from.edge, y, ex.data(), f.smooth, Edge::clamp);
+        filter_column_odd(from.smooth, y, ey.data(), f.edge, Edge::clamp);
+        filter_column_even(from.point, y, px.data(), f.smooth, Edge::clamp);
+        filter_column_even(from.smooth, y, py.data(), f.point, Edge::clamp);
+    }
+    Triple lab(const FlipFilters& f, std::size_t i) const {
+        const float y = (a[i] + 16) / 116;
+        const float by = f.share1 * by1[i] + f.share2 * by2[i];
+        Triple rgb = rgb_of({y + rg[i] / 500, y, y - by / 200});
+        for (float* v : {&rgb.x, &rgb.y, &rgb.z})
+            *v = std::clamp(*v, 0.0f, 1.0f);
+        return hunt_lab(rgb);
+    }
+};
+
+float color_error(float difference, float largest) {
+    const float knee = kPc * largest;
+    const float e = std::pow(difference, kQc);
+    return e < knee ? e * (kPt / knee) : kPt + (e - knee) / (largest - knee) * (1 - kPt);
+}
+
+} // namespace
+
+void fill_flip(const FlipFilters& f, image::ImageView a, image::ImageView b, const Rect& tile,
+               image::ImageSpan out) {
+    const Rect in = with_halo(tile, f.halo, a.size);
+    if (same_samples(a, b, in)) {
+        for (int y = 0; y < tile.height; ++y)
+            std::fill_n(out.row<float>(y), tile.width, 0.0f);
+        return;
+    }
+    const Filtered fa(f, a, in, tile), fb(f, b, in, tile);
+    FinishedRow ra(tile.width), rb(tile.width);
+    for (int y = 0; y < tile.height; ++y) {
+        ra.take(f, fa, tile.y - in.y + y);
+        rb.take(f, fb, tile.y - in.y + y);
+        float* to = out.row<float>(y);
+        for (int x = 0; x < tile.width; ++x) {
+            const auto i = static_cast<std::size_t>(x);
+            const float difference = hyab(ra.lab(f, i), rb.lab(f, i));
+            const auto length = [](float u, float v) { return std::sqrt(u * u + v * v); };
+            const float edges = std::abs(length(ra.ex[i], ra.ey[i]) - length(rb.ex[i], rb.ey[i]));
+            const float points = std::abs(length(ra.px[i], ra.py[i]) - length(rb.px[i], rb.py[i]));
+            // The exponent 0.5 of the paper is a square root.
+            const float features =
+                std::min(1.0f, std::sqrt(std::max(edges, points) / std::numbers::sqrt2_v<float>));
+            const float color = color_error(difference, f.largest_color);
+            to[x] = std::pow(color, 1 - features);
+        }
+    }
+}
+
+image::Image flip_map(image::ImageView a, image::ImageView b, double pixels_per_degree) {
+    assert(a.size == b.size);
+    const auto filters = flip_filters(pixels_per_degree);
+    return map_of(a.size, [&](const Rect& tile, image::ImageSpan out) {
+        fill_flip(*filters, a, b, tile, out);
+    });
+}
+
+} // namespace mw::compare

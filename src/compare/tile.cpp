@@ -1,0 +1,119 @@
+#include "compare/tile.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/parallel.h"
+#include "image/color.h"
+
+namespace mw::compare {
+namespace {
+
+constexpr Size kTile{256, 128};
+
+template <std::size_t N>
+const float* linear_table() {
+    static const auto table = [] {
+        std::vector<float> t(N);
+        for (std::size_t i = 0; i < N; ++i)
+            t[i] = image::srgb_to_linear(static_cast<float>(i) / static_cast<float>(N - 1));
+        return t;
+    }();
+    return table.data();
+}
+
+float finite_unit(float v) {
+    return v > 0 ? std::min(v, 1.0f) : 0.0f; // NaN too
+}
+
+template <class T>
+struct Encoded;
+template <>
+struct Encoded<std::uint8_t> {
+    const float* table = linear_table<256>();
+    float linear(std::uint8_t v) const { return table[v]; }
+    float value(std::uint8_t v) const { return static_cast<float>(v) / 255.0f; }
+};
+template <>
+struct Encoded<std::uint16_t> {
+    const float* table = linear_table<65536>();
+    float linear(std::uint16_t v) const { return table[v]; }
+    float value(std::uint16_t v) const { return static_cast<float>(v) / 65535.0f; }
+};
+template <>
+struct Encoded<float> {
+    float linear(float v) const { return image::srgb_to_linear(finite_unit(v)); }
+    float value(float v) const { return std::isfinite(v) ? v : 0.0f; }
+};
+
+template <class Visit>
+void by_type(image::SampleType type, Visit visit) {
+    switch (type) {
+        case image::SampleType::u8:
+            return visit(std::uint8_t{});
+        case image::SampleType::u16:
+            return visit(std::uint16_t{});
+        case image::SampleType::f32:
+            return visit(float{});
+    }
+}
+
+} // namespace
+
+std::vector<Rect> tiles_of(Size size) {
+    std::vector<Rect> tiles;
+    for (int y = 0; y < size.height; y += kTile.height)
+        for (int x = 0; x < size.width; x += kTile.width)
+            tiles.push_back(intersect({x, y, kTile.width, kTile.height}, Rect::of(size)));
+    return tiles;
+}
+
+Rect with_halo(const Rect& tile, int by, Size picture) {
+    return intersect(tile.grown(by), Rect::of(picture));
+}
+
+bool same_samples(image::ImageView a, image::ImageView b, const Rect& window) {
+    return a.format == b.format && ((a.data == b.data && a.stride == b.stride) ||
+                                    image::identical(a.sub(window), b.sub(window)));
+}
+
+image::Image map_of(Size size, const TileFill& fill) {
+    image::Image map(size, image::kGrayF);
+    const std::vector<Rect> tiles = tiles_of(size);
+    const image::ImageSpan span = map.span();
+    parallel_for(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i)
+            fill(tiles[static_cast<std::size_t>(i)], span.sub(tiles[static_cast<std::size_t>(i)]));
+    });
+    return map;
+}
+
+void linear_row(image::ImageView picture, int x, int y, int count, float* r, float* g, float* b) {
+    by_type(picture.format.type, [&](auto sample) {
+        using T = decltype(sample);
+        const Encoded<T> encoded;
+        const int n = picture.format.channels;
+        const T* p = picture.pixel<T>(x, y);
+        for (int i = 0; i < count; ++i, p += n) {
+            r[i] = encoded.linear(p[0]);
+            g[i] = n < 3 ? r[i] : encoded.linear(p[1]);
+            b[i] = n < 3 ? r[i] : encoded.linear(p[2]);
+        }
+    });
+}
+
+void luma_row(image::ImageView picture, int x, int y, int count, float* luma) {
+    by_type(picture.format.type, [&](auto sample) {
+        using T = decltype(sample);
+        const Encoded<T> encoded;
+        const int n = picture.format.channels;
+        const T* p = picture.pixel<T>(x, y);
+        for (int i = 0; i < count; ++i, p += n)
+            luma[i] = n < 3 ? encoded.value(p[0])
+                            : 0.2126f * encoded.value(p[0]) + 0.7152f * encoded.value(p[1]) +
+                                  0.0722f * encoded.value(p[2]);
+    });
+}
+
+} // namespace mw::compare
