@@ -113,7 +113,12 @@ Result<Decoded> decode_bmp(ByteSpan file, Canvas& canvas) {
         return fail(ErrorCode::unsupported,
                     "is a BMP of a rare version (52-byte header), which is not supported; export "
                     "it as PNG");
-    return decode<unsigned char>(file, canvas, "BMP", 0);
+    auto out = decode<unsigned char>(file, canvas, "BMP", 0);
+    r.skip(12); // size of the data, resolution
+    if (out && !old && bits <= 8 && r.le32() > 1u << bits)
+        out->warnings.emplace_back(
+            "The BMP claims more palette colours than it can have; colours may be wrong.");
+    return out;
 }
 
 Result<Decoded> decode_tga(ByteSpan file, Canvas& canvas) {

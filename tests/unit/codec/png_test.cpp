@@ -1,0 +1,196 @@
+// PNG as the standard has it: depths, palettes, transparency, interlace, and damage.
+#include "support.h"
+
+namespace mw::codec::test {
+namespace {
+
+Bytes raw(std::initializer_list<int> values) {
+    Bytes b;
+    for (const int v : values)
+        b.push_back(std::byte(v));
+    return b;
+}
+
+std::vector<int> samples(const Picture& p) {
+    std::vector<int> out;
+    const bool deep = p.pixels.format().type == image::SampleType::u16;
+    for (int y = 0; y < p.pixels.height(); ++y)
+        for (int i = 0; i < p.pixels.width() * p.pixels.format().channels; ++i)
+            out.push_back(deep ? p.pixels.view().row<std::uint16_t>(y)[i]
+                               : p.pixels.view().row<std::uint8_t>(y)[i]);
+    return out;
+}
+
+TEST(Png, SmallDepthsUseTheFullRange) {
+    const auto one = open(png_file(png_header(3, 1, 1, 0), {}, raw({0, 0b10100000})));
+    ASSERT_TRUE(one) << one.error().message;
+    EXPECT_EQ(samples(*one), (std::vector{255, 0, 255}));
+    EXPECT_EQ(one->source_bits, 1);
+    EXPECT_EQ(samples(*open(png_file(png_header(3, 1, 2, 0), {}, raw({0, 0b00011000})))),
+              (std::vector{0, 85, 170}));
+    EXPECT_EQ(samples(*open(png_file(png_header(3, 1, 4, 0), {}, raw({0, 0x1f, 0x80})))),
+              (std::vector{17, 255, 136}));
+}
+
+TEST(Png, SixteenBitsAreKept) {
+    const auto p = open(png_file(png_header(1, 1, 16, 2), {}, raw({0, 1, 2, 3, 4, 255, 254})));
+    ASSERT_TRUE(p);
+    EXPECT_EQ(samples(*p), (std::vector{0x102, 0x304, 0xfffe}));
+}
+
+TEST(Png, TransparentColourBecomesAlpha) {
+    const auto grey =
+        open(png_file(png_header(2, 1, 4, 0), {png_chunk("tRNS", raw({0, 3}))}, raw({0, 0x3f})));
+    ASSERT_TRUE(grey);
+    EXPECT_EQ(samples(*grey), (std::vector{51, 0, 255, 255}));
+    const auto deep = open(
+        png_file(png_header(2, 1, 16, 0), {png_chunk("tRNS", raw({1, 2}))}, raw({0, 1, 2, 1, 3})));
+    ASSERT_TRUE(deep);
+    EXPECT_EQ(samples(*deep), (std::vector{0x102, 0, 0x103, 65535}));
+    const auto rgb =
+        open(png_file(png_header(2, 1, 8, 2), {png_chunk("tRNS", raw({0, 1, 0, 2, 0, 3}))},
+                      raw({0, 1, 2, 3, 1, 2, 4})));
+    ASSERT_TRUE(rgb);
+    EXPECT_EQ(samples(*rgb), (std::vector{1, 2, 3, 0, 1, 2, 4, 255}));
+}
+
+TEST(Png, PaletteWithAndWithoutAlpha) {
+    const Bytes plte = png_chunk("PLTE", raw({10, 20, 30, 40, 50, 60}));
+    const Bytes header = png_header(3, 1, 2, 3), rows = raw({0, 0b01000100});
+    EXPECT_EQ(samples(*open(png_file(header, {plte}, rows))),
+              (std::vector{40, 50, 60, 10, 20, 30, 40, 50, 60}));
+    const auto alpha = open(png_file(header, {plte, png_chunk("tRNS", raw({7}))}, rows));
+    ASSERT_TRUE(alpha);
+    EXPECT_EQ(samples(*alpha), (std::vector{40, 50, 60, 255, 10, 20, 30, 7, 40, 50, 60, 255}));
+    const auto beyond = open(png_file(header, {plte}, raw({0, 0b11000100})));
+    ASSERT_TRUE(beyond);
+    EXPECT_EQ(beyond->warnings.size(), 1u);
+    EXPECT_EQ(open(png_file(header, {}, rows)).error().code, ErrorCode::corrupt);
+}
+
+TEST(Png, EveryFilter) {
+    // Rows 2.. repeat the first by each filter's own means.
+    const Bytes rows = raw({0,
+                            1,
+                            2,
+                            3,
+                            /*sub*/ 1,
+                            1,
+                            1,
+                            1,
+                            /*up*/ 2,
+                            0,
+                            0,
+                            0,
+                            /*average*/ 3,
+                            1,
+                            1,
+                            1,
+                            /*paeth*/ 4,
+                            0,
+                            0,
+                            0});
+    const auto p = open(png_file(png_header(3, 5, 8, 0), {}, rows));
+    ASSERT_TRUE(p) << p.error().message;
+    EXPECT_EQ(samples(*p), (std::vector{1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3}));
+    EXPECT_EQ(open(png_file(png_header(3, 1, 8, 0), {}, raw({5, 1, 2, 3}))).error().code,
+              ErrorCode::corrupt);
+}
+
+TEST(Png, InterlacedOddSizes) {
+    // Adam7 by hand: each pass' pixels in order, value = 16 y + x.
+    constexpr int kPasses[][4] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
+                                  {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
+    for (int w = 1; w <= 9; ++w)
+        for (int h = 1; h <= 9; ++h) {
+            Bytes rows;
+            for (const auto& [x0, y0, dx, dy] : kPasses) {
+                if (x0 >= w) continue;
+                for (int y = y0; y < h; y += dy) {
+                    rows.push_back(std::byte{0});
+                    for (int x = x0; x < w; x += dx)
+                        rows.push_back(std::byte(16 * y + x));
+                }
+            }
+            const auto p = open(png_file(
+                png_header(static_cast<unsigned>(w), static_cast<unsigned>(h), 8, 0, 1), {}, rows));
+            ASSERT_TRUE(p) << w << " x " << h << p.error().message;
+            for (int y = 0; y < h; ++y)
+                for (int x = 0; x < w; ++x)
+                    ASSERT_EQ(*p->pixels.view().pixel<std::uint8_t>(x, y), 16 * y + x);
+        }
+}
+
+TEST(Png, DamageBesideThePixelsIsAWarning) {
+    Bytes text = png_chunk("tEXt", bytes_of("a=b"));
+    text.back() ^= std::byte{1};
+    const auto p = open(png_file(png_header(1, 1, 8, 0), {text}, raw({0, 9})));
+    ASSERT_TRUE(p) << p.error().message;
+    ASSERT_EQ(p->warnings.size(), 1u);
+    EXPECT_NE(p->warnings[0].find("CRC"), std::string::npos);
+    EXPECT_EQ(samples(*p), (std::vector{9}));
+}
+
+TEST(Png, DamageOfThePixelsIsAnError) {
+    const auto picture = pattern({64, 64}, image::kRgb8);
+    const Bytes good = encode(picture.view(), {}, FileFormat::png).value();
+    for (std::size_t i = 0; i < good.size() - 12; i += 97) { // anywhere before the end chunk
+        Bytes bad = good;
+        bad[i] ^= std::byte{4};
+        const auto p = open(bad);
+        ASSERT_FALSE(p) << i;
+    }
+    for (std::size_t n = 0; n < good.size() - 12; n += 211)
+        ASSERT_FALSE(open(Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(n)))) << n;
+}
+
+TEST(Png, AWrongChecksumOfTheStreamIsAnError) {
+    Bytes stream = deflated(raw({0, 9}));
+    stream.back() ^= std::byte{1};
+    Bytes file = bytes_of("\x89PNG\r\n\x1a\n");
+    file.reserve(4096);
+    for (const Bytes& c :
+         {png_header(1, 1, 8, 0), png_chunk("IDAT", stream), png_chunk("IEND", {})})
+        file.insert(file.end(), c.begin(), c.end());
+    const auto p = open(file);
+    ASSERT_FALSE(p);
+    EXPECT_NE(p.error().message.find("checksum"), std::string::npos) << p.error().message;
+}
+
+TEST(Png, BombsBesideThePixelsAreLeftOut) {
+    Bytes packed = deflated(Bytes(64u << 20));
+    Bytes iccp = bytes_of(std::string_view("x\0\0", 3));
+    iccp.insert(iccp.end(), packed.begin(), packed.end());
+    Bytes itxt = bytes_of(std::string_view("XML:com.adobe.xmp\0\1\0\0\0", 22));
+    itxt.insert(itxt.end(), packed.begin(), packed.end());
+    const auto p =
+        open(png_file(png_header(1, 1, 8, 2), {png_chunk("iCCP", iccp), png_chunk("iTXt", itxt)},
+                      raw({0, 1, 2, 3})));
+    ASSERT_TRUE(p) << p.error().message;
+    EXPECT_TRUE(p->metadata.icc.empty());
+    EXPECT_TRUE(p->metadata.xmp.empty());
+    EXPECT_EQ(p->warnings.size(), 2u);
+}
+
+TEST(Png, PackedXmpIsRead) {
+    Bytes itxt = bytes_of(std::string_view("XML:com.adobe.xmp\0\1\0en\0\0", 24));
+    const Bytes packed = deflated(bytes_of("<x/>"));
+    itxt.insert(itxt.end(), packed.begin(), packed.end());
+    const auto p = open(png_file(png_header(1, 1, 8, 0), {png_chunk("iTXt", itxt)}, raw({0, 1})));
+    ASSERT_TRUE(p);
+    EXPECT_EQ(p->metadata.xmp, bytes_of("<x/>"));
+}
+
+TEST(Png, ColourSpacesThatAreNotHonouredAreSaid) {
+    const auto gamma = open(png_file(png_header(1, 1, 8, 0),
+                                     {png_chunk("gAMA", raw({0, 1, 0x86, 0xa0}))}, raw({0, 1})));
+    ASSERT_TRUE(gamma);
+    ASSERT_EQ(gamma->warnings.size(), 1u);
+    EXPECT_NE(gamma->warnings[0].find("gamma 1"), std::string::npos);
+    const auto usual = open(png_file(png_header(1, 1, 8, 0),
+                                     {png_chunk("gAMA", raw({0, 0, 0xb1, 0x8f}))}, raw({0, 1})));
+    EXPECT_TRUE(usual->warnings.empty());
+}
+
+} // namespace
+} // namespace mw::codec::test
