@@ -1,9 +1,9 @@
 #include "render/canvas.h"
 
-#include <cmath>
-#include <numbers>
+#include <algorithm>
 
-#include "render/mask_window.h"
+#include "render/backing.h"
+#include "render/mask_painter.h"
 #include "render/picture_painter.h"
 
 namespace mw::render {
@@ -11,45 +11,91 @@ namespace {
 
 constexpr std::chrono::milliseconds kFrameTime{12};
 constexpr std::size_t kFrameBytes = 16u << 20;
+// More rectangles than this are drawn as one that holds them all.
+constexpr std::size_t kMostRects = 48;
 
-float f(double v) {
-    return static_cast<float>(v);
+using Keep = std::array<double, 3>;
+
+// compare::side_of_a as keep[0] x + keep[1] y + keep[2].
+Keep a_side(const Pane& pane) {
+    const auto side = [&](double x, double y) {
+        return compare::side_of_a(pane.wipe, pane.area, {x, y});
+    };
+    return {side(1, 0) - side(0, 0), side(0, 1) - side(0, 0), side(0, 0)};
 }
 
-// The A side of the wipe as keep[0] x + keep[1] y + keep[2] >= 0 in framebuffer pixels.
-std::array<double, 3> a_side(const Pane& pane) {
-    const double angle = pane.wipe.angle_degrees * std::numbers::pi / 180;
-    const PointF normal{-std::sin(angle), std::cos(angle)};
-    const PointF at{pane.area.x + pane.wipe.point.x * pane.area.width,
-                    pane.area.y + pane.wipe.point.y * pane.area.height};
-    return {normal.x, normal.y, -(normal.x * at.x + normal.y * at.y)};
+// B reaches a little under A, so that no pixel on the line is left out.
+Keep b_side(const Keep& a) {
+    return {-a[0], -a[1], 1 - a[2]};
 }
 
-std::array<double, 3> other_side(const std::array<double, 3>& keep, double overlap_px) {
-    return {-keep[0], -keep[1], -keep[2] + overlap_px};
+Placement moved(Placement at, Point by) {
+    at.origin.x += by.x * at.zoom;
+    at.origin.y += by.y * at.zoom;
+    return at;
 }
+
+bool same(const std::weak_ptr<const image::Image>& kept, const image::ImageRef& now) {
+    return !kept.owner_before(now) && !now.owner_before(kept);
+}
+
+// What the backing shows of a layer, without keeping its pixels alive.
+struct DrawnLayer {
+    std::weak_ptr<const image::Image> picture, patch;
+    Point patch_at;
+
+    explicit DrawnLayer(const Layer& l)
+        : picture(l.picture), patch(l.patch), patch_at(l.patch_at) {}
+    bool shows(const Layer& l) const {
+        return same(picture, l.picture) && same(patch, l.patch) && patch_at == l.patch_at;
+    }
+};
+
+struct DrawnPane {
+    Rect area;
+    Viewport view;
+    DrawnLayer layer;
+    std::optional<DrawnLayer> wipe_layer;
+    Keep wipe;
+    std::array<float, 4> color;
+    std::optional<Size> mask_size;
+    std::array<float, 3> background;
+
+    DrawnPane(const Pane& p, const std::array<float, 3>& behind)
+        : area(p.area),
+          view(p.view),
+          layer(p.layer),
+          wipe(a_side(p)),
+          color(p.overlay.color),
+          background(behind) {
+        if (p.wipe_layer) wipe_layer.emplace(*p.wipe_layer);
+        if (render::shows(p.overlay)) mask_size = p.overlay.mask->size();
+    }
+    // All but the mask's coverage, whose changes are known by tile.
+    bool shows(const Pane& p, const std::array<float, 3>& behind) const {
+        if (area != p.area || view != p.view || !layer.shows(p.layer) || background != behind)
+            return false;
+        if (wipe_layer.has_value() != p.wipe_layer.has_value()) return false;
+        if (p.wipe_layer && (!wipe_layer->shows(*p.wipe_layer) || wipe != a_side(p))) return false;
+        if (mask_size.has_value() != render::shows(p.overlay)) return false;
+        return !mask_size || (*mask_size == p.overlay.mask->size() && color == p.overlay.color);
+    }
+};
 
 } // namespace
 
 struct CanvasRenderer::State {
     PicturePainter pictures;
-    Program mask_program;
-    Sampler nearest, linear; // wrap round
+    MaskPainter masks;
     VertexArray vertex_array;
-    std::vector<MaskWindow> masks; // one per pane
-    std::size_t mask_texels = 0;
+    Backing backing;
+    std::vector<std::optional<DrawnPane>> drawn;
+    std::int64_t redrawn = 0;
 
-    bool draw_layer(const Pane& pane, const Layer& layer, Placement at, FrameBudget& budget);
-    bool draw_overlay(const Pane& pane, const Placement& at, MaskWindow& window,
-                      FrameBudget& budget);
-    void draw_runs(const MaskOverlay& overlay, const Placement& at, const MaskWindow& window,
-                   int level, const Rect& tiles);
-    std::size_t mask_bytes() const {
-        std::size_t bytes = 0;
-        for (const MaskWindow& window : masks)
-            bytes += window.bytes();
-        return bytes;
-    }
+    bool prepare(const Layer& layer, Placement at, FrameBudget& budget, std::vector<Rect>& changed);
+    void paint(const Layer& layer, Placement at);
+    void paint(const CanvasFrame& frame, std::size_t pane, Placement at);
+    bool draw_pane(const CanvasFrame& frame, std::size_t pane, FrameBudget& budget);
 };
 
 CanvasRenderer::CanvasRenderer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -58,116 +104,103 @@ CanvasRenderer::~CanvasRenderer() = default;
 Result<std::unique_ptr<CanvasRenderer>> CanvasRenderer::create(std::size_t texture_budget_bytes) {
     auto pictures = PicturePainter::create(texture_budget_bytes);
     if (!pictures) return tl::unexpected(pictures.error());
-    auto mask_program = make_program("canvas.vert", "mask.frag");
-    if (!mask_program) return tl::unexpected(mask_program.error());
+    auto masks = MaskPainter::create();
+    if (!masks) return tl::unexpected(masks.error());
     GLuint vertex_array = 0;
     glGenVertexArrays(1, &vertex_array);
-    auto state = std::make_unique<State>(State{std::move(*pictures),
-                                               std::move(*mask_program),
-                                               make_sampler(GL_NEAREST, GL_REPEAT),
-                                               make_sampler(GL_LINEAR, GL_REPEAT),
-                                               VertexArray(vertex_array),
-                                               {},
-                                               0});
+    auto state = std::make_unique<State>(
+        State{std::move(*pictures), std::move(*masks), VertexArray(vertex_array), {}, {}, 0});
     return std::unique_ptr<CanvasRenderer>(new CanvasRenderer(std::move(state)));
 }
 
-bool CanvasRenderer::State::draw_layer(const Pane& pane, const Layer& layer, Placement at,
-                                       FrameBudget& budget) {
-    bool complete = pictures.draw(layer.picture, at, budget);
-    if (layer.patch) {
-        at.origin.x += layer.patch_at.x * pane.view.zoom;
-        at.origin.y += layer.patch_at.y * pane.view.zoom;
-        complete = pictures.draw(layer.patch, at, budget) && complete;
+bool CanvasRenderer::State::prepare(const Layer& layer, Placement at, FrameBudget& budget,
+                                    std::vector<Rect>& changed) {
+    const bool complete = pictures.prepare(layer.picture, at, budget, changed);
+    return pictures.prepare(layer.patch, moved(at, layer.patch_at), budget, changed) && complete;
+}
+
+void CanvasRenderer::State::paint(const Layer& layer, Placement at) {
+    pictures.paint(layer.picture, at);
+    pictures.paint(layer.patch, moved(at, layer.patch_at));
+}
+
+void CanvasRenderer::State::paint(const CanvasFrame& frame, std::size_t index, Placement at) {
+    const Pane& pane = frame.panes[index];
+    redrawn += at.clip.area();
+    glScissor(at.clip.x, at.clip.y, at.clip.width, at.clip.height);
+    glClearColor(frame.background[0], frame.background[1], frame.background[2], 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    if (!pane.wipe_layer) {
+        paint(pane.layer, at);
+    } else {
+        glEnable(GL_CLIP_DISTANCE0);
+        const Keep a = a_side(pane);
+        at.keep = b_side(a);
+        paint(pane.layer, at);
+        at.keep = a;
+        paint(*pane.wipe_layer, at);
+        at.keep = {0, 0, 1};
+        glDisable(GL_CLIP_DISTANCE0);
+    }
+    masks.paint(index, pane.overlay, at);
+}
+
+bool CanvasRenderer::State::draw_pane(const CanvasFrame& frame, std::size_t index,
+                                      FrameBudget& budget) {
+    const Pane& pane = frame.panes[index];
+    const Rect area = intersect(pane.area, Rect::of(frame.framebuffer));
+    if (area.empty()) return true;
+    Placement at{frame.framebuffer, pane.area, area, drawn_origin(pane.view, pane.area),
+                 pane.view.zoom};
+    // The mask first: it follows the hand.
+    std::vector<Rect> changed;
+    bool complete = masks.prepare(index, pane.overlay, at, budget, changed);
+    pictures.cache().set_pinned(masks.bytes());
+    complete = prepare(pane.layer, at, budget, changed) && complete;
+    if (pane.wipe_layer) complete = prepare(*pane.wipe_layer, at, budget, changed) && complete;
+
+    std::optional<DrawnPane>& was = drawn[index];
+    if (!was || !was->shows(pane, frame.background)) {
+        was.emplace(pane, frame.background);
+        changed = {area};
+    }
+    if (changed.size() > kMostRects) {
+        Rect all;
+        for (const Rect& r : changed)
+            all = unite(all, r);
+        changed = {all};
+    }
+    for (const Rect& r : changed) {
+        at.clip = intersect(r, area);
+        if (!at.clip.empty()) paint(frame, index, at);
     }
     return complete;
-}
-
-void CanvasRenderer::State::draw_runs(const MaskOverlay& overlay, const Placement& at,
-                                      const MaskWindow& window, int level, const Rect& tiles) {
-    const double scale = at.zoom * std::exp2(level), side = mask::kTileSide * scale;
-    const bool sharp = sampling_for(at.zoom, scale, at.origin) == Sampling::sharp;
-    glUseProgram(mask_program.name.get());
-    glBindSampler(0, sharp ? nearest.get() : linear.get());
-    glBindTexture(GL_TEXTURE_2D, window.texture());
-    glEnable(GL_BLEND);
-    glBlendEquation(GL_FUNC_ADD);
-    glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
-    glUniform1f(mask_program.texels, f(1 / scale));
-    glUniform2f(mask_program.size, f(window.texture_size().width), f(window.texture_size().height));
-    glUniform4fv(mask_program.color, 1, overlay.color.data());
-    const Size size = overlay.mask->size(), texels = level_size(size, level);
-    for (int ty = tiles.y; ty < tiles.bottom(); ++ty) {
-        for (int tx = tiles.x; tx < tiles.right(); ++tx) {
-            if (!window.has_coverage(tx, ty)) continue;
-            int end = tx + 1;
-            while (end < tiles.right() && window.has_coverage(end, ty))
-                ++end;
-            const double left = at.origin.x + tx * side, top = at.origin.y + ty * side;
-            const int x = tx * mask::kTileSide, y = ty * mask::kTileSide;
-            const Point base = window.slot_texel(tx, ty);
-            glUniform2f(mask_program.origin, f(left), f(top));
-            glUniform4f(mask_program.limits, f(0.5 - x), f(0.5 - y), f(texels.width - 0.5 - x),
-                        f(texels.height - 0.5 - y));
-            glUniform2f(mask_program.base, f(base.x), f(base.y));
-            draw_rect(mask_program, at, left, top,
-                      std::min(at.origin.x + size.width * at.zoom, at.origin.x + end * side),
-                      std::min(at.origin.y + size.height * at.zoom, top + side));
-            tx = end;
-        }
-    }
-    glDisable(GL_BLEND);
-}
-
-bool CanvasRenderer::State::draw_overlay(const Pane& pane, const Placement& at, MaskWindow& window,
-                                         FrameBudget& budget) {
-    const mask::Mask* mask = pane.overlay.mask;
-    if (!mask || mask->size().empty() || !(pane.overlay.color[3] > 0)) {
-        window = {};
-        return true;
-    }
-    // The level whose texels are at least a pixel of the screen: none is skipped.
-    int level = std::clamp(static_cast<int>(std::ceil(std::log2(1 / at.zoom) - 1e-9)), 0,
-                           MaskWindow::kMaxLevel);
-    for (; level <= MaskWindow::kMaxLevel; ++level) {
-        const double side = mask::kTileSide * at.zoom * std::exp2(level);
-        const Size texels = level_size(mask->size(), level);
-        const Rect all{0, 0, (texels.width + mask::kTileSide - 1) / mask::kTileSide,
-                       (texels.height + mask::kTileSide - 1) / mask::kTileSide};
-        // A texel more on each side is what filtering looks at.
-        const double margin = at.zoom * std::exp2(level);
-        const auto tile = [&](double pixel, double origin) {
-            return static_cast<int>(std::floor(std::clamp((pixel - origin) / side, -1e6, 1e6)));
-        };
-        const Rect tiles =
-            intersect(all, Rect::from_edges(tile(pane.area.x - margin, at.origin.x),
-                                            tile(pane.area.y - margin, at.origin.y),
-                                            tile(pane.area.right() + margin, at.origin.x) + 1,
-                                            tile(pane.area.bottom() + margin, at.origin.y) + 1));
-        if (tiles.empty()) return true;
-        const bool complete = window.update(*mask, level, tiles, budget);
-        mask_texels += window.uploaded();
-        if (window.allocated()) {
-            draw_runs(pane.overlay, at, window, level, tiles);
-            return complete;
-        }
-        // No memory for it: make room, and do with a coarser overlay.
-        pictures.cache().shrink();
-    }
-    return true;
 }
 
 bool CanvasRenderer::draw(const CanvasFrame& frame) {
     State& s = *state_;
     FrameBudget budget{std::chrono::steady_clock::now() + kFrameTime, kFrameBytes};
+    GLint target = 0;
+    glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &target);
+    s.redrawn = 0;
     s.pictures.begin_frame();
-    s.masks.resize(frame.panes.size());
-    s.mask_texels = 0;
-    s.pictures.cache().set_pinned(s.mask_bytes());
+    s.masks.begin_frame(frame.panes.size());
+    if (frame.framebuffer.empty()) return true;
 
+    s.drawn.resize(frame.panes.size());
+    if (s.backing.size() != frame.framebuffer) {
+        for (auto& pane : s.drawn)
+            pane.reset();
+        while (!s.backing.resize(frame.framebuffer)) {
+            if (s.pictures.cache().shrink()) continue;
+            glBindFramebuffer(GL_FRAMEBUFFER, static_cast<GLuint>(target));
+            return false;
+        }
+    }
+    s.backing.bind();
     glViewport(0, 0, frame.framebuffer.width, frame.framebuffer.height);
     for (const GLenum off : {GL_DEPTH_TEST, GL_STENCIL_TEST, GL_CULL_FACE, GL_BLEND,
-                             GL_FRAMEBUFFER_SRGB, GL_PRIMITIVE_RESTART})
+                             GL_FRAMEBUFFER_SRGB, GL_PRIMITIVE_RESTART, GL_CLIP_DISTANCE0})
         glDisable(off);
     glColorMask(GL_TRUE, GL_TRUE, GL_TRUE, GL_TRUE);
     glPolygonMode(GL_FRONT_AND_BACK, GL_FILL);
@@ -176,44 +209,32 @@ bool CanvasRenderer::draw(const CanvasFrame& frame) {
     glActiveTexture(GL_TEXTURE0);
 
     bool complete = true;
-    for (std::size_t i = 0; i < frame.panes.size(); ++i) {
-        const Pane& pane = frame.panes[i];
+    for (std::size_t i = 0; i < frame.panes.size(); ++i)
+        complete = s.draw_pane(frame, i, budget) && complete;
+
+    glDisable(GL_SCISSOR_TEST);
+    for (const Pane& pane : frame.panes) {
         const Rect area = intersect(pane.area, Rect::of(frame.framebuffer));
-        if (area.empty()) continue;
-        glScissor(area.x, frame.framebuffer.height - area.bottom(), area.width, area.height);
-        glClearColor(frame.background[0], frame.background[1], frame.background[2], 1);
-        glClear(GL_COLOR_BUFFER_BIT);
-        Placement at{frame.framebuffer, pane.area, drawn_origin(pane.view, pane.area),
-                     pane.view.zoom};
-        if (!pane.wipe_layer) {
-            complete = s.draw_layer(pane, pane.layer, at, budget) && complete;
-        } else {
-            // B reaches a little under A, so that no pixel on the line is left out.
-            glEnable(GL_CLIP_DISTANCE0);
-            at.keep = other_side(a_side(pane), 1);
-            complete = s.draw_layer(pane, pane.layer, at, budget) && complete;
-            at.keep = a_side(pane);
-            complete = s.draw_layer(pane, *pane.wipe_layer, at, budget) && complete;
-            glDisable(GL_CLIP_DISTANCE0);
-            at.keep = {0, 0, 1};
-        }
-        complete = s.draw_overlay(pane, at, s.masks[i], budget) && complete;
+        if (!area.empty()) s.backing.copy_to(static_cast<GLuint>(target), area);
     }
-    s.pictures.cache().set_pinned(s.mask_bytes());
+    glBindFramebuffer(GL_FRAMEBUFFER, static_cast<GLuint>(target));
     glBindSampler(0, 0);
     glBindTexture(GL_TEXTURE_2D, 0);
     glBindVertexArray(0);
     glUseProgram(0);
-    glDisable(GL_SCISSOR_TEST);
     return complete;
 }
 
 std::size_t CanvasRenderer::texture_bytes() const {
-    return state_->pictures.cache().bytes() + state_->mask_bytes();
+    return state_->pictures.cache().bytes() + state_->masks.bytes();
 }
 
 std::size_t CanvasRenderer::mask_texels_uploaded() const {
-    return state_->mask_texels;
+    return state_->masks.texels_uploaded();
+}
+
+std::int64_t CanvasRenderer::pixels_redrawn() const {
+    return state_->redrawn;
 }
 
 bool load_gl(void* (*get_proc_address)(const char* name)) {

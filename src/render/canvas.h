@@ -65,17 +65,21 @@ class CanvasRenderer {
                                                                                              << 20);
     ~CanvasRenderer();
 
-    // Draws into the bound framebuffer inside each pane's area; leaves scissor, blend, program,
-    // texture unit 0 and its sampler, and the vertex array undefined. False when tiles are still
+    // Draws into the bound framebuffer, which has frame.framebuffer's size and no multisampling,
+    // inside each pane's area; leaves scissor, blend, program, texture unit 0 and its sampler, and
+    // the vertex array undefined. The canvas is kept: a frame redraws only what differs from the
+    // last one (new tiles, changed mask tiles) and copies the rest. False when tiles are still
     // missing (work a frame is bounded; something coarser stands in): draw another frame soon. When
     // the driver is out of memory, the budget is halved and drawing goes on.
     bool draw(const CanvasFrame& frame);
 
-    // All textures, masks included; at most the budget unless the masks on the screen alone exceed
+    // All tiles, masks included; at most the budget unless the masks on the screen alone exceed
     // it.
     std::size_t texture_bytes() const;
     // Mask texels uploaded by the last draw.
     std::size_t mask_texels_uploaded() const;
+    // Canvas pixels drawn again by the last draw.
+    std::int64_t pixels_redrawn() const;
 
   private:
     struct State;

@@ -72,7 +72,7 @@ Result<Program> make_program(const std::string& vertex, const std::string& fragm
     }
     const auto at = [&](const char* name) { return glGetUniformLocation(id, name); };
     program.rect = at("u_rect");
-    program.framebuffer = at("u_framebuffer");
+    program.canvas = at("u_canvas");
     program.keep = at("u_keep");
     program.origin = at("u_origin");
     program.scale = at("u_scale");

@@ -23,7 +23,7 @@ class GlName {
     }
     GlName(GlName&& other) noexcept : name_(std::exchange(other.name_, 0)) {}
     GlName& operator=(GlName&& other) noexcept {
-        std::swap(name_, other.name_);
+        std::swap(name_, other.name_); // the other deletes what was here
         return *this;
     }
     GLuint get() const { return name_; }
@@ -45,14 +45,18 @@ struct DeleteProgram {
 struct DeleteVertexArray {
     void operator()(GLuint name) const { glDeleteVertexArrays(1, &name); }
 };
+struct DeleteFramebuffer {
+    void operator()(GLuint name) const { glDeleteFramebuffers(1, &name); }
+};
 using Texture = GlName<DeleteTexture>;
 using Sampler = GlName<DeleteSampler>;
 using VertexArray = GlName<DeleteVertexArray>;
+using Framebuffer = GlName<DeleteFramebuffer>;
 
 // What the shaders know by name; -1 where a program does not have it.
 struct Program {
     GlName<DeleteProgram> name;
-    GLint rect = -1, framebuffer = -1, keep = -1, origin = -1, scale = -1, checks = -1,
+    GLint rect = -1, canvas = -1, keep = -1, origin = -1, scale = -1, checks = -1,
           check_values = -1, texels = -1, limits = -1, base = -1, size = -1, color = -1;
 };
 

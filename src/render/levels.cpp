@@ -1,9 +1,9 @@
 #include "render/levels.h"
 
+#include <bit>
 #include <cstring>
 
 #include "base/parallel.h"
-#include "image/convert.h"
 
 namespace mw::render {
 namespace {
@@ -24,17 +24,68 @@ void premultiply(Texel* row, int count) {
     }
 }
 
-void convert_row(ImageView picture, int y, int x0, int x1, Texel* out) {
-    const ImageView row = picture.sub({x0, y, x1 - x0, 1});
-    if (picture.format == image::kRgb8) { // the usual case, worth a loop of its own
-        const auto* s = row.row<std::uint8_t>(0);
-        for (int i = 0; i < x1 - x0; ++i, s += 3)
-            out[i] = 0xff000000u | Texel(s[2]) << 16 | Texel(s[1]) << 8 | Texel(s[0]);
-        return;
+// The same values as image::convert to u8, in loops the compiler can widen: the first look at a
+// picture waits for them.
+void narrow(const std::uint16_t* in, int count, std::uint8_t* out) {
+    for (int i = 0; i < count; ++i)
+        out[i] = static_cast<std::uint8_t>((in[i] + 128u) / 257u);
+}
+
+void narrow(const float* in, int count, std::uint8_t* out) {
+    for (int i = 0; i < count; ++i) {
+        const float positive = in[i] > 0.0f ? in[i] : 0.0f; // NaN is not
+        out[i] = static_cast<std::uint8_t>(
+            static_cast<int>((positive < 1.0f ? positive : 1.0f) * 255.0f + 0.5f));
     }
-    image::convert_into(row, {reinterpret_cast<std::byte*>(out), row.size, image::kRgba8,
-                              std::ptrdiff_t{4} * row.size.width});
-    if (picture.format.has_alpha()) premultiply(out, x1 - x0);
+}
+
+Texel load(const std::uint8_t* bytes) {
+    Texel texel;
+    std::memcpy(&texel, bytes, sizeof texel);
+    return texel;
+}
+
+void widen(const std::uint8_t* s, int channels, int count, Texel* out) {
+    static_assert(std::endian::native == std::endian::little);
+    constexpr Texel kOpaque = 0xff000000u, kGray = 0x010101u;
+    switch (channels) {
+        case 1:
+            for (int i = 0; i < count; ++i)
+                out[i] = kOpaque | s[i] * kGray;
+            return;
+        case 2:
+            for (int i = 0; i < count; ++i)
+                out[i] = Texel{s[2 * i + 1]} << 24 | s[2 * i] * kGray;
+            return;
+        case 3: // a whole word each but for the last, which must not read beyond its row
+            for (int i = 0; i + 1 < count; ++i)
+                out[i] = kOpaque | load(s + 3 * i);
+            s += 3 * (count - 1);
+            out[count - 1] = kOpaque | Texel{s[2]} << 16 | Texel{s[1]} << 8 | s[0];
+            return;
+        default:
+            std::memcpy(out, s, static_cast<std::size_t>(count) * sizeof(Texel));
+    }
+}
+
+// Pixels x0 .. x1 - 1 of a row as texels; `scratch` is only memory.
+void convert_row(ImageView picture, int y, int x0, int x1, Texel* out,
+                 std::vector<std::uint8_t>& scratch) {
+    const int channels = picture.format.channels, count = x1 - x0;
+    const std::ptrdiff_t first = std::ptrdiff_t{x0} * channels;
+    const std::uint8_t* samples = nullptr;
+    if (picture.format.type == image::SampleType::u8) {
+        samples = picture.row<std::uint8_t>(y) + first;
+    } else {
+        scratch.resize(static_cast<std::size_t>(count * channels));
+        if (picture.format.type == image::SampleType::u16)
+            narrow(picture.row<std::uint16_t>(y) + first, count * channels, scratch.data());
+        else
+            narrow(picture.row<float>(y) + first, count * channels, scratch.data());
+        samples = scratch.data();
+    }
+    widen(samples, channels, count, out);
+    if (picture.format.has_alpha()) premultiply(out, count);
 }
 
 // out[i] = rounded mean of a[2i], a[2i + 1], b[2i], b[2i + 1]; two channels in one register.
@@ -61,7 +112,7 @@ class RowMaker {
     }
 
     void make(int level, int y, int x0, int x1, Texel* out) {
-        if (level == 0) return convert_row(picture_, y, x0, x1, out);
+        if (level == 0) return convert_row(picture_, y, x0, x1, out, samples_);
         const Size below = level_size(picture_.size, level - 1);
         const int left = 2 * x0, right = std::min(2 * x1, below.width);
         auto& [a, b] = scratch_[static_cast<std::size_t>(level - 1)];
@@ -82,6 +133,7 @@ class RowMaker {
     };
     ImageView picture_;
     std::vector<Pair> scratch_;
+    std::vector<std::uint8_t> samples_;
 };
 
 // `row(y, x0, x1, out)` gives texels inside `size`; this adds the repeated edges.
@@ -210,6 +262,7 @@ void sample_points(ImageView picture, int level, const Rect& window, Texel* out)
     const int half = (1 << level) / 2;
     const auto bytes = static_cast<std::size_t>(picture.format.bytes());
     image::Image samples({size.width, 1}, picture.format);
+    std::vector<std::uint8_t> scratch;
     for (int i = 0; i < window.height; ++i)
         read_row_clamped(
             size, window, window.y + i, out + std::ptrdiff_t{i} * window.width,
@@ -221,7 +274,7 @@ void sample_points(ImageView picture, int level, const Rect& window, Texel* out)
                     std::memcpy(&samples.bytes()[static_cast<std::size_t>(x) * bytes],
                                 row + static_cast<std::size_t>(px) * bytes, bytes);
                 }
-                convert_row(samples.view(), 0, x0, x1, to);
+                convert_row(samples.view(), 0, x0, x1, to, scratch);
             });
 }
 

@@ -84,7 +84,7 @@ void MaskWindow::upload(const Slot& s, const Rect& texels) {
 }
 
 void MaskWindow::refresh(Slot& s, const mask::Mask& mask, int tx, int ty, int level,
-                         FrameBudget& budget) {
+                         FrameBudget& budget, std::vector<Rect>& changes) {
     const bool same_place = s.tx == tx && s.ty == ty && s.level == level;
     const int count = 1 << level, side = kTileSide >> level;
     const int x0 = tx << level, y0 = ty << level;
@@ -116,6 +116,7 @@ void MaskWindow::refresh(Slot& s, const mask::Mask& mask, int tx, int ty, int le
         if (was_zero) return;
         std::fill(staging_.begin(), staging_.end(), std::uint8_t{0});
         upload(s, {0, 0, kTileSide, kTileSide});
+        changes.push_back({tx * kTileSide, ty * kTileSide, kTileSide, kTileSide});
         budget.spend(staging_.size());
         return;
     }
@@ -125,18 +126,22 @@ void MaskWindow::refresh(Slot& s, const mask::Mask& mask, int tx, int ty, int le
             std::uint8_t* out = staging_.data() + y * side * kTileSide + x * side;
             TileRef& keep = s.sources[static_cast<std::size_t>(y * count + x)];
             keep = x < nx && y < ny ? source(x, y) : nullptr;
-            if (!keep || keep == full_tile())
+            if (!keep || keep == full_tile()) {
                 fill_texels(out, side, keep ? 255 : 0);
-            else
+            } else {
                 largest_of(*keep, level, out);
+                budget.spend(sizeof(mask::MaskTile));
+            }
         }
     const Rect texels{changed.x * side, changed.y * side, changed.width * side,
                       changed.height * side};
     upload(s, texels);
-    budget.spend(static_cast<std::size_t>(changed.area()) * kTileSide * kTileSide);
+    changes.push_back(texels.translated(tx * kTileSide, ty * kTileSide));
+    budget.spend(static_cast<std::size_t>(texels.area()));
 }
 
-bool MaskWindow::update(const mask::Mask& mask, int level, const Rect& tiles, FrameBudget& budget) {
+bool MaskWindow::update(const mask::Mask& mask, int level, const Rect& tiles, FrameBudget& budget,
+                        std::vector<Rect>& changed) {
     uploaded_ = 0;
     level_ = level;
     if (tiles.width > slots_x_ || tiles.height > slots_y_) {
@@ -146,7 +151,7 @@ bool MaskWindow::update(const mask::Mask& mask, int level, const Rect& tiles, Fr
     for (int ty = tiles.y; ty < tiles.bottom(); ++ty)
         for (int tx = tiles.x; tx < tiles.right(); ++tx) {
             if (budget.spent()) return false;
-            refresh(slot(tx, ty), mask, tx, ty, level, budget);
+            refresh(slot(tx, ty), mask, tx, ty, level, budget, changed);
         }
     return true;
 }

@@ -20,9 +20,11 @@ class MaskWindow {
     // Brings the level tiles `tiles` (x, y, counts; all within the mask) up to date: only mask
     // tiles whose pointer differs from the uploaded one are read, and only their texels uploaded.
     // It keeps references to what it uploaded, so that an owner's next write makes a new tile.
+    // Appends what changed to `changed`, in texels of the level, counted from the mask's corner.
     // False when the budget was spent first, or when the driver has no memory (allocated() is false
     // then).
-    bool update(const mask::Mask& mask, int level, const Rect& tiles, FrameBudget& budget);
+    bool update(const mask::Mask& mask, int level, const Rect& tiles, FrameBudget& budget,
+                std::vector<Rect>& changed);
     bool allocated() const { return bool(texture_); }
     // Whether the level tile, of the last update, holds any coverage.
     bool has_coverage(int tx, int ty) const;
@@ -46,8 +48,8 @@ class MaskWindow {
     Slot& slot(int tx, int ty);
     const Slot& slot(int tx, int ty) const;
     bool allocate(int slots_x, int slots_y);
-    void refresh(Slot& slot, const mask::Mask& mask, int tx, int ty, int level,
-                 FrameBudget& budget);
+    void refresh(Slot& slot, const mask::Mask& mask, int tx, int ty, int level, FrameBudget& budget,
+                 std::vector<Rect>& changes);
     void upload(const Slot& slot, const Rect& texels);
 
     Texture texture_;

@@ -35,6 +35,8 @@ class TileCache {
     void begin_frame() { ++frame_; }
     // Null when it is not there. Valid until the next add.
     const Tile* find(const TileKey& key);
+    // Drops what is not in use until so many bytes more fit. False when that cannot be.
+    bool make_room(std::size_t bytes);
     // The tile is new. Null when there is no room beside what this frame uses, or none in the
     // driver.
     const Tile* add(const TileKey& key, Size texture_size, const Texel* texels);
@@ -61,7 +63,6 @@ class TileCache {
                                             0x9e3779b97f4a7c15u);
         }
     };
-    bool make_room(std::size_t bytes);
     void drop_last();
 
     std::list<Entry> entries_; // most recently used first
