@@ -16,7 +16,7 @@ namespace mw::session {
 
 // clang-format off
 struct OpenFile { std::filesystem::path path; bool raise_limit = false; bool discard = false; }; // discard: drop iterations never exported
-struct CloseDocument {};
+struct CloseDocument { bool discard = false; };
 struct SetTool { Tool tool; };
 struct SetBrush { mask::Brush brush; };
 struct BeginStroke { mask::StrokeSample sample; bool erase = false; };
@@ -37,7 +37,7 @@ struct SetRequest { RequestSettings settings; };
 struct Run {};
 struct CancelJob { worker::JobId job = 0; };
 struct DismissJob { worker::JobId job = 0; };
-struct ShowIteration { project::IterationId id = 0; }; // an accepted one also becomes the base
+struct ShowIteration { project::IterationId id = 0; }; // an accepted one becomes the base, else its parent does
 struct AcceptIteration { project::IterationId id = 0; };
 struct RejectIteration { project::IterationId id = 0; };
 struct SetCompare { CompareState compare; };

@@ -109,14 +109,29 @@ void Session::Impl::close_document() {
     document.reset();
     figures.clear();
     figures_asked = {-1, -1};
+    figures_job = 0;
     exported.reset();
+    drop_questions();
     ++view.document_id;
     ++view.mask_revision;
     view.compare.mode = CompareMode::off;
 }
 
+void Session::Impl::drop_questions() {
+    std::erase_if(view.notices, [&](const Notice& notice) {
+        const auto it = notice_actions.find(notice.id);
+        if (it == notice_actions.end()) return false;
+        if (const auto* open = std::get_if<OpenFile>(&it->second); open && !open->discard)
+            return false;
+        notice_actions.erase(it);
+        return true;
+    });
+}
+
 bool Session::Impl::has_unsaved_work() const {
-    return document && document->shown != 0 && exported != document->shown;
+    if (!document || document->tree.size() < 2) return false;
+    // Looking at the original again does not save what came after it.
+    return !exported || (document->shown != 0 && exported != document->shown);
 }
 
 const edit::ModelCapabilities* Session::Impl::model() const {
@@ -188,6 +203,7 @@ void Session::Impl::refresh_plan() {
     if (!document || !model()) {
         view.plan.reset();
         view.cost.reset();
+        plan_problem.clear();
         return;
     }
     // While the pen is down the old plan stands: the support's bounds cost more than a stroke's
@@ -196,6 +212,7 @@ void Session::Impl::refresh_plan() {
     if (planned_revision == view.mask_revision) return;
     planned_revision = view.mask_revision;
     auto plan = edit::plan_crop(view.shown->size(), document->mask, model()->size, plan_params());
+    plan_problem = plan ? "" : plan.error().message;
     view.plan = plan ? std::optional(std::move(*plan)) : std::nullopt;
     view.cost =
         view.plan ? std::optional(backend()->estimate(*view.plan, edit_params())) : std::nullopt;
@@ -211,19 +228,22 @@ void Session::Impl::refresh_figures() {
         view.figures = it->second;
         return;
     }
-    view.figures_pending = true;
-    if (figures_asked == pair) return;
-    figures_asked = pair;
-    submit(worker::CompareJob{view.document_id, pair.first, pair.second,
-                              document->tree.picture(pair.first), view.shown, shown.mask},
-           JobKind::figures, "Figures");
+    if (figures_asked != pair) {
+        figures_asked = pair;
+        figures_job =
+            submit(worker::CompareJob{view.document_id, pair.first, pair.second,
+                                      document->tree.picture(pair.first), view.shown, shown.mask},
+                   JobKind::figures, "Figures");
+    }
+    // Failed or cancelled, they are not asked for again until another iteration was shown.
+    view.figures_pending = figures_job != 0;
 }
 
 std::string Session::Impl::reason_not_to_run() const {
     if (!document) return "Open a picture first.";
     if (!view.mask || view.mask->empty()) return "Paint over what should change first.";
     if (view.prompt.empty()) return "Say what should change.";
-    return prompt_problem;
+    return prompt_problem.empty() ? plan_problem : prompt_problem;
 }
 
 } // namespace mw::session

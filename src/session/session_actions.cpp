@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <cmath>
 
 #include "mask/refine.h"
 #include "session/session_impl.h"
@@ -7,10 +8,17 @@ namespace mw::session {
 namespace {
 
 constexpr std::int64_t kRaisedPixels = 400'000'000;
+constexpr double kMostRefined = 4096; // pixels of grow, shrink, feather
 
 bool file_exists(const std::filesystem::path& path) {
     std::error_code ignored;
-    return std::filesystem::exists(path, ignored);
+    // A folder of that name is an error of its own, not something to overwrite.
+    return std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored);
+}
+
+// NaN, which compares with nothing, becomes `fallback`.
+double finite_between(double value, double low, double high, double fallback) {
+    return std::isnan(value) ? fallback : std::clamp(value, low, high);
 }
 
 // A label for lists: one line, not endless.
@@ -37,7 +45,7 @@ void Session::Impl::on(const OpenFile& a) {
     }
     worker::OpenJob open{a.path, {}};
     if (a.raise_limit) open.limits.max_pixels = kRaisedPixels;
-    const auto id = submit(open, JobKind::open, a.path.filename().string());
+    const auto id = submit(open, JobKind::open, display_path(a.path.filename()));
     if (!a.raise_limit) {
         OpenFile raised = a;
         raised.raise_limit = true;
@@ -45,8 +53,14 @@ void Session::Impl::on(const OpenFile& a) {
     }
 }
 
-void Session::Impl::on(const CloseDocument&) {
-    if (document) close_document();
+void Session::Impl::on(const CloseDocument& a) {
+    if (!document) return;
+    if (!a.discard && has_unsaved_work())
+        return notify(Severity::warning,
+                      "The shown result has not been exported; closing the picture drops its "
+                      "history.",
+                      "Close and drop it", CloseDocument{true});
+    close_document();
 }
 
 void Session::Impl::on(const SetTool& a) {
@@ -55,9 +69,10 @@ void Session::Impl::on(const SetTool& a) {
 
 void Session::Impl::on(const SetBrush& a) {
     view.brush = a.brush;
-    view.brush.radius_px = std::clamp(a.brush.radius_px, 0.5, 4096.0);
-    view.brush.hardness = std::clamp(a.brush.hardness, 0.0, 1.0);
-    view.brush.opacity = std::clamp(a.brush.opacity, 0.01, 1.0);
+    const mask::Brush usual;
+    view.brush.radius_px = finite_between(a.brush.radius_px, 0.5, 4096, usual.radius_px);
+    view.brush.hardness = finite_between(a.brush.hardness, 0, 1, usual.hardness);
+    view.brush.opacity = finite_between(a.brush.opacity, 0.01, 1, usual.opacity);
 }
 
 void Session::Impl::on(const BeginStroke& a) {
@@ -102,22 +117,24 @@ void Session::Impl::on(const InvertMask&) {
 }
 
 void Session::Impl::on(const GrowMask& a) {
-    if (!document || stroke || a.px == 0) return;
-    if (a.px > 0)
-        change_mask(mask::grow(document->mask, a.px), "Grow mask");
+    const double px = finite_between(a.px, -kMostRefined, kMostRefined, 0);
+    if (!document || stroke || px == 0) return;
+    if (px > 0)
+        change_mask(mask::grow(document->mask, px), "Grow mask");
     else
-        change_mask(mask::shrink(document->mask, -a.px), "Shrink mask");
+        change_mask(mask::shrink(document->mask, -px), "Shrink mask");
 }
 
 void Session::Impl::on(const FeatherMask& a) {
-    if (document && !stroke && a.px > 0)
-        change_mask(mask::feather(document->mask, a.px), "Feather mask");
+    const double px = finite_between(a.px, 0, kMostRefined, 0);
+    if (document && !stroke && px > 0)
+        change_mask(mask::feather(document->mask, px), "Feather mask");
 }
 
 void Session::Impl::on(const LoadMask& a) {
     if (!document) return;
     submit(worker::MaskFileJob{view.document_id, a.path, true, document->mask}, JobKind::mask_file,
-           "Load mask " + a.path.filename().string());
+           "Load mask " + display_path(a.path.filename()));
 }
 
 void Session::Impl::on(const SaveMask& a) {
@@ -129,7 +146,7 @@ void Session::Impl::on(const SaveMask& a) {
                       "Overwrite", again);
     }
     submit(worker::MaskFileJob{view.document_id, a.path, false, document->mask}, JobKind::mask_file,
-           "Save mask " + a.path.filename().string());
+           "Save mask " + display_path(a.path.filename()));
 }
 
 void Session::Impl::on(const Undo&) {
@@ -149,9 +166,11 @@ void Session::Impl::on(const Redo&) {
 void Session::Impl::on(const SetPrompt& a) {
     view.prompt = a.text;
     prompt_problem.clear();
-    if (const auto engine = backend(); engine && !a.text.empty())
-        if (Status ok = engine->check(a.text, edit_params()); !ok)
-            prompt_problem = ok.error().message;
+    const auto engine = backend();
+    if (!engine || !model() || a.text.empty()) return;
+    Status ok = edit::check_request(*model(), a.text, edit_params());
+    if (ok) ok = engine->check(a.text, edit_params());
+    if (!ok) prompt_problem = ok.error().message;
 }
 
 void Session::Impl::on(const SetRequest& a) {
@@ -161,6 +180,8 @@ void Session::Impl::on(const SetRequest& a) {
     view.request.provider = m->provider;
     view.request.model = m->id;
     view.request.count = std::clamp(view.request.count, 1, m->max_count);
+    if (auto& px = view.request.context_px) px = std::clamp(*px, 0, 32768);
+    if (auto& px = view.request.feather_px) px = finite_between(*px, 0, 4096, 8);
     planned_revision = ~0ull;
     on(SetPrompt{view.prompt});
 }
@@ -196,10 +217,14 @@ void Session::Impl::on(const DismissJob& a) {
 
 void Session::Impl::on(const ShowIteration& a) {
     if (!document || !document->tree.contains(a.id) || a.id == document->shown) return;
-    const bool accepted = document->tree.at(a.id).standing == project::Standing::accepted;
+    const project::Iteration& chosen = document->tree.at(a.id);
+    const bool accepted = chosen.standing == project::Standing::accepted;
+    // What is shown is the base or a proposal on top of it, so that a request is about what is
+    // seen.
+    const project::IterationId base = accepted ? a.id : chosen.parent;
     // Looking at a proposal is no change to undo; starting from another iteration is.
-    if (accepted && a.id != document->base)
-        move_base(a.id, a.id, "Go to iteration");
+    if (base != document->base)
+        move_base(base, a.id, "Go to iteration");
     else
         document->shown = a.id;
 }
@@ -212,14 +237,17 @@ void Session::Impl::on(const AcceptIteration& a) {
 void Session::Impl::on(const RejectIteration& a) {
     if (!document || !document->tree.contains(a.id) || a.id == 0) return;
     const project::IterationId parent = document->tree.at(a.id).parent;
-    const project::IterationId base = document->base == a.id ? parent : document->base;
-    move_base(base, document->shown == a.id ? base : document->shown, "Reject", a.id,
+    // The base rejected, what is shown on top of it goes from the canvas as well.
+    const bool was_base = document->base == a.id;
+    const project::IterationId base = was_base ? parent : document->base;
+    move_base(base, was_base || document->shown == a.id ? base : document->shown, "Reject", a.id,
               project::Standing::rejected);
 }
 
 void Session::Impl::on(const SetCompare& a) {
     view.compare = a.compare;
-    view.compare.wipe_position = std::clamp(a.compare.wipe_position, 0.0, 1.0);
+    view.compare.wipe_position = finite_between(a.compare.wipe_position, 0, 1, 0.5);
+    if (!std::isfinite(a.compare.wipe_angle_degrees)) view.compare.wipe_angle_degrees = 0;
 }
 
 void Session::Impl::on(const SetMaskStyle& a) {
@@ -249,7 +277,7 @@ void Session::Impl::on(const Export& a) {
     job.metadata = document->metadata;
     job.options = a.options;
     exporting.emplace(
-        submit(std::move(job), JobKind::export_, "Export " + a.path.filename().string()),
+        submit(std::move(job), JobKind::export_, "Export " + display_path(a.path.filename())),
         document->shown);
 }
 

@@ -11,6 +11,11 @@ bool is_final(const worker::JobEvent& event) {
            std::holds_alternative<worker::Cancelled>(event.what);
 }
 
+std::string file_size(std::uint64_t bytes) {
+    return bytes < 100'000 ? fmt::format("{:.1f} kB", double(bytes) / 1e3)
+                           : fmt::format("{:.1f} MB", double(bytes) / 1e6);
+}
+
 } // namespace
 
 void Session::Impl::on_event(worker::JobEvent& event) {
@@ -39,6 +44,7 @@ void Session::Impl::on_event(worker::JobEvent& event) {
     if (const auto* failed = std::get_if<worker::Failed>(&event.what))
         on_failure(event, failed->error);
     if (is_final(event)) {
+        if (event.job == figures_job) figures_job = 0;
         retry_on_limit.erase(event.job);
         exporting.erase(event.job);
         // Quiet work leaves no trace in the list once it is done.
@@ -61,7 +67,8 @@ void Session::Impl::on_outcome(const worker::JobEvent&, worker::Opened& opened) 
     document = std::make_unique<project::Document>(opened.path, std::move(*opened.picture));
     recent.add(opened.path);
     for (const std::string& warning : document->warnings)
-        notify(Severity::warning, fmt::format("{}: {}", opened.path.filename().string(), warning));
+        notify(Severity::warning,
+               fmt::format("{}: {}", display_path(opened.path.filename()), warning));
 }
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& edited) {
@@ -89,10 +96,13 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         notify(Severity::info, note);
     // A late answer attaches to what it was asked from; it takes the canvas only when the artist is
     // still there.
-    if (document->base == event.parent)
-        move_base(document->base, first, "Show answer");
+    if (document->base != event.parent)
+        return notify(Severity::info, "An answer to an earlier iteration is ready in the history.");
+    // What the artist has just undone stays to be redone: an answer is nothing that he or she did.
+    if (document->undo.can_redo())
+        document->shown = first;
     else
-        notify(Severity::info, "An answer to an earlier iteration is ready in the history.");
+        move_base(document->base, first, "Show answer");
 }
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Exported& done) {
@@ -100,9 +110,9 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Exported& 
         it != exporting.end() && event.document == view.document_id)
         exported = it->second;
     if (done.lossless && done.changed_outside == 0)
-        notify(Severity::info, fmt::format("Saved {} ({:.1f} MB); read back: 0 samples outside the "
-                                           "masks differ from the original.",
-                                           display_path(done.path), double(done.bytes) / 1e6));
+        notify(Severity::info, fmt::format("Saved {} ({}); read back: 0 samples outside the masks "
+                                           "differ from the original.",
+                                           display_path(done.path), file_size(done.bytes)));
     else if (done.lossless)
         notify(
             Severity::error,
@@ -111,10 +121,9 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Exported& 
                         display_path(done.path), done.changed_outside));
     else
         notify(Severity::warning,
-               fmt::format(
-                   "Saved {} ({:.1f} MB). This format re-encodes every pixel, so the file also "
-                   "differs outside the mask; use PNG to keep every sample.",
-                   display_path(done.path), double(done.bytes) / 1e6));
+               fmt::format("Saved {} ({}). This format re-encodes every pixel, so the file also "
+                           "differs outside the mask; use PNG to keep every sample.",
+                           display_path(done.path), file_size(done.bytes)));
 }
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::MaskLoaded& loaded) {

@@ -62,6 +62,8 @@ struct Session::Impl {
     worker::JobId submit(worker::Job job, JobKind kind, std::string label);
     JobView* job(worker::JobId id);
     void close_document();
+    // A question about the document that goes must not be answered about the next one.
+    void drop_questions();
     const edit::ModelCapabilities* model() const;
     edit::PlanParams plan_params() const;
     composite::GraftParams graft_params() const;
@@ -86,7 +88,9 @@ struct Session::Impl {
     std::map<worker::JobId, project::IterationId> exporting;
     std::map<std::pair<project::IterationId, project::IterationId>, compare::DiffStats> figures;
     std::pair<project::IterationId, project::IterationId> figures_asked{-1, -1};
-    std::string prompt_problem; // of backend.check
+    worker::JobId figures_job = 0; // of figures_asked; 0: over
+    std::string prompt_problem;    // of the shared checks and backend.check
+    std::string plan_problem;      // why there is no plan for a mask that is not empty
     std::uint64_t last_notice = 0;
     std::uint64_t planned_revision = ~0ull;       // mask revision of view.plan
     std::optional<project::IterationId> exported; // the last iteration written to a file
