@@ -20,7 +20,8 @@ bool looks_like_option(std::string_view text) {
 }
 
 tl::unexpected<Error> wrong(const VerbSpec& verb, std::string text) {
-    return fail(ErrorCode::invalid_argument, fmt::format("{}. Usage: {}", text, usage(verb)));
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{}; see maskwright {} --help.", text, verb.name));
 }
 
 } // namespace
@@ -73,8 +74,9 @@ Result<ParsedArgs> parse(const VerbSpec& verb, std::span<const std::string> args
         while (option.values.size() < wanted && i + 1 < args.size()) {
             // A text such as a prompt may begin with a dash when exactly one value is wanted and it
             // is no option of ours.
-            if (looks_like_option(args[i + 1]) &&
-                (spec->values == kMany || find_spec(verb, args[i + 1])))
+            const std::string& next = args[i + 1];
+            if (looks_like_option(next) && (spec->values == kMany || find_spec(verb, next) ||
+                                            next == "--help" || next == "-h"))
                 break;
             option.values.push_back(args[++i]);
         }
@@ -92,17 +94,6 @@ Result<ParsedArgs> parse(const VerbSpec& verb, std::span<const std::string> args
                      fmt::format("{} does not know what to do with \"{}\"", verb.name,
                                  parsed.operands[static_cast<std::size_t>(verb.max_operands)]));
     return parsed;
-}
-
-std::string usage(const VerbSpec& verb) {
-    std::string text = fmt::format("maskwright {} {}", verb.name, verb.operands);
-    for (const OptionSpec& spec : verb.options) {
-        const std::string_view shown = spec.alias.empty() ? spec.name : spec.alias;
-        text += spec.values == 0 ? fmt::format(" [{}]", shown)
-                                 : fmt::format(" [{} {}]{}", shown, spec.placeholder,
-                                               spec.repeatable ? "..." : "");
-    }
-    return text;
 }
 
 std::string help_text(const VerbSpec& verb) {

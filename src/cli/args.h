@@ -52,7 +52,6 @@ struct ParsedArgs {
 // Errors: invalid_argument, naming the option and the verb's form. "--name=value" and "--" are
 // understood; a value may begin with '-' only when it is a number.
 Result<ParsedArgs> parse(const VerbSpec& verb, std::span<const std::string> args);
-std::string usage(const VerbSpec& verb); // one line
 std::string help_text(const VerbSpec& verb);
 
 // Numbers in option values. Errors name the option and what it wants; NaN and infinity are refused.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <cstdio>
+#include <filesystem>
 #include <new>
 
 #include "cli/command.h"
@@ -41,18 +42,50 @@ int run_verb(const Verb& verb, const std::vector<std::string>& words) {
         return kUsage;
     }
     if (parsed->help) {
-        fmt::print("{}", help_text(verb.spec));
+        print_out(help_text(verb.spec));
         return kDone;
     }
     try {
         const CommandResult result = verb.run(*parsed);
-        if (result) return std::fflush(stdout) == 0 ? kDone : kFailed;
+        if (result) return kDone;
         print_note(result.error().message);
         return result.error().exit_code;
     } catch (const std::bad_alloc&) {
         print_note("not enough memory; nothing was written. Work on a smaller picture.");
         return kFailed;
     }
+}
+
+int run_words(int argc, char** argv) {
+    const std::string_view word = argc > 1 ? argv[1] : "--help";
+    if (word == "--version") {
+        print_out(fmt::format("maskwright {}\n", kVersion));
+        return kDone;
+    }
+    if (word == "--help" || word == "-h" || word == "help") {
+        const Verb* verb = argc > 2 ? find_verb(argv[2]) : nullptr;
+        print_out(verb ? help_text(verb->spec) : overview());
+        return kDone;
+    }
+    if (const Verb* verb = find_verb(word)) return run_verb(*verb, {argv + 2, argv + argc});
+    for (const std::string_view later : kLaterVerbs)
+        if (word == later) {
+            print_note(
+                fmt::format("{} is not part of version {} yet; maskwright --help lists what is.",
+                            later, kVersion));
+            return kUsage;
+        }
+    std::error_code ignored;
+    if (std::filesystem::exists(word, ignored)) {
+        print_note(
+            fmt::format("{} is there, but this program was built without a window; "
+                        "maskwright --help lists what it can do with it.",
+                        display_path(word)));
+        return kUsage;
+    }
+    print_note(
+        fmt::format("there is no verb and no file {}; see maskwright --help.", display_path(word)));
+    return kUsage;
 }
 
 } // namespace
@@ -65,25 +98,13 @@ bool is_verb(std::string_view word) {
 }
 
 int run(int argc, char** argv) {
-    const std::string_view word = argc > 1 ? argv[1] : "--help";
-    if (word == "--version") {
-        fmt::print("maskwright {}\n", kVersion);
-        return kDone;
-    }
-    if (word == "--help" || word == "-h" || word == "help") {
-        const Verb* verb = argc > 2 ? find_verb(argv[2]) : nullptr;
-        fmt::print("{}", verb ? help_text(verb->spec) : overview());
-        return kDone;
-    }
-    if (const Verb* verb = find_verb(word)) return run_verb(*verb, {argv + 2, argv + argc});
-    for (const std::string_view later : kLaterVerbs)
-        if (word == later) {
-            print_note(fmt::format("{} is not part of version {} yet.", later, kVersion));
-            return kUsage;
-        }
+    const int status = run_words(argc, argv);
+    // Where the figures were to go may be a full disk, or closed.
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
     print_note(
-        fmt::format("there is no verb \"{}\" and no such file; see maskwright --help.", word));
-    return kUsage;
+        "cannot write to the standard output; what files were asked for are written all the same. "
+        "Free some space or send the figures elsewhere.");
+    return status == kDone ? kFailed : status;
 }
 
 } // namespace mw::cli

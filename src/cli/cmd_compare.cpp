@@ -56,7 +56,10 @@ CommandResult run_compare(const ParsedArgs& args) {
     for (const std::string_view name : {"--heatmap", "--side-by-side"})
         if (const auto path = args.value(name)) {
             if (codec::format_for_path(*path) == codec::FileFormat::unknown)
-                return usage_failure(fmt::format("{}: write a .png file.", display_path(*path)));
+                return usage_failure(
+                    fmt::format("{} {} has no ending that says what to write; end "
+                                "it with .png, .jpg or .webp.",
+                                name, display_path(*path)));
             if (Status ok = check_output(*path, args); !ok) return failure(ok);
         }
     auto a = load_picture(args.operands[0], *limits);

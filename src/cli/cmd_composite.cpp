@@ -40,12 +40,13 @@ Result<Rect> crop_of(const ParsedArgs& args, Size picture) {
 }
 
 CommandResult run_composite(const ParsedArgs& args) {
-    for (const std::string_view needed : {"--result", "--mask", "--output"})
-        if (!args.has(needed)) return usage_failure(fmt::format("composite needs {}.", needed));
+    if (auto ok = require(kCompositeVerb.spec, args, {"--result", "--mask", "--output"}); !ok)
+        return ok;
     const std::string out = *args.value("--output");
     if (codec::format_for_path(out) == codec::FileFormat::unknown)
-        return usage_failure(
-            fmt::format("{}: write a .png, .jpg or .webp file.", display_path(out)));
+        return usage_failure(fmt::format(
+            "-o {} has no ending that says what to write; end it with .png, .jpg or .webp.",
+            display_path(out)));
     auto limits = decode_limits(args);
     if (!limits) return usage_failure(limits);
     auto params = graft_params(args);

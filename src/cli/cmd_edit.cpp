@@ -38,11 +38,13 @@ constexpr OptionSpec kOptions[] = {
 
 volatile std::sig_atomic_t interrupted = 0;
 
-// Ctrl+C stops the engine cleanly: nothing half-written stays behind.
+// Ctrl+C, a closed terminal and a polite kill stop the engine cleanly: nothing half-written stays
+// behind.
 class InterruptWatch {
   public:
     InterruptWatch() {
-        std::signal(SIGINT, [](int) { interrupted = 1; });
+        for (const int signal : kSignals)
+            std::signal(signal, [](int) { interrupted = 1; });
         watcher_ = std::jthread([this](std::stop_token stop) {
             while (!stop.stop_requested()) {
                 if (interrupted) {
@@ -53,10 +55,14 @@ class InterruptWatch {
             }
         });
     }
-    ~InterruptWatch() { std::signal(SIGINT, SIG_DFL); }
+    ~InterruptWatch() {
+        for (const int signal : kSignals)
+            std::signal(signal, SIG_DFL);
+    }
     std::stop_token token() const { return source_.get_token(); }
 
   private:
+    static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
     std::stop_source source_;
     std::jthread watcher_;
 };
@@ -88,8 +94,8 @@ struct EditOptions {
 };
 
 tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
-    for (const std::string_view needed : {"--mask", "--prompt", "--output"})
-        if (!args.has(needed)) return usage_failure(fmt::format("edit needs {}.", needed));
+    if (auto ok = require(kEditVerb.spec, args, {"--mask", "--prompt", "--output"}); !ok)
+        return tl::unexpected(ok.error());
     EditOptions options;
     worker::EditJob& job = options.job;
     auto choice = choose_model(args);
@@ -161,6 +167,8 @@ Json describe(const worker::Edited& edited, const composite::GraftReport& report
     add_report(json, report);
     for (const auto& [phase, seconds] : edited.seconds_by_phase)
         json["seconds"][phase] = seconds;
+    for (const std::string& note : edited.notes)
+        json["notes"].push_back(note);
     json["cost"] = {{"estimate_usd", edited.cost.estimate_usd.value_or(0)},
                     {"actual_usd", edited.cost.actual_usd.value_or(0)}};
     return json;
@@ -175,8 +183,9 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     // Everything that can be refused is refused before the picture costs time.
     for (const std::string& name : options->outputs) {
         if (codec::format_for_path(name) == codec::FileFormat::unknown)
-            return usage_failure(
-                fmt::format("{}: write a .png, .jpg or .webp file.", display_path(name)));
+            return usage_failure(fmt::format(
+                "-o {} has no ending that says what to write; end it with .png, .jpg or .webp.",
+                display_path(name)));
         if (Status ok = check_output(name, args); !ok) return failure(ok);
     }
     if (Status ok = edit::check_request(job.model, job.prompt, job.params); !ok) return failure(ok);
@@ -197,6 +206,8 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     auto edited = worker::run_edit(job, show_progress, watch.token());
     if (::isatty(STDERR_FILENO)) fmt::print(stderr, "\r\x1b[K");
     if (!edited) return failure(edited);
+    for (const std::string& note : edited->notes)
+        print_note(note);
 
     Json all = Json::array();
     for (std::size_t i = 0; i < edited->candidates.size(); ++i) {
@@ -225,8 +236,6 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
                             display_path(save.path), saved->changed_outside));
         all.push_back(std::move(json));
     }
-    for (const std::string& note : edited->notes)
-        print_note(note);
     if (all.size() == 1) {
         print_result(all[0], args);
     } else {

@@ -63,6 +63,12 @@ std::optional<Result<mask::Mask>> shape_of(const ParsedOption& option, Size size
         auto n = parse_numbers(name, option.values[0], 4);
         if (!n) return Result<mask::Mask>(tl::unexpected(n.error()));
         const mask::RectF box{(*n)[0], (*n)[1], (*n)[2], (*n)[3]};
+        if (box.width <= 0 || box.height <= 0)
+            return Result<mask::Mask>(
+                fail(ErrorCode::invalid_argument,
+                     fmt::format("{} {} has no area; its third and fourth number are the width and "
+                                 "the height.",
+                                 name, option.values[0])));
         return name == "--rect" ? mask::rectangle(size, box) : mask::ellipse(size, box);
     }
     if (name == "--polygon") {
@@ -95,7 +101,7 @@ Result<bool> refine_with(const ParsedOption& option, mask::Mask& mask) {
 }
 
 CommandResult run_mask(const ParsedArgs& args) {
-    if (!args.has("--output")) return usage_failure("mask needs -o MASK.png.");
+    if (auto ok = require(kMaskVerb.spec, args, {"--output"}); !ok) return ok;
     const std::string out = *args.value("--output");
     if (codec::format_for_path(out) != codec::FileFormat::png)
         return usage_failure(
@@ -141,6 +147,9 @@ CommandResult run_mask(const ParsedArgs& args) {
     }
     if (next)
         return usage_failure("--add, --subtract or --intersect at the end has no shape after it.");
+    if (mask.empty())
+        print_note(fmt::format("{} marks nothing: an edit needs at least one pixel above 0.",
+                               display_path(out)));
     const image::Image coverage = mask.read(mask.rect());
     if (Status saved = codec::save(out, coverage.view(), {}); !saved) return failure(saved);
     print_result(Json{{"output", out},

@@ -21,7 +21,7 @@ constexpr OptionSpec kOptions[] = {
 };
 
 CommandResult run_plan(const ParsedArgs& args) {
-    if (!args.has("--mask")) return usage_failure("plan needs --mask.");
+    if (auto ok = require(kPlanVerb.spec, args, {"--mask"}); !ok) return ok;
     auto choice = choose_model(args);
     if (!choice) return usage_failure(choice);
     auto limits = decode_limits(args);
@@ -38,8 +38,12 @@ CommandResult run_plan(const ParsedArgs& args) {
         params.request_size = *size;
     }
     for (const std::string_view name : {"--out-image", "--out-mask"})
-        if (const auto path = args.value(name))
+        if (const auto path = args.value(name)) {
+            if (codec::format_for_path(*path) != codec::FileFormat::png)
+                return usage_failure(fmt::format("{} is written as PNG; give {} the ending .png.",
+                                                 name, display_path(*path)));
             if (Status ok = check_output(*path, args); !ok) return failure(ok);
+        }
 
     auto picture = load_picture(args.operands[0], *limits);
     if (!picture) return failure(picture);

@@ -71,8 +71,13 @@ Result<codec::Picture> load_picture(const std::string& path, const codec::Decode
 // A mask file of exactly `size`; what it was read from goes to stderr when it was not plain grey.
 Result<mask::Mask> load_mask(const std::string& path, Size size, const codec::DecodeLimits& limits);
 
-// refused when the file exists and --overwrite was not given.
+// What can be known of a file to be written before the work that makes it: refused when it exists
+// and --overwrite was not given; else as write_file_atomic would fail (a folder of that name, no
+// such folder, one that cannot be written to).
 Status check_output(const std::string& path, const ParsedArgs& args);
+// "edit needs --mask MASK; see ..." when the option is not there.
+CommandResult require(const VerbSpec& verb, const ParsedArgs& args,
+                      std::initializer_list<std::string_view> names);
 
 Result<composite::GraftParams> graft_params(const ParsedArgs& args);
 struct ModelChoice {
@@ -91,6 +96,8 @@ Json number(double value);
 // "name: value" lines of the same object for people, or the object itself with --json.
 void print_result(const Json& json, const ParsedArgs& args);
 void print_note(std::string_view text); // to stderr, one line
+// To stdout. A failure shows in ferror(stdout).
+void print_out(std::string_view text);
 
 // Each verb: its table entry and its work.
 struct Verb {
