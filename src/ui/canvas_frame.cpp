@@ -79,7 +79,8 @@ render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& sta
     frame.panes.push_back(pane(panes.b, shown));
     if (mode == CompareMode::wipe && !state.hold_original) {
         frame.panes.back().wipe_layer = render::Layer{view.compared, nullptr, {}};
-        frame.panes.back().wipe = {view.compare.wipe_position, view.compare.wipe_angle_degrees};
+        frame.panes.back().wipe =
+            compare::wipe_line(view.compare.wipe_position, view.compare.wipe_angle_degrees);
     }
     return frame;
 }

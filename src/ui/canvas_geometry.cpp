@@ -1,6 +1,6 @@
 #include <cmath>
-#include <numbers>
 
+#include "compare/wipe.h"
 #include "ui/canvas_state.h"
 
 namespace mw::ui {
@@ -29,14 +29,13 @@ PointF image_point(const session::SessionView& view, const CanvasState& state, P
     return render::to_image(state.view, pane_at(panes_of(view, state), at), at);
 }
 
-WipeHandles wipe_handles(const session::CompareState& compare, const Rect& pane, double scale) {
-    const double angle = compare.wipe_angle_degrees * std::numbers::pi / 180;
-    WipeHandles h;
-    h.direction = {-std::sin(angle), -std::cos(angle)};
-    h.move = {pane.x + compare.wipe_position * pane.width, pane.y + pane.height / 2.0};
+WipeHandles wipe_handles(const session::CompareState& state, const Rect& pane, double scale) {
+    const auto line = compare::wipe_line(state.wipe_position, state.wipe_angle_degrees);
+    const compare::WipeRay ray = compare::wipe_ray(line, pane);
     const double arm = 88 * scale;
-    h.turn = {h.move.x + h.direction.x * arm, h.move.y + h.direction.y * arm};
-    return h;
+    return {ray.point,
+            {ray.point.x + ray.direction.x * arm, ray.point.y + ray.direction.y * arm},
+            ray.direction};
 }
 
 bool overlay_shown(const session::SessionView& view, const CanvasState& state) {

@@ -1,0 +1,155 @@
+#include "app/inspect.h"
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace mw::app {
+namespace {
+
+using nlohmann::json;
+using session::SessionView;
+
+template <class E, std::size_t N>
+const char* word(E value, const char* const (&words)[N]) {
+    const auto index = static_cast<std::size_t>(value);
+    return index < N ? words[index] : "?";
+}
+
+json box(const Rect& r) {
+    return json::array({r.x, r.y, r.width, r.height});
+}
+json size(Size s) {
+    return json::array({s.width, s.height});
+}
+
+json document_json(const SessionView& view) {
+    if (view.document == nullptr) return nullptr;
+    const project::Document& d = *view.document;
+    json iterations = json::array();
+    for (std::size_t i = 0; i < d.tree.size(); ++i) {
+        const project::Iteration& it = d.tree.at(static_cast<int>(i));
+        iterations.push_back({{"id", it.id},
+                              {"parent", it.parent},
+                              {"standing", word(it.standing, {"proposed", "accepted", "rejected"})},
+                              {"rect", box(it.patch.rect)},
+                              {"changed_outside_mask", it.report.changed_outside_mask},
+                              {"what_was_done", it.what_was_done},
+                              {"seconds", it.seconds}});
+    }
+    return {{"id", view.document_id},
+            {"path", d.path.string()},
+            {"size", view.shown ? size(view.shown->size()) : json()},
+            {"base", d.base},
+            {"shown", d.shown},
+            {"iterations", iterations}};
+}
+
+json mask_json(const SessionView& view, const ui::ShellState& shell) {
+    if (view.mask == nullptr) return nullptr;
+    return {{"revision", view.mask_revision},
+            {"counted_revision", shell.mask.counted_revision},
+            {"bounds", box(shell.mask.bounds)},
+            {"support_area", shell.mask.pixels},
+            {"overlay_shown", ui::overlay_shown(view, shell.canvas)}};
+}
+
+json jobs_json(const SessionView& view) {
+    json jobs = json::array();
+    for (const session::JobView& j : view.jobs) {
+        jobs.push_back(
+            {{"id", j.id},
+             {"kind", word(j.kind, {"open", "edit", "export", "mask_file", "figures"})},
+             {"state", word(j.state, {"waiting", "running", "finished", "failed", "cancelled"})},
+             {"phase", std::string(edit::to_string(j.phase))},
+             {"fraction", j.fraction ? json(*j.fraction) : json()},
+             {"label", j.label},
+             {"error", j.error}});
+    }
+    return jobs;
+}
+
+json notices_json(const SessionView& view) {
+    json notices = json::array();
+    for (const session::Notice& n : view.notices)
+        notices.push_back({{"id", n.id},
+                           {"severity", word(n.severity, {"info", "warning", "error"})},
+                           {"text", n.text},
+                           {"action", n.action_label ? json(*n.action_label) : json()}});
+    return notices;
+}
+
+json canvas_json(const SessionView& view, const ui::CanvasState& canvas) {
+    const ui::Panes panes = ui::panes_of(view, canvas);
+    return {{"zoom", canvas.view.zoom},
+            {"center", {canvas.view.center.x, canvas.view.center.y}},
+            {"density", canvas.density}, // framebuffer pixels per window coordinate
+            {"pane", box(panes.b)},      // framebuffer pixels, as are the next
+            {"pane_a", panes.a.empty() ? json() : box(panes.a)},
+            {"holds_original", canvas.hold_original}};
+}
+
+json widgets_json(const ui::Look& look) {
+    json widgets = json::object();
+    for (const auto& [name, r] : look.widgets)
+        widgets[name] = {{"x", r.x},
+                         {"y", r.y},
+                         {"width", r.width},
+                         {"height", r.height},
+                         {"enabled", r.enabled}};
+    return widgets;
+}
+
+json whole_json(std::uint64_t frames, Size framebuffer, double scale, const SessionView& view,
+                const ui::ShellState& shell, const ui::Look& look) {
+    const session::CompareState& c = view.compare;
+    return {
+        {"frames", frames},
+        {"framebuffer", size(framebuffer)},
+        {"scale", scale},
+        {"document", document_json(view)},
+        {"prompt", view.prompt},
+        {"tool", word(view.tool, {"brush", "eraser", "pan"})},
+        {"brush",
+         {{"radius_px", view.brush.radius_px},
+          {"hardness", view.brush.hardness},
+          {"opacity", view.brush.opacity}}},
+        {"mask", mask_json(view, shell)},
+        {"plan", view.plan ? json({{"crop", box(view.plan->crop)},
+                                   {"request_size", size(view.plan->request_size)}})
+                           : json()},
+        {"compare",
+         {{"mode", word(ui::effective_compare(view), {"off", "side_by_side", "wipe"})},
+          {"against_original", c.against_original},
+          {"wipe_position", c.wipe_position},
+          {"wipe_angle_degrees", c.wipe_angle_degrees}}},
+        {"figures_pending", view.figures_pending},
+        {"jobs", jobs_json(view)},
+        {"notices", notices_json(view)},
+        {"cannot_run", view.cannot_run},
+        {"undo", view.undo_name},
+        {"redo", view.redo_name},
+        {"focused", look.focused},
+        {"panels", shell.panels},
+        {"dialog", word(shell.files.purpose, {"", "open", "load_mask", "save_mask", "export"})},
+        {"dialog_error", shell.files.error},
+        {"canvas", canvas_json(view, shell.canvas)},
+        {"widgets", widgets_json(look)},
+    };
+}
+
+} // namespace
+
+void write_inspection(const std::filesystem::path& path, std::uint64_t frames, Size framebuffer,
+                      double scale, const SessionView& view, const ui::ShellState& shell,
+                      const ui::Look& look) {
+    const json whole = whole_json(frames, framebuffer, scale, view, shell, look);
+    const std::filesystem::path beside = path.string() + ".new";
+    // File names need not be UTF-8; a test rather sees a replacement than nothing.
+    std::ofstream(beside) << whole.dump(1, ' ', false, json::error_handler_t::replace);
+    std::error_code ignored;
+    std::filesystem::rename(beside, path, ignored);
+}
+
+} // namespace mw::app

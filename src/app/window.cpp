@@ -1,0 +1,173 @@
+#include "app/window.h"
+
+// clang-format off
+#include <glad/gl.h>
+#include <GLFW/glfw3.h>
+// clang-format on
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace mw::app {
+namespace {
+
+Window& of(GLFWwindow* handle) {
+    return *static_cast<Window*>(glfwGetWindowUserPointer(handle));
+}
+
+std::string glfw_reason() {
+    const char* words = nullptr;
+    glfwGetError(&words);
+    return words != nullptr ? words : "no reason was given";
+}
+
+ui::PointerEvent event_at(GLFWwindow* handle, ui::PointerKind kind, int mods) {
+    ui::PointerEvent e;
+    e.kind = kind;
+    glfwGetCursorPos(handle, &e.at.x, &e.at.y);
+    e.ctrl = (mods & GLFW_MOD_CONTROL) != 0;
+    e.shift = (mods & GLFW_MOD_SHIFT) != 0;
+    e.alt = (mods & GLFW_MOD_ALT) != 0;
+    e.time = glfwGetTime();
+    return e;
+}
+
+void on_move(GLFWwindow* handle, double x, double y) {
+    ui::PointerEvent e = event_at(handle, ui::PointerKind::move, 0);
+    e.at = {x, y};
+    of(handle).events().pointer.push_back(e);
+    of(handle).events().any = true;
+}
+
+void on_button(GLFWwindow* handle, int button, int action, int mods) {
+    ui::PointerEvent e =
+        event_at(handle, action == GLFW_PRESS ? ui::PointerKind::down : ui::PointerKind::up, mods);
+    e.button = button;
+    of(handle).events().pointer.push_back(e);
+    of(handle).events().any = true;
+}
+
+void on_scroll(GLFWwindow* handle, double, double y) {
+    ui::PointerEvent e = event_at(handle, ui::PointerKind::wheel, 0);
+    e.wheel = y;
+    of(handle).events().pointer.push_back(e);
+    of(handle).events().any = true;
+}
+
+void on_drop(GLFWwindow* handle, int count, const char** paths) {
+    for (int i = 0; i < count; ++i)
+        of(handle).events().dropped.emplace_back(paths[i]);
+    of(handle).events().any = true;
+}
+
+void set_callbacks(GLFWwindow* h) {
+    glfwSetCursorPosCallback(h, on_move);
+    glfwSetMouseButtonCallback(h, on_button);
+    glfwSetScrollCallback(h, on_scroll);
+    glfwSetDropCallback(h, on_drop);
+    glfwSetKeyCallback(h, [](GLFWwindow* w, int, int, int, int) { of(w).events().any = true; });
+    glfwSetCharCallback(h, [](GLFWwindow* w, unsigned) { of(w).events().any = true; });
+    glfwSetCursorEnterCallback(h, [](GLFWwindow* w, int) { of(w).events().any = true; });
+    glfwSetWindowFocusCallback(h, [](GLFWwindow* w, int) { of(w).events().any = true; });
+    glfwSetWindowRefreshCallback(h, [](GLFWwindow* w) { of(w).events().any = true; });
+    glfwSetFramebufferSizeCallback(h, [](GLFWwindow* w, int, int) { of(w).events().any = true; });
+    glfwSetWindowCloseCallback(h, [](GLFWwindow* w) { of(w).events().any = true; });
+    glfwSetWindowContentScaleCallback(h, [](GLFWwindow* w, float, float) {
+        of(w).events().any = of(w).events().scale_changed = true;
+    });
+}
+
+// Most of the monitor's work area, no more than asked for.
+Size sensible(Size wanted) {
+    int x = 0, y = 0, width = 0, height = 0;
+    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+    if (monitor != nullptr) glfwGetMonitorWorkarea(monitor, &x, &y, &width, &height);
+    if (!wanted.empty()) return wanted;
+    float scale = 1;
+    if (monitor != nullptr) glfwGetMonitorContentScale(monitor, &scale, nullptr);
+    const Size usual{static_cast<int>(1440 * scale), static_cast<int>(900 * scale)};
+    if (width <= 0 || height <= 0) return usual;
+    return {std::min(usual.width, width), std::min(usual.height, height)};
+}
+
+} // namespace
+
+Window::Window(GLFWwindow* handle) : handle_(handle) {}
+
+Result<std::unique_ptr<Window>> Window::open(Size size, const char* title) {
+    if (glfwInit() == GLFW_FALSE)
+        return fail(ErrorCode::engine,
+                    fmt::format("No window can be opened here ({}); on a machine without a display "
+                                "use the verbs, see maskwright --help.",
+                                glfw_reason()));
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHintString(GLFW_X11_CLASS_NAME, "maskwright");
+    glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "maskwright");
+    const Size first = sensible(size);
+    GLFWwindow* handle = glfwCreateWindow(first.width, first.height, title, nullptr, nullptr);
+    if (handle == nullptr) {
+        const std::string reason = glfw_reason();
+        glfwTerminate();
+        return fail(ErrorCode::engine,
+                    fmt::format("The window needs OpenGL 3.3, which this display does not offer "
+                                "({}); update the graphics driver, or try "
+                                "LIBGL_ALWAYS_SOFTWARE=1, or use the verbs.",
+                                reason));
+    }
+    std::unique_ptr<Window> window(new Window(handle));
+    glfwSetWindowUserPointer(handle, window.get());
+    glfwSetWindowSizeLimits(handle, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwMakeContextCurrent(handle);
+    glfwSwapInterval(1);
+    set_callbacks(handle);
+    return window;
+}
+
+Window::~Window() {
+    glfwDestroyWindow(handle_);
+    glfwTerminate();
+}
+
+Size Window::framebuffer() const {
+    Size size;
+    glfwGetFramebufferSize(handle_, &size.width, &size.height);
+    return size;
+}
+
+double Window::content_scale() const {
+    float x = 1, y = 1;
+    glfwGetWindowContentScale(handle_, &x, &y);
+    return static_cast<double>(x);
+}
+
+void Window::set_title(const std::string& title) {
+    glfwSetWindowTitle(handle_, title.c_str());
+}
+bool Window::close_asked() const {
+    return glfwWindowShouldClose(handle_) != 0;
+}
+void Window::keep_open() {
+    glfwSetWindowShouldClose(handle_, GLFW_FALSE);
+}
+void Window::swap() {
+    glfwSwapBuffers(handle_);
+}
+void Window::wake() {
+    glfwPostEmptyEvent();
+}
+void Window::poll() {
+    glfwPollEvents();
+}
+void Window::wait(double seconds) {
+    if (std::isinf(seconds))
+        glfwWaitEvents();
+    else
+        glfwWaitEventsTimeout(std::max(seconds, 0.001));
+}
+
+} // namespace mw::app

@@ -1,0 +1,131 @@
+#include "desk.h"
+#include "ui/commands.h"
+
+namespace mw::ui::test {
+namespace {
+
+using namespace session;
+
+class Keys : public Desk {};
+
+TEST_F(Keys, EveryKeyOfTheTableIsUnderstoodAndUnique) {
+    std::map<ImGuiKeyChord, std::string> seen;
+    for (const CommandInfo& entry : all_commands()) {
+        std::string_view keys = entry.keys;
+        while (!keys.empty()) {
+            const auto comma = keys.find(", ");
+            const std::string word(keys.substr(0, comma));
+            const auto chord = parse_chord(word);
+            ASSERT_TRUE(chord) << word;
+            EXPECT_TRUE(seen.emplace(*chord, entry.name).second)
+                << word << ": " << entry.name << " and " << seen[*chord];
+            if (comma == std::string_view::npos) break;
+            keys.remove_prefix(comma + 2);
+        }
+    }
+}
+
+TEST_F(Keys, ToolsAndBrush) {
+    open_picture();
+    press(ImGuiKey_E);
+    EXPECT_EQ(last<SetTool>().tool, Tool::eraser);
+    press(ImGuiKey_X);
+    EXPECT_EQ(last<SetTool>().tool, Tool::brush);
+    press(ImGuiKey_H);
+    EXPECT_EQ(last<SetTool>().tool, Tool::pan);
+    press(ImGuiKey_B);
+    EXPECT_EQ(last<SetTool>().tool, Tool::brush);
+    const double radius = view.brush.radius_px, hardness = view.brush.hardness;
+    press(ImGuiKey_RightBracket);
+    EXPECT_GT(last<SetBrush>().brush.radius_px, radius);
+    press(ImGuiKey_LeftBracket, ImGuiMod_Shift);
+    EXPECT_LT(last<SetBrush>().brush.hardness, hardness);
+}
+
+TEST_F(Keys, MaskAndUndo) {
+    open_picture();
+    press(ImGuiKey_Z, ImGuiMod_Ctrl);
+    press(ImGuiKey_Z, ImGuiMod_Ctrl | ImGuiMod_Shift);
+    press(ImGuiKey_Y, ImGuiMod_Ctrl);
+    press(ImGuiKey_I, ImGuiMod_Ctrl);
+    press(ImGuiKey_I, ImGuiMod_Ctrl | ImGuiMod_Shift);
+    press(ImGuiKey_D, ImGuiMod_Ctrl);
+    EXPECT_EQ(count<Undo>(), 1);
+    EXPECT_EQ(count<Redo>(), 2);
+    EXPECT_EQ(count<InvertMask>(), 2);
+    EXPECT_EQ(count<ClearMask>(), 1);
+}
+
+TEST_F(Keys, CompareAndIterations) {
+    open_picture();
+    show(add_iteration());
+    press(ImGuiKey_F6);
+    EXPECT_EQ(last<SetCompare>().compare.mode, CompareMode::wipe);
+    press(ImGuiKey_F6);
+    EXPECT_EQ(last<SetCompare>().compare.mode, CompareMode::off);
+    press(ImGuiKey_Y);
+    EXPECT_EQ(last<SetCompare>().compare.mode, CompareMode::side_by_side);
+    press(ImGuiKey_Comma);
+    EXPECT_EQ(last<ShowIteration>().id, 0);
+    press(ImGuiKey_1);
+    EXPECT_EQ(last<ShowIteration>().id, 1);
+    hold(ImGuiKey_Backslash, true);
+    EXPECT_TRUE(shell.canvas.hold_original);
+    hold(ImGuiKey_Backslash, false);
+    EXPECT_FALSE(shell.canvas.hold_original);
+}
+
+TEST_F(Keys, ZoomAndPanels) {
+    open_picture();
+    press(ImGuiKey_2, ImGuiMod_Ctrl);
+    EXPECT_DOUBLE_EQ(shell.canvas.view.zoom, 2);
+    press(ImGuiKey_1, ImGuiMod_Ctrl);
+    EXPECT_DOUBLE_EQ(shell.canvas.view.zoom, 1);
+    press(ImGuiKey_Equal);
+    EXPECT_GT(shell.canvas.view.zoom, 1);
+    press(ImGuiKey_0, ImGuiMod_Ctrl);
+    EXPECT_TRUE(shell.canvas.keep_fitted);
+    EXPECT_EQ(count<ShowIteration>(), 0); // Ctrl+digits are not digits
+    press(ImGuiKey_Tab);
+    EXPECT_FALSE(shell.panels);
+    EXPECT_EQ(shell.canvas.area.width, 1440);
+    press(ImGuiKey_Tab);
+    EXPECT_TRUE(shell.panels);
+}
+
+TEST_F(Keys, ThePanelsAreWalkedByKeyboard) {
+    open_picture();
+    press(ImGuiKey_F2);
+    EXPECT_TRUE(shell.walking);
+    std::set<std::string> reached;
+    for (int i = 0; i < 24; ++i) {
+        press(ImGuiKey_Tab);
+        reached.insert(look_state.focused);
+    }
+    EXPECT_TRUE(reached.contains("mask.grow"));
+    EXPECT_TRUE(reached.contains("run"));
+    EXPECT_TRUE(shell.panels); // Tab did not hide them
+    press(ImGuiKey_Escape);
+    if (shell.walking) press(ImGuiKey_Escape); // the first may have left a field
+    EXPECT_FALSE(shell.walking);
+}
+
+TEST_F(Keys, DialogsByKeyboard) {
+    open_picture();
+    press(ImGuiKey_O, ImGuiMod_Ctrl);
+    ASSERT_TRUE(is_open(shell.files));
+    settle();
+    press(ImGuiKey_A, ImGuiMod_Ctrl);
+    type("/nowhere/at/all.png");
+    press(ImGuiKey_Enter);
+    EXPECT_TRUE(is_open(shell.files));
+    EXPECT_FALSE(shell.files.error.empty());
+    press(ImGuiKey_Escape);
+    settle();
+    if (is_open(shell.files)) press(ImGuiKey_Escape);
+    EXPECT_FALSE(is_open(shell.files));
+    EXPECT_EQ(count<OpenFile>(), 0);
+}
+
+} // namespace
+} // namespace mw::ui::test
