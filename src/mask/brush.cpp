@@ -36,42 +36,44 @@ struct StrokePainter::State {
     Brush brush;
     StrokePath path;
     CapsulePainter painter;
-    std::vector<Piece> settled; // final, waiting to be painted
-    std::vector<Piece> tail;    // scratch
-    Piece last;                 // the last settled piece painted
+    std::vector<Stretch> waiting; // final, not painted yet
+    Piece last;                   // the last piece painted for good
     bool has_last = false;
     bool shown = true; // mask is up to date
-    Rect tail_rect;    // what the tail may have painted
+    Rect tail_rect;    // what may change with the next sample
 
     State(Mask base, const Brush& b)
         : mask(std::move(base)), brush(sane(b)), path(flatness_for(brush)), painter(mask, brush) {}
 
-    Rect rect_of(const std::vector<Piece>& pieces) const {
-        double left = kFar, top = kFar, right = -kFar, bottom = -kFar;
-        for (const Piece& p : pieces) {
+    Rect rect_of(const Stretch& stretch) const {
+        if (stretch.pieces.empty()) return {};
+        double left = 2 * kFar, top = left, right = -left, bottom = -left;
+        for (const Piece& p : stretch.pieces) {
             const double r = falloff(std::max(p.ra, p.rb), brush.hardness).outer + 1;
             left = std::min({left, p.a.x - r, p.b.x - r});
             top = std::min({top, p.a.y - r, p.b.y - r});
             right = std::max({right, p.a.x + r, p.b.x + r});
             bottom = std::max({bottom, p.a.y + r, p.b.y + r});
         }
-        if (left > right) return {};
-        const auto whole = [](double v) { return static_cast<int>(v); };
-        return intersect(mask.rect(),
-                         Rect::from_edges(whole(std::floor(left)), whole(std::floor(top)),
-                                          whole(std::ceil(right)), whole(std::ceil(bottom))));
+        const auto whole = [](double v) { return static_cast<int>(std::floor(v)); };
+        return intersect(mask.rect(), Rect::from_edges(whole(left), whole(top), whole(right) + 1,
+                                                       whole(bottom) + 1));
     }
 
     Rect extend(const StrokeSample& s) {
         if (!std::isfinite(s.x) || !std::isfinite(s.y)) return {};
         const PathNode node{{std::clamp(s.x, -kFar, kFar), std::clamp(s.y, -kFar, kFar)},
                             brush.radius_px * clamped(s.pressure, 0, 1, 1)};
-        const std::size_t old = settled.size();
-        path.add(node, settled);
-        tail.assign(settled.begin() + static_cast<std::ptrdiff_t>(old), settled.end());
-        path.tail(tail);
-        const Rect now = rect_of(tail), changed = unite(tail_rect, now);
-        tail_rect = now;
+        Stretch settled;
+        Rect now;
+        if (path.add(node, settled)) {
+            now = rect_of(settled);
+            waiting.push_back(std::move(settled));
+        }
+        const Rect tail = rect_of(path.tail());
+        // What the old tail painted may go again.
+        const Rect changed = unite(unite(tail_rect, now), tail);
+        tail_rect = tail;
         shown = false;
         return changed;
     }
@@ -81,22 +83,17 @@ struct StrokePainter::State {
     void show() {
         if (shown) return;
         painter.roll_back();
-        for (const Piece& p : settled) {
-            painter.paint(p, {has_last ? &last : nullptr, true}, false);
-            last = p;
+        for (const Stretch& s : waiting) {
+            painter.paint(s, has_last ? &last : nullptr, false, false);
+            last = s.pieces.back();
             has_last = true;
         }
-        settled.clear();
-        tail.clear();
-        path.tail(tail);
-        if (tail.size() == 1 && tail[0].a == tail[0].b) {
-            painter.paint_dot(tail[0], true);
-        } else {
-            for (std::size_t i = 0; i < tail.size(); ++i) {
-                const Piece* before = i > 0 ? &tail[i - 1] : has_last ? &last : nullptr;
-                painter.paint(tail[i], {before, i + 1 < tail.size()}, true);
-            }
-        }
+        waiting.clear();
+        const Stretch tail = path.tail();
+        if (tail.pieces.size() == 1 && tail.pieces[0].a == tail.pieces[0].b)
+            painter.paint_dot(tail.pieces[0], true);
+        else
+            painter.paint(tail, has_last ? &last : nullptr, true, true);
         painter.finish();
         shown = true;
     }

@@ -1,4 +1,4 @@
-// Painting of one piece of a stroke into a mask: spans of rows.
+// Painting the pieces of a stroke into a mask.
 #pragma once
 
 #include <cstdint>
@@ -17,18 +17,18 @@ struct Falloff {
 };
 Falloff falloff(double radius, double hardness);
 
-// What paint_piece may leave out because a neighbour in the same stroke paints it.
-struct Neighbours {
-    const Piece* previous = nullptr; // painted; ends where this one starts
-    bool next_follows = false;       // the next one, not painted yet, starts where this one ends
-};
-
+// Writes max(mask, stroke), or min(mask, 255 - stroke) when erasing. Both can be repeated without
+// harm, so a piece may paint any pixel twice, and only where it must: beside itself, and where it
+// bends away from the piece before.
 class CapsulePainter {
   public:
+    // `mask` must stay where it is.
     CapsulePainter(Mask& mask, const Brush& brush);
 
-    // With `remember`, the bytes overwritten are kept for roll_back().
-    void paint(const Piece& piece, const Neighbours& neighbours, bool remember);
+    // Paints what the stretch adds to a stroke whose last piece so far is `before` (null: none).
+    // Its round end is painted only with `end_cap`. With `remember`, the bytes overwritten are kept
+    // for roll_back().
+    void paint(const Stretch& stretch, const Piece* before, bool end_cap, bool remember);
     // A dab on its own, with the exact area of the disc where its edge is hard.
     void paint_dot(const Piece& piece, bool remember);
     // Takes back, exactly, all that was painted with `remember`.
@@ -38,31 +38,35 @@ class CapsulePainter {
 
   private:
     struct SavedSpan {
-        int tx, ty;
+        std::uint32_t tile;
         std::uint16_t offset, length;
     };
     struct Run {
         int begin = 0, end = 0;
         bool empty() const { return begin >= end; }
     };
-    void begin_band(int ty);
-    std::uint8_t* tile(int tx);
+    struct Shape; // a piece prepared for painting, capsule.cpp
+
+    Shape shape_of(const Piece& piece) const;
+    std::uint8_t* tile(std::size_t index);
+    void save(std::size_t tile, const std::uint8_t* rows, int offset, int length);
     void fill(int y, Run run, bool remember);
-    template <class Evaluate>
-    void blend(int y, Run run, bool remember, Evaluate evaluate);
-    void save(int tx, int offset, const std::uint8_t* bytes, int length);
+    void fill_core(PointF a, PointF b, double radius, bool remember);
+    void evaluate(const Shape& shape, int y, Run run, bool remember);
+    void strip(const Shape& shape, double t0, double t1, double p0, double p1, bool remember);
+    void cap(const Shape& shape, PointF centre, double core, double dx, double dy, double slack,
+             bool remember);
+    void whole(const Shape& shape, bool remember);
 
     Mask* mask_;
     Brush brush_;
     std::uint8_t full_value_;
-    std::vector<Run> solid_; // per row: where the settled stroke has its full value already
-    // The row of tiles being painted.
-    int band_ = -1;
-    std::vector<std::uint8_t*> band_tiles_;
-    std::vector<std::uint8_t> band_known_;
-    std::vector<Point> touched_;
+    std::vector<Run> solid_;           // per row: where the settled stroke is at full value
+    std::vector<std::uint8_t*> tiles_; // row 0 of tiles resolved since finish()
+    std::vector<std::uint32_t> touched_;
     std::vector<SavedSpan> saved_;
     std::vector<std::uint8_t> saved_bytes_;
+    std::vector<int> row_begin_, row_end_; // scratch
 };
 
 } // namespace mw::mask

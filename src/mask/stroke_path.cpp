@@ -31,44 +31,41 @@ PointF middle_tangent(PointF s01, PointF s12, double d01, double d12) {
 
 } // namespace
 
-void StrokePath::add(const PathNode& node, std::vector<Piece>& settled) {
+bool StrokePath::add(const PathNode& node, Stretch& settled) {
     const std::size_t n = nodes_.size();
     if (n == 0) {
         nodes_.push_back(node);
-        return;
+        return false;
     }
     if (node.at == nodes_.back().at) { // pressure alone changed
         nodes_.back().radius = std::max(nodes_.back().radius, node.radius);
-        return;
+        return false;
     }
     // The last node is not final yet: one too close to its predecessor gives way.
     if (n >= 2 && length(nodes_[n - 1].at - nodes_[n - 2].at) < kMinSpacing) {
         nodes_[n - 1] = node;
-        return;
+        return false;
     }
-    if (n >= 2) {
-        const PathNode* before = n == 3 ? &nodes_[0] : nullptr;
-        segment(before, nodes_[n - 2], nodes_[n - 1], &node, settled);
-    }
+    if (n >= 2)
+        settled = stretch(n == 3 ? &nodes_[0] : nullptr, nodes_[n - 2], nodes_[n - 1], &node);
     nodes_.push_back(node);
     if (nodes_.size() > 3) nodes_.erase(nodes_.begin());
+    return n >= 2;
 }
 
-void StrokePath::tail(std::vector<Piece>& pieces) const {
+Stretch StrokePath::tail() const {
     const std::size_t n = nodes_.size();
-    if (n == 0) return;
-    if (n == 1) {
-        pieces.push_back({nodes_[0].at, nodes_[0].at, nodes_[0].radius, nodes_[0].radius});
-        return;
-    }
-    segment(n == 3 ? &nodes_[0] : nullptr, nodes_[n - 2], nodes_[n - 1], nullptr, pieces);
+    if (n == 0) return {};
+    const PathNode& last = nodes_[n - 1];
+    if (n == 1) return {{{last.at, last.at, last.radius, last.radius}}, 0};
+    return stretch(n == 3 ? &nodes_[0] : nullptr, nodes_[n - 2], last, nullptr);
 }
 
-void StrokePath::segment(const PathNode* before, const PathNode& from, const PathNode& to,
-                         const PathNode* after, std::vector<Piece>& pieces) const {
+Stretch StrokePath::stretch(const PathNode* before, const PathNode& from, const PathNode& to,
+                            const PathNode* after) const {
     const PointF p1 = from.at, p2 = to.at;
     const double d12 = std::sqrt(length(p2 - p1));
-    if (d12 <= 0) return;
+    if (d12 <= 0) return {{{p1, p2, from.radius, to.radius}}, 0};
     const PointF s12 = (1 / d12) * (p2 - p1);
     PointF m1 = s12, m2 = s12;
     bool has1 = false, has2 = false;
@@ -93,6 +90,9 @@ void StrokePath::segment(const PathNode* before, const PathNode& from, const Pat
     const double bend = std::max(length(p1 - 2 * c1 + c2), length(c1 - 2 * c2 + p2));
     const double wanted = std::ceil(std::sqrt(0.75 * bend / flatness_));
     const int n = static_cast<int>(std::clamp(wanted, 1.0, kMaxPieces));
+    Stretch made;
+    made.sagitta = 0.75 * bend;
+    made.pieces.reserve(static_cast<std::size_t>(n));
     PointF last = p1;
     double last_radius = from.radius;
     for (int i = 1; i <= n; ++i) {
@@ -101,10 +101,11 @@ void StrokePath::segment(const PathNode* before, const PathNode& from, const Pat
                                 : (u * u * u) * p1 + (3 * u * u * t) * c1 + (3 * u * t * t) * c2 +
                                       (t * t * t) * p2;
         const double radius = from.radius + t * (to.radius - from.radius);
-        pieces.push_back({last, q, last_radius, radius});
+        made.pieces.push_back({last, q, last_radius, radius});
         last = q;
         last_radius = radius;
     }
+    return made;
 }
 
 } // namespace mw::mask

@@ -1,7 +1,6 @@
 // From pointer samples to the short straight pieces a stroke is painted with.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "base/geometry.h"
@@ -14,31 +13,37 @@ struct Piece {
     double ra = 0, rb = 0;
 };
 
+// The pieces of the curve from one node to the next. None lies farther than `sagitta` from the
+// chord's point of the same share of the way.
+struct Stretch {
+    std::vector<Piece> pieces;
+    double sagitta = 0;
+};
+
 struct PathNode {
     PointF at;
     double radius = 0;
 };
 
 // A centripetal Catmull-Rom curve through the nodes (Yuksel, Schaefer & Keyser, "Parameterization
-// and applications of Catmull-Rom curves", CAD 43, 2011), ends with the parabola through the last
-// three nodes.
+// and applications of Catmull-Rom curves", CAD 43, 2011); at its ends it continues the parabola of
+// the nearest three nodes.
 class StrokePath {
   public:
     // `flatness`: how far, in pixels, a piece may lie from the curve.
     explicit StrokePath(double flatness) : flatness_(flatness) {}
 
-    // Adds the next node. Appends to `settled` the pieces that no later node can change.
-    void add(const PathNode& node, std::vector<Piece>& settled);
-    // The pieces from the settled end to the last node; a single point for a stroke of one node.
-    void tail(std::vector<Piece>& pieces) const;
-    bool empty() const { return nodes_.empty(); }
+    // Adds the next node. True when that made a stretch final, which is then in `settled`.
+    bool add(const PathNode& node, Stretch& settled);
+    // From the settled end to the last node, as far as known today; a point for a single node.
+    Stretch tail() const;
 
   private:
-    void segment(const PathNode* before, const PathNode& from, const PathNode& to,
-                 const PathNode* after, std::vector<Piece>& pieces) const;
+    Stretch stretch(const PathNode* before, const PathNode& from, const PathNode& to,
+                    const PathNode* after) const;
 
     double flatness_;
-    std::vector<PathNode> nodes_; // at most the last three: before, from, to
+    std::vector<PathNode> nodes_; // at most the last three
 };
 
 } // namespace mw::mask

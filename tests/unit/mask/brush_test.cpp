@@ -38,9 +38,14 @@ double piece_coverage(const Piece& p, const Brush& brush, double x, double y) {
 std::vector<Piece> pieces_of(const Brush& brush, const std::vector<StrokeSample>& samples) {
     StrokePath path(0.005 * std::max(1.0, (1 - brush.hardness) * brush.radius_px / 1.5));
     std::vector<Piece> pieces;
-    for (const StrokeSample& s : samples)
-        path.add({{s.x, s.y}, brush.radius_px * s.pressure}, pieces);
-    path.tail(pieces);
+    const auto take = [&](const Stretch& stretch) {
+        pieces.insert(pieces.end(), stretch.pieces.begin(), stretch.pieces.end());
+    };
+    for (const StrokeSample& s : samples) {
+        Stretch settled;
+        if (path.add({{s.x, s.y}, brush.radius_px * s.pressure}, settled)) take(settled);
+    }
+    take(path.tail());
     return pieces;
 }
 
