@@ -47,6 +47,11 @@ Rect bounds_of(image::ImageView coverage) {
     return right > 0 ? Rect::from_edges(left, top, right, bottom) : Rect{};
 }
 
+bool same_sources(const std::vector<Match>& a, const std::vector<Match>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(),
+                      [](const Match& p, const Match& q) { return p.x == q.x && p.y == q.y; });
+}
+
 // The EM rounds of one level.
 struct Plan {
     int rounds = 5;
@@ -86,7 +91,7 @@ class Filler {
                 if (!vote(level, field, depth_, {params_.patch_side, 1.0}, stop_)) return false;
             }
             if (!refine(i, level, field)) return false;
-            if (on_level && i > 0) on_level(level);
+            if (on_level) on_level(level);
         }
         const VoteParams last{params_.patch_side, 0.05};
         if (!vote_pixels(levels_.front(), field, depth_, picture_, target, last, stop_))
@@ -99,7 +104,7 @@ class Filler {
   private:
     // Down to where a patch spans the hole, as long as enough is left to copy from.
     void build_pyramid(const std::vector<std::uint8_t>& hole) {
-        constexpr std::size_t kLeastSources = 64;
+        constexpr std::size_t kLeastSources = 400;
         levels_.push_back(make_finest_level(picture_, hole, params_.patch_side));
         while (!stop_.stop_requested() && hole_depth(levels_.back()) > params_.patch_side / 2 + 1) {
             Level coarser = make_coarser_level(levels_.back(), params_.patch_side);
@@ -114,7 +119,7 @@ class Filler {
         plan.rounds = params_.iterations + static_cast<int>(std::min<std::size_t>(4 * i, 15));
         const std::int64_t pairs =
             std::int64_t{level.target_count} * static_cast<std::int64_t>(level.sources.size());
-        plan.all = pairs < 3'000'000;
+        plan.all = pairs < 1'000'000;
         if (level.size.longer_side() > params_.max_search_side) {
             plan.rounds = 2;
             plan.passes = 1;
@@ -133,7 +138,8 @@ class Filler {
     bool guess(Level& level) {
         const std::int64_t pairs =
             std::int64_t{level.hole_count} * static_cast<std::int64_t>(level.sources.size());
-        if (pairs < 4'000'000) return peel_inwards(level, params_.patch_side, stop_);
+        if (pairs < 4'000'000)
+            return peel_inwards(level, params_.patch_side, seed(levels_.size(), 0), stop_);
         smooth_guide(level);
         return !stop_.stop_requested();
     }
@@ -141,23 +147,33 @@ class Filler {
     bool refine(std::size_t i, Level& level, Field& field) {
         const Plan plan = plan_of(i);
         for (int round = 0; round < plan.rounds; ++round) {
+            bool settled = false;
             if (plan.all) {
+                const std::vector<Match> before = field.match;
                 if (!search_all(level, field, params_.patch_side, nullptr, stop_)) return false;
-            } else {
-                for (int pass = 0; pass < plan.passes; ++pass) {
-                    const int n = round * plan.passes + pass;
-                    SearchParams search;
-                    search.patch_side = params_.patch_side;
-                    search.radius = plan.radius;
-                    search.seed = seed(i, n + 1);
-                    search.backwards = n % 2 != 0;
-                    search.band_shift = n * 7;
-                    if (!search_pass(level, field, search, stop_)) return false;
-                }
+                settled = same_sources(before, field.match);
+            } else if (!search_passes(i, level, field, plan, round)) {
+                return false;
             }
-            const double spread = round + 1 < plan.rounds ? 0.5 : 0.2;
+            const double spread = round + 1 < plan.rounds && !settled ? 0.5 : 0.2;
             if (!vote(level, field, depth_, {params_.patch_side, spread}, stop_)) return false;
-            report(work_of(i, plan) / plan.rounds);
+            report(work_of(i, plan) / plan.rounds * (settled ? plan.rounds - round : 1));
+            if (settled) break;
+        }
+        return true;
+    }
+
+    bool search_passes(std::size_t i, const Level& level, Field& field, const Plan& plan,
+                       int round) const {
+        for (int pass = 0; pass < plan.passes; ++pass) {
+            const int n = round * plan.passes + pass;
+            SearchParams search;
+            search.patch_side = params_.patch_side;
+            search.radius = plan.radius;
+            search.seed = seed(i, n + 1);
+            search.backwards = n % 2 != 0;
+            search.band_shift = n * 7;
+            if (!search_pass(level, field, search, stop_)) return false;
         }
         return true;
     }
