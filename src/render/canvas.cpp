@@ -1,6 +1,7 @@
 #include "render/canvas.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "render/backing.h"
 #include "render/mask_painter.h"
@@ -128,7 +129,9 @@ void CanvasRenderer::State::paint(const CanvasFrame& frame, std::size_t index, P
     const Pane& pane = frame.panes[index];
     redrawn += at.clip.area();
     glScissor(at.clip.x, at.clip.y, at.clip.width, at.clip.height);
-    glClearColor(frame.background[0], frame.background[1], frame.background[2], 1);
+    // Whole 8-bit values: a part's clear and a whole screen's may round halves differently.
+    const auto value = [&](std::size_t c) { return std::round(frame.background[c] * 255) / 255; };
+    glClearColor(value(0), value(1), value(2), 1);
     glClear(GL_COLOR_BUFFER_BIT);
     if (!pane.wipe_layer) {
         paint(pane.layer, at);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "gl_fixture.h"
+#include "image/convert.h"
 
 namespace mw::render::test {
 namespace {
@@ -36,6 +37,28 @@ TEST_F(Canvas, DrawsOnlyInItsPanes) {
     });
 }
 
+TEST_F(Canvas, IsTheSameInAWindow) {
+    const ImageRef picture = share(noise({500, 400}, image::kRgb8, 8));
+    const Image rgba = image::convert(picture->view(), image::kRgba8);
+    CanvasFrame frame = at_corner(kWindow, picture, 1, {-30, -40});
+    frame.panes[0].area = {20, 10, 250, 200};
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+    glClearColor(1, 1, 0, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    while (!renderer_->draw(frame)) {
+    }
+    Image up(kWindow, image::kRgba8), drawn(kWindow, image::kRgba8);
+    glReadPixels(0, 0, kWindow.width, kWindow.height, GL_RGBA, GL_UNSIGNED_BYTE, up.bytes().data());
+    for (int y = 0; y < kWindow.height; ++y)
+        image::copy_pixels(up.view().sub({0, kWindow.height - 1 - y, kWindow.width, 1}),
+                           drawn.span().sub({0, y, kWindow.width, 1}));
+    const PointF o = drawn_origin(frame.panes[0].view, frame.panes[0].area);
+    expect_pixels(drawn, drawn.rect(), 0, [&](int x, int y) -> Rgb {
+        if (!frame.panes[0].area.contains(Point{x, y})) return {255, 255, 0};
+        return rgb_at(rgba.view(), x - int(o.x), y - int(o.y));
+    });
+}
+
 TEST_F(Canvas, StaysWithinItsBudget) {
     constexpr std::size_t kBudget = 6u << 20;
     use_budget(kBudget);
@@ -66,6 +89,7 @@ TEST_F(Canvas, KeepsThePicturesThatLiveAndNoOthers) {
     draw(at_corner({640, 480}, first, 1));
     EXPECT_EQ(renderer_->texture_bytes(), once);
     EXPECT_EQ(frames_, 1);
+    EXPECT_EQ(pixels_redrawn_, 0);
     first.reset();
     draw(at_corner({640, 480}, nullptr, 1));
     EXPECT_EQ(renderer_->texture_bytes(), 0u);

@@ -44,8 +44,8 @@ void GlTest::SetUpTestSuite() {
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
-    glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
-    window = glfwCreateWindow(64, 64, "gl tests", nullptr, nullptr);
+    glfwWindowHint(GLFW_VISIBLE, GLFW_TRUE);
+    window = glfwCreateWindow(kWindow.width, kWindow.height, "gl tests", nullptr, nullptr);
     ASSERT_NE(window, nullptr);
     glfwMakeContextCurrent(window);
     ASSERT_TRUE(load_gl(
@@ -66,9 +66,14 @@ void GlTest::use_budget(std::size_t bytes) {
 Image GlTest::draw(const CanvasFrame& frame) {
     const Target target(frame.framebuffer);
     target.bind();
-    frames_ = 1;
-    while (!renderer_->draw(frame)) {
-        if (++frames_ > 2000) {
+    frames_ = 0;
+    mask_texels_ = 0;
+    pixels_redrawn_ = 0;
+    for (bool complete = false; !complete; ++frames_) {
+        complete = renderer_->draw(frame);
+        mask_texels_ += renderer_->mask_texels_uploaded();
+        pixels_redrawn_ += renderer_->pixels_redrawn();
+        if (frames_ > 2000) {
             ADD_FAILURE() << "never complete";
             break;
         }

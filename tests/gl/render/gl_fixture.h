@@ -1,4 +1,4 @@
-// A GL context in a hidden window, a framebuffer to draw into, and pictures to draw.
+// A GL context in a window, a framebuffer to draw into, and pictures to draw.
 #pragma once
 
 #include <glad/gl.h>
@@ -16,6 +16,9 @@ namespace mw::render::test {
 
 using image::Image;
 using image::ImageRef;
+
+// The window's size.
+inline constexpr Size kWindow{320, 240};
 
 // Offscreen, RGBA8, y down when read.
 class Target {
@@ -40,7 +43,10 @@ class GlTest : public ::testing::Test {
     void use_budget(std::size_t bytes);
 
     std::unique_ptr<CanvasRenderer> renderer_;
-    int frames_ = 0; // that the last draw took
+    // Of all the frames that the last draw took.
+    int frames_ = 0;
+    std::size_t mask_texels_ = 0;
+    std::int64_t pixels_redrawn_ = 0;
 };
 
 ImageRef share(Image image);
