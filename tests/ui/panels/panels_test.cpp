@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "desk.h"
 
 namespace mw::ui::test {
@@ -10,7 +12,7 @@ class Panels : public Desk {};
 TEST_F(Panels, RunIsPressedAndRuns) {
     open_picture();
     click("run");
-    EXPECT_EQ(count<Run>(), 1);
+    EXPECT_EQ(count<session::Run>(), 1);
 }
 
 TEST_F(Panels, RunWithAReasonNotToDoesNothing) {
@@ -19,7 +21,7 @@ TEST_F(Panels, RunWithAReasonNotToDoesNothing) {
     settle();
     EXPECT_FALSE(widget("run").enabled);
     click("run");
-    EXPECT_EQ(count<Run>(), 0);
+    EXPECT_EQ(count<session::Run>(), 0);
 }
 
 TEST_F(Panels, TypingInThePromptSetsIt) {
@@ -46,7 +48,7 @@ TEST_F(Panels, CtrlEnterRunsFromThePromptWithoutALineBreak) {
     click("prompt");
     type("blur it");
     press(ImGuiKey_Enter, ImGuiMod_Ctrl);
-    EXPECT_EQ(count<Run>(), 1);
+    EXPECT_EQ(count<session::Run>(), 1);
     EXPECT_EQ(view.prompt, "blur it");
 }
 
