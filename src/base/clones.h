@@ -12,3 +12,10 @@
 #else
 #define MW_CLONES
 #endif
+
+// A helper of such a function must become part of it, or it stays plain.
+#if defined(__GNUC__)
+#define MW_INLINE inline __attribute__((always_inline))
+#else
+#define MW_INLINE inline
+#endif

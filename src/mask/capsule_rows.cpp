@@ -4,15 +4,19 @@
 #include <cmath>
 
 #include "base/clones.h"
+#include "mask/mask.h"
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace mw::mask {
 namespace {
 
-// The coverage of kRunBlock pixels from pixel `first` of the run on.
+// The coverage of `n` pixels, a multiple of kRunBlock, in 0 .. 255.
 template <bool kTapers>
-inline void block(const RunParams& q, int first, std::uint8_t* to) {
-    for (int i = 0; i < kRunBlock; ++i) {
-        const float x = static_cast<float>(first + i);
+MW_INLINE void coverage(const RunParams& q, int n, std::int32_t* to) {
+    for (int i = 0; i < n; ++i) {
+        const float x = static_cast<float>(i);
         const float along = q.along + x * q.along_x;
         const float across = std::abs(q.across + x * q.across_x);
         // Where along the piece the best disc sits: of a cone, not straight across.
@@ -34,31 +38,41 @@ inline void block(const RunParams& q, int first, std::uint8_t* to) {
         }
         s = std::min(std::max(s, 0.0f), peak);
         s += smooth * (s * s * (3 - 2 * s) - s);
-        to[i] = static_cast<std::uint8_t>(static_cast<int>(s * q.scale + 0.5f));
+        to[i] = static_cast<std::int32_t>(s * q.scale + 0.5f);
     }
 }
 
-inline void combine_block(std::uint8_t* to, const std::uint8_t* stroke, int n, bool erase) {
-    if (erase)
-        for (int i = 0; i < n; ++i)
-            to[i] = std::min(to[i], static_cast<std::uint8_t>(255 - stroke[i]));
-    else
-        for (int i = 0; i < n; ++i)
-            to[i] = std::max(to[i], stroke[i]);
+MW_INLINE void combine(std::uint8_t* to, const std::int32_t* stroke, int n, bool erase) {
+    for (int i = 0; i < n; ++i) {
+        const auto v = static_cast<std::uint8_t>(stroke[i]);
+        to[i] = erase ? std::min(to[i], static_cast<std::uint8_t>(255 - v)) : std::max(to[i], v);
+    }
+}
+
+// kRunBlock pixels; compilers do not find the packing by themselves.
+MW_INLINE void combine_block(std::uint8_t* to, const std::int32_t* stroke, bool erase) {
+#if defined(__SSE2__)
+    const auto* v = reinterpret_cast<const __m128i*>(stroke);
+    const __m128i low = _mm_packs_epi32(_mm_load_si128(v), _mm_load_si128(v + 1));
+    const __m128i high = _mm_packs_epi32(_mm_load_si128(v + 2), _mm_load_si128(v + 3));
+    const __m128i bytes = _mm_packus_epi16(low, high);
+    auto* place = reinterpret_cast<__m128i*>(to);
+    const __m128i old = _mm_loadu_si128(place);
+    _mm_storeu_si128(place, erase ? _mm_min_epu8(old, _mm_xor_si128(bytes, _mm_set1_epi8(-1)))
+                                  : _mm_max_epu8(old, bytes));
+#else
+    combine(to, stroke, kRunBlock, erase);
+#endif
 }
 
 template <bool kTapers>
-inline void run(const RunParams& q, std::uint8_t* to, int n, bool erase) {
-    alignas(16) std::uint8_t stroke[kRunBlock];
+MW_INLINE void run(const RunParams& q, std::uint8_t* to, int n, bool erase) {
+    alignas(32) std::int32_t stroke[kTileSide];
+    coverage<kTapers>(q, (n + kRunBlock - 1) / kRunBlock * kRunBlock, stroke);
     int i = 0;
-    for (; i + kRunBlock <= n; i += kRunBlock) {
-        block<kTapers>(q, i, stroke);
-        combine_block(to + i, stroke, kRunBlock, erase);
-    }
-    if (i < n) {
-        block<kTapers>(q, i, stroke);
-        combine_block(to + i, stroke, n - i, erase);
-    }
+    for (; i + kRunBlock <= n; i += kRunBlock)
+        combine_block(to + i, stroke + i, erase);
+    combine(to + i, stroke + i, n - i, erase);
 }
 
 } // namespace

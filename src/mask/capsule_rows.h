@@ -20,7 +20,7 @@ struct RunParams {
 
 inline constexpr int kRunBlock = 16;
 
-// to = max(to, stroke), or min(to, 255 - stroke) when erasing, for n pixels.
+// to = max(to, stroke), or min(to, 255 - stroke) when erasing, for n <= kTileSide pixels.
 void paint_run(const RunParams& params, std::uint8_t* to, int n, bool erase);
 void paint_tapered_run(const RunParams& params, std::uint8_t* to, int n, bool erase);
 void combine_value(std::uint8_t* to, std::uint8_t stroke, int n, bool erase);
