@@ -105,9 +105,9 @@ class Filler {
     // Down to where a patch spans the hole, as long as enough is left to copy from.
     void build_pyramid(const std::vector<std::uint8_t>& hole) {
         constexpr std::size_t kLeastSources = 400;
-        levels_.push_back(make_finest_level(picture_, hole, params_.patch_side));
+        levels_.push_back(make_finest_level(picture_, hole, params_.patch_side, stop_));
         while (!stop_.stop_requested() && hole_depth(levels_.back()) > params_.patch_side / 2 + 1) {
-            Level coarser = make_coarser_level(levels_.back(), params_.patch_side);
+            Level coarser = make_coarser_level(levels_.back(), params_.patch_side, stop_);
             if (coarser.sources.size() < kLeastSources) break;
             levels_.push_back(std::move(coarser));
         }

@@ -48,56 +48,72 @@ void color_rows(image::ImageView picture, Level& level, int begin, int end) {
     }
 }
 
-// Sums of a row-major plane in a window, by an integral image of 64-bit sums.
-class BoxSum {
-  public:
-    BoxSum(Size size, const std::vector<std::int32_t>& plane)
-        : size_(size), sum_(static_cast<std::size_t>(size.width + 1) * (size.height + 1)) {
-        for (int y = 0; y < size.height; ++y) {
-            std::int64_t row = 0;
+// The sum of a row-major plane over the window of `radius` around each pixel, clipped at the
+// borders: running sums along the rows, then down strips of columns.
+std::vector<std::int32_t> box_sum(Size size, const std::vector<std::int32_t>& plane, int radius,
+                                  const std::stop_token& stop) {
+    const auto width = static_cast<std::size_t>(size.width);
+    std::vector<std::int32_t> along(plane.size()), out(plane.size());
+    parallel_for(size.height, kRows, [&](int begin, int end) {
+        for (int y = begin; y < end && !stop.stop_requested(); ++y) {
+            const std::int32_t* in = plane.data() + static_cast<std::size_t>(y) * width;
+            std::int32_t* sums = along.data() + static_cast<std::size_t>(y) * width;
+            std::int32_t sum = 0;
+            for (int x = 0; x < std::min(radius, size.width); ++x)
+                sum += in[x];
             for (int x = 0; x < size.width; ++x) {
-                row += plane[static_cast<std::size_t>(y) * size.width + x];
-                sum_[index(x + 1, y + 1)] = sum_[index(x + 1, y)] + row;
+                if (x + radius < size.width) sum += in[x + radius];
+                if (x - radius > 0) sum -= in[x - radius - 1];
+                sums[x] = sum;
             }
         }
-    }
-    std::int64_t around(int x, int y, int radius) const {
-        const int l = std::max(0, x - radius), r = std::min(size_.width, x + radius + 1);
-        const int t = std::max(0, y - radius), b = std::min(size_.height, y + radius + 1);
-        return sum_[index(r, b)] - sum_[index(l, b)] - sum_[index(r, t)] + sum_[index(l, t)];
-    }
-
-  private:
-    std::size_t index(int x, int y) const {
-        return static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width + 1) + x;
-    }
-    Size size_;
-    std::vector<std::int64_t> sum_;
-};
+    });
+    parallel_for(size.width, 128, [&](int begin, int end) {
+        std::vector<std::int32_t> sum(static_cast<std::size_t>(end - begin));
+        const auto add = [&](int y, int sign) {
+            const std::int32_t* row = along.data() + static_cast<std::size_t>(y) * width + begin;
+            for (std::size_t i = 0; i < sum.size(); ++i)
+                sum[i] += sign * row[i];
+        };
+        for (int y = 0; y < std::min(radius, size.height); ++y)
+            add(y, 1);
+        for (int y = 0; y < size.height && !stop.stop_requested(); ++y) {
+            if (y + radius < size.height) add(y + radius, 1);
+            if (y - radius > 0) add(y - radius - 1, -1);
+            std::copy(sum.begin(), sum.end(),
+                      out.data() + static_cast<std::size_t>(y) * width + begin);
+        }
+    });
+    return out;
+}
 
 // The mean absolute difference to the next pixel along one axis, over a window of known pixels.
 // Absolute gradients of fine texture are 1 .. 10 % of the range: lifted so that they count beside
 // luma.
-void texture_channel(Level& level, int dx, int dy, int channel, float gain) {
+void texture_channel(Level& level, int dx, int dy, int channel, float gain,
+                     const std::stop_token& stop) {
     constexpr int kRadius = 8;
     const Size size = level.size;
     std::vector<std::int32_t> gradient(level.hole.size()), known(level.hole.size());
-    for (int y = 0; y + dy < size.height; ++y) {
-        for (int x = 0; x + dx < size.width; ++x) {
-            if (level.hole[level.at(x, y)] || level.hole[level.at(x + dx, y + dy)]) continue;
-            gradient[level.at(x, y)] =
-                std::abs(level.pixel(x + dx, y + dy)[0] - level.pixel(x, y)[0]);
-            known[level.at(x, y)] = 1;
-        }
-    }
-    const BoxSum sums(size, gradient), counts(size, known);
     parallel_for(size.height, kRows, [&](int begin, int end) {
-        for (int y = begin; y < end; ++y) {
+        for (int y = begin; y < std::min(end, size.height - dy); ++y) {
+            for (int x = 0; x + dx < size.width; ++x) {
+                if (level.hole[level.at(x, y)] || level.hole[level.at(x + dx, y + dy)]) continue;
+                gradient[level.at(x, y)] =
+                    std::abs(level.pixel(x + dx, y + dy)[0] - level.pixel(x, y)[0]);
+                known[level.at(x, y)] = 1;
+            }
+        }
+    });
+    const std::vector<std::int32_t> sums = box_sum(size, gradient, kRadius, stop),
+                                    counts = box_sum(size, known, kRadius, stop);
+    parallel_for(size.height, kRows, [&](int begin, int end) {
+        for (int y = begin; y < end && !stop.stop_requested(); ++y) {
             for (int x = 0; x < size.width; ++x) {
-                if (level.hole[level.at(x, y)]) continue;
-                const auto n = std::max<std::int64_t>(1, counts.around(x, y, kRadius));
+                const std::size_t i = level.at(x, y);
+                if (level.hole[i]) continue;
                 const float mean =
-                    static_cast<float>(sums.around(x, y, kRadius)) / static_cast<float>(n);
+                    static_cast<float>(sums[i]) / static_cast<float>(std::max(1, counts[i]));
                 level.pixel(x, y)[channel] =
                     static_cast<std::int16_t>(std::min(gain * mean, static_cast<float>(kGuideMax)));
             }
@@ -105,27 +121,14 @@ void texture_channel(Level& level, int dx, int dy, int channel, float gain) {
     });
 }
 
-// 1 where any 1 of `in` lies within `radius` (a square), clipped at the borders.
-std::vector<std::uint8_t> dilate(const Level& level, const std::vector<std::uint8_t>& in,
-                                 int radius) {
-    std::vector<std::int32_t> plane(in.begin(), in.end());
-    const BoxSum sums(level.size, plane);
-    std::vector<std::uint8_t> out(in.size());
-    parallel_for(level.size.height, kRows, [&](int begin, int end) {
-        for (int y = begin; y < end; ++y)
-            for (int x = 0; x < level.size.width; ++x)
-                out[level.at(x, y)] = sums.around(x, y, radius) > 0;
-    });
-    return out;
-}
-
-void place_patches(Level& level, int patch_side) {
+void place_patches(Level& level, int patch_side, const std::stop_token& stop) {
     const int half = patch_side / 2;
     const Size size = level.size;
-    const std::vector<std::uint8_t> touched = dilate(level, level.hole, half);
+    const std::vector<std::int32_t> touched =
+        box_sum(size, {level.hole.begin(), level.hole.end()}, half, stop);
     level.target.assign(level.hole.size(), 0);
     level.source.assign(level.hole.size(), 0);
-    for (int y = 0; y < size.height; ++y) {
+    for (int y = 0; y < size.height && !stop.stop_requested(); ++y) {
         for (int x = 0; x < size.width; ++x) {
             const std::size_t i = level.at(x, y);
             if (level.hole[i]) {
@@ -133,7 +136,7 @@ void place_patches(Level& level, int patch_side) {
                 level.hole_bounds = unite(level.hole_bounds, Rect{x, y, 1, 1});
             }
             if (x < half || y < half || x >= size.width - half || y >= size.height - half) continue;
-            if (touched[i]) {
+            if (touched[i] > 0) {
                 level.target[i] = 1;
                 ++level.target_count;
                 level.target_bounds = unite(level.target_bounds, Rect{x, y, 1, 1});
@@ -148,12 +151,13 @@ void place_patches(Level& level, int patch_side) {
 } // namespace
 
 Level make_finest_level(image::ImageView picture, const std::vector<std::uint8_t>& hole,
-                        int patch_side) {
+                        int patch_side, const std::stop_token& stop) {
     Level level;
     level.size = picture.size;
     level.hole = hole;
     level.guide.assign(hole.size() * kGuideChannels, 0);
     parallel_for(picture.size.height, kRows, [&](int begin, int end) {
+        if (stop.stop_requested()) return;
         switch (picture.format.type) {
             case image::SampleType::u8:
                 color_rows<std::uint8_t>(picture, level, begin, end);
@@ -167,19 +171,19 @@ Level make_finest_level(image::ImageView picture, const std::vector<std::uint8_t
         }
     });
     constexpr float kGain = 3.0f;
-    if (!picture.format.has_alpha()) texture_channel(level, 1, 0, 3, kGain);
-    texture_channel(level, 0, 1, 4, kGain);
-    place_patches(level, patch_side);
+    if (!picture.format.has_alpha()) texture_channel(level, 1, 0, 3, kGain, stop);
+    texture_channel(level, 0, 1, 4, kGain, stop);
+    place_patches(level, patch_side, stop);
     return level;
 }
 
-Level make_coarser_level(const Level& fine, int patch_side) {
+Level make_coarser_level(const Level& fine, int patch_side, const std::stop_token& stop) {
     Level level;
     level.size = {(fine.size.width + 1) / 2, (fine.size.height + 1) / 2};
     level.hole.assign(static_cast<std::size_t>(level.size.area()), 0);
     level.guide.assign(level.hole.size() * kGuideChannels, 0);
     parallel_for(level.size.height, kRows, [&](int begin, int end) {
-        for (int y = begin; y < end; ++y) {
+        for (int y = begin; y < end && !stop.stop_requested(); ++y) {
             for (int x = 0; x < level.size.width; ++x) {
                 int sum[kGuideChannels] = {}, n = 0, holes = 0;
                 for (int fy = 2 * y; fy < std::min(2 * y + 2, fine.size.height); ++fy) {
@@ -198,7 +202,7 @@ Level make_coarser_level(const Level& fine, int patch_side) {
             }
         }
     });
-    place_patches(level, patch_side);
+    place_patches(level, patch_side, stop);
     return level;
 }
 
@@ -206,6 +210,7 @@ std::vector<std::uint16_t> distance_into_hole(const Level& level) {
     // Two passes over the rows give the exact chessboard distance (Rosenfeld & Pfaltz 1966).
     constexpr std::uint16_t kFar = 0xfff0;
     const Size size = level.size;
+    const Rect b = level.hole_bounds;
     std::vector<std::uint16_t> d(level.hole.size());
     for (std::size_t i = 0; i < d.size(); ++i)
         d[i] = level.hole[i] ? kFar : 0;
@@ -215,8 +220,8 @@ std::vector<std::uint16_t> distance_into_hole(const Level& level) {
         auto& v = d[level.at(x, y)];
         v = std::min<std::uint16_t>(v, static_cast<std::uint16_t>(d[level.at(nx, ny)] + 1));
     };
-    for (int y = 0; y < size.height; ++y) {
-        for (int x = 0; x < size.width; ++x) {
+    for (int y = b.y; y < b.bottom(); ++y) {
+        for (int x = b.x; x < b.right(); ++x) {
             if (!level.hole[level.at(x, y)]) continue;
             relax(x, y, -1, 0);
             relax(x, y, -1, -1);
@@ -224,8 +229,8 @@ std::vector<std::uint16_t> distance_into_hole(const Level& level) {
             relax(x, y, 1, -1);
         }
     }
-    for (int y = size.height - 1; y >= 0; --y) {
-        for (int x = size.width - 1; x >= 0; --x) {
+    for (int y = b.bottom() - 1; y >= b.y; --y) {
+        for (int x = b.right() - 1; x >= b.x; --x) {
             if (!level.hole[level.at(x, y)]) continue;
             relax(x, y, 1, 0);
             relax(x, y, 1, 1);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 #include "image/image.h"
@@ -39,12 +40,12 @@ struct Level {
 };
 
 // The finest level: the picture's own size. The guide inside the hole is 0. `hole` has one byte per
-// pixel.
+// pixel. Stopped, what comes back has its sizes but no sense.
 Level make_finest_level(image::ImageView picture, const std::vector<std::uint8_t>& hole,
-                        int patch_side);
+                        int patch_side, const std::stop_token& stop);
 
 // Half the size, rounded up: known pixels are averaged, a pixel with any hole in it is hole.
-Level make_coarser_level(const Level& fine, int patch_side);
+Level make_coarser_level(const Level& fine, int patch_side, const std::stop_token& stop);
 
 // Largest distance (chessboard) from a hole pixel to the nearest known one; the picture's border
 // counts as hole.

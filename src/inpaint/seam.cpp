@@ -108,14 +108,15 @@ struct Solver {
     // Every pixel of the box writes only its own ties; the demand is gathered afterwards.
     bool set_up() {
         std::vector<Color> step_right(correction.size()), step_below(correction.size());
-        for (int y = box.y; y < box.bottom(); ++y) {
-            if (stop.stop_requested()) return false;
-            for (int x = box.x; x < box.right(); ++x) {
-                const std::size_t i = at(x, y);
-                if (x + 1 < box.right()) right[i] = tie(x, y, x + 1, y, step_right[i]);
-                if (y + 1 < box.bottom()) below[i] = tie(x, y, x, y + 1, step_below[i]);
+        parallel_for(box.height, kRows, [&](int begin, int end) {
+            for (int y = box.y + begin; y < box.y + end && !stop.stop_requested(); ++y) {
+                for (int x = box.x; x < box.right(); ++x) {
+                    const std::size_t i = at(x, y);
+                    if (x + 1 < box.right()) right[i] = tie(x, y, x + 1, y, step_right[i]);
+                    if (y + 1 < box.bottom()) below[i] = tie(x, y, x, y + 1, step_below[i]);
+                }
             }
-        }
+        });
         return rows([&](int y) {
             for (int x = level.hole_bounds.x; x < level.hole_bounds.right(); ++x) {
                 const std::size_t i = at(x, y), left = i - 1,
