@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include <fmt/format.h>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <new>
@@ -98,6 +99,8 @@ bool is_verb(std::string_view word) {
 }
 
 int run(int argc, char** argv) {
+    // A file over the limit of its size is an error to tell, not a reason to die half-way.
+    std::signal(SIGXFSZ, SIG_IGN);
     const int status = run_words(argc, argv);
     // Where the figures were to go may be a full disk, or closed.
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;

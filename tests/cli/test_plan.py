@@ -1,0 +1,67 @@
+"""Plans: legal, holding what is marked, and sending nothing."""
+
+import unittest
+
+import kit
+import png
+
+
+class Plan(kit.Case):
+    def test_keys_and_files(self):
+        before, mask = self.picture(width=300, height=200), self.mask(width=300, height=200)
+        json = self.ok("plan", "in.png", "--mask", "mask.png", "--context", "10", "--out-image", "crop.png",
+                       "--out-mask", "sent.png")
+        self.assertEqual(json["provider"], "builtin")
+        for key in ("crop", "request_size", "scale", "padded", "mask_bounds", "cost", "notes", "model"):
+            self.assertIn(key, json)
+        self.assertEqual(json["cost"]["estimate_usd"], 0)
+        crop, sent = png.read(self.path("crop.png")), png.read(self.path("sent.png"))
+        self.assertEqual(list(crop.size), json["request_size"])
+        self.assertEqual(sent.size, crop.size)
+        x0, y0, w, h = json["crop"]
+        self.assertEqual(json["scale"], 1)
+        self.assertEqual([w, h], json["request_size"])
+        for y in range(h):
+            for x in range(w):
+                self.assertEqual(crop.pixel(x, y), before.pixel(x0 + x, y0 + y))
+                self.assertEqual(sent.pixel(x, y)[0], 255 if mask.pixel(x0 + x, y0 + y)[0] else 0)
+        self.assertEqual(self.files(), ["crop.png", "in.png", "mask.png", "sent.png"])
+
+    def test_crop_holds_the_mask_and_lies_in_the_picture(self):
+        self.picture(width=200, height=120)
+        for x, y, w, h in ((0, 0, 1, 1), (199, 119, 1, 1), (50, 40, 30, 20), (0, 60, 200, 1), (0, 0, 200, 120)):
+            self.ok("mask", "in.png", "--rect", "%d,%d,%d,%d" % (x, y, w, h), "-o", "mask.png", "--overwrite")
+            for context in (None, 0, 7, 500):
+                more = () if context is None else ("--context", context)
+                json = self.ok("plan", "in.png", "--mask", "mask.png", *more)
+                self.assertEqual(json["mask_bounds"], [x, y, w, h])
+                cx, cy, cw, ch = json["crop"]
+                self.assertTrue(cx <= x and cy <= y and cx + cw >= x + w and cy + ch >= y + h, json)
+                self.assertTrue(cx >= 0 and cy >= 0 and cx + cw <= 200 and cy + ch <= 120, json)
+                if context == 0:
+                    self.assertEqual(json["crop"], [x, y, w, h])
+
+    def test_size_asked_for(self):
+        self.picture(width=200, height=120)
+        self.mask(width=200, height=120)
+        json = self.ok("plan", "in.png", "--mask", "mask.png", "--size", "96x96", "--out-image", "crop.png")
+        self.assertEqual(json["request_size"], [96, 96])
+        self.assertEqual(png.read(self.path("crop.png")).size, (96, 96))
+        self.assertAlmostEqual(json["crop"][2] / json["crop"][3], 1, delta=0.02)
+
+    def test_refusals(self):
+        self.picture()
+        self.mask()
+        plan = ("plan", "in.png", "--mask", "mask.png")
+        self.fails(3, *plan, "--out-image", "in.png", says=("in.png", "--overwrite"))
+        self.fails(3, *plan, "--out-mask", "mask.png", says="mask.png")
+        self.fails(2, *plan, "--out-image", "crop.xyz", says=".png")
+        self.fails(1, *plan, "--out-mask", "no/such/mask.png", says="no/such")
+        self.mask(inside=lambda x, y: False)
+        self.fails(1, *plan, says="empty")
+        self.mask(width=71)
+        self.fails(1, *plan, says=("71 x 56", "72 x 56"))
+
+
+if __name__ == "__main__":
+    unittest.main()
