@@ -1,5 +1,5 @@
-"""Every shared photograph: remove what lies under an ellipse 15 % as wide as the picture, save, and count twice that not
-one sample outside changed. Prints the time of each and of its phases."""
+"""Every shared photograph: remove what lies under an ellipse 15 % as wide as the picture, save, and count twice that
+not one sample outside changed. Prints the time of each and of its phases."""
 
 import os
 import sys

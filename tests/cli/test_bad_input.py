@@ -20,7 +20,8 @@ def hostile_names():
                 name = line.decode("utf-8", "surrogateescape")
                 if not name or "/" in name:
                     continue
-                for escape, byte in (("\\n", "\n"), ("\\t", "\t"), ("\\xff", "\udcff"), ("\\xfe", "\udcfe"), ("\\\\", "\\")):
+                for escape, byte in (("\\n", "\n"), ("\\t", "\t"), ("\\xff", "\udcff"), ("\\xfe", "\udcfe"),
+                                     ("\\\\", "\\")):
                     name = name.replace(escape, byte)
                 names.append(name.encode("utf-8", "surrogateescape"))
     return [n for n in dict.fromkeys(names) if n not in (b".", b"..") and len(n) <= 255]
@@ -39,7 +40,8 @@ class BadInput(kit.Case):
                 ("composite", picture, "--result", "in.png", "--mask", "mask.png", "-o", "out.png"),
                 ("composite", "in.png", "--result", picture, "--mask", "mask.png", "-o", "out.png"),
                 ("compare", picture, "in.png"), ("compare", "in.png", picture),
-                ("compare", "in.png", "in.png", "--mask", picture), ("mask", "in.png", "--load", picture, "-o", "m.png"),
+                ("compare", "in.png", "in.png", "--mask", picture),
+                ("mask", "in.png", "--load", picture, "-o", "m.png"),
                 ("edit", "in.png", "--mask", picture, "--prompt", "remove it", "-o", "out.png"))
 
     def bad_picture(self, name, *says):
@@ -57,7 +59,8 @@ class BadInput(kit.Case):
     def test_mask_of_another_size(self):
         self.mask("other.png", width=71)
         for words in (("edit", "in.png", "--mask", "other.png", "--prompt", "remove it", "-o", "out.png"),
-                      ("plan", "in.png", "--mask", "other.png"), ("mask", "in.png", "--load", "other.png", "-o", "m.png"),
+                      ("plan", "in.png", "--mask", "other.png"),
+                      ("mask", "in.png", "--load", "other.png", "-o", "m.png"),
                       ("compare", "in.png", "in.png", "--mask", "other.png")):
             self.fails(1, *words, says=("other.png", "71 x 56", "72 x 56", "scale the mask"))
 
@@ -90,8 +93,8 @@ class BadInput(kit.Case):
     def test_picture_over_the_limit(self):
         head = struct.pack(">IIBBBBB", 20000, 10000, 8, 0, 0, 0, 0)
         with open(self.path("vast.png"), "wb") as file:
-            file.write(png.SIGNATURE + png.chunk_bytes(b"IHDR", head) + png.chunk_bytes(b"IDAT", b"\x78\x9c\x03\0\0\0\0\1") +
-                       png.chunk_bytes(b"IEND", b""))
+            file.write(png.SIGNATURE + png.chunk_bytes(b"IHDR", head) +
+                       png.chunk_bytes(b"IDAT", b"\x78\x9c\x03\0\0\0\0\1") + png.chunk_bytes(b"IEND", b""))
         self.bad_picture("vast.png", "20000", "10000")
         self.fails(1, "compare", "in.png", "in.png", "--max-megapixels", "0.001", says=("in.png", "72"))
 
@@ -118,7 +121,8 @@ class BadInput(kit.Case):
         os.symlink("nowhere", self.path("dangling.png"))
         writers = (("edit", "in.png", "--mask", "mask.png", "--prompt", "remove it", "-o"),
                    ("composite", "in.png", "--result", "in.png", "--mask", "mask.png", "-o"),
-                   ("mask", "in.png", "--rect", "1,1,5,5", "-o"), ("plan", "in.png", "--mask", "mask.png", "--out-image"),
+                   ("mask", "in.png", "--rect", "1,1,5,5", "-o"),
+                   ("plan", "in.png", "--mask", "mask.png", "--out-image"),
                    ("plan", "in.png", "--mask", "mask.png", "--out-mask"), ("compare", "in.png", "in.png", "--heatmap"),
                    ("compare", "in.png", "in.png", "--side-by-side"))
         for words in writers:

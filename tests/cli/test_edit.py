@@ -82,7 +82,8 @@ class Edit(kit.Case):
         before = self.picture()
         shapes = {"one pixel": lambda x, y: (x, y) == (30, 20), "corner": lambda x, y: (x, y) == (0, 0),
                   "line": lambda x, y: y == 20, "frame": lambda x, y: x in (0, 71) or y in (0, 55),
-                  "all but one": lambda x, y: (x, y) != (40, 30), "checker": lambda x, y: (x + y) % 2, "last": lambda x, y: (x, y) == (71, 55),
+                  "all but one": lambda x, y: (x, y) != (40, 30), "checker": lambda x, y: (x + y) % 2,
+                  "last": lambda x, y: (x, y) == (71, 55),
                   "two": lambda x, y: x < 3 or x > 68}
         for name, inside in shapes.items():
             for prompt in ("remove it", "blur by 3 px"):
@@ -113,7 +114,8 @@ class Edit(kit.Case):
 
     def test_nothing_to_fill_from(self):
         before, mask = self.picture(), self.mask(inside=lambda x, y: True)
-        self.fails(1, "edit", "in.png", "--mask", "mask.png", "--prompt", "remove it", "-o", "out.png", says="whole picture")
+        self.fails(1, "edit", "in.png", "--mask", "mask.png", "--prompt", "remove it", "-o", "out.png",
+                   says="whole picture")
         self.assert_proved(self.edit(prompt="blur"), before, mask)
         mask = self.mask()
         self.assert_proved(self.edit("--overwrite", "--context", "0", prompt="blur"), before, mask)
@@ -171,7 +173,8 @@ class Edit(kit.Case):
     def test_other_formats(self):
         self.picture()
         self.mask()
-        answer = self.run_here("edit", "in.png", "--mask", "mask.png", "--prompt", "remove it", "-o", "out.jpg", "--json")
+        answer = self.run_here("edit", "in.png", "--mask", "mask.png", "--prompt", "remove it", "-o", "out.jpg",
+                               "--json")
         self.assertEqual(answer.code, 0, answer.err)
         self.assertFalse(answer.json["file_lossless"])
         self.assertEqual(answer.json["changed_outside_mask"], 0, "before the file's own loss")

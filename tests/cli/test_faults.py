@@ -31,11 +31,11 @@ class Faults(kit.Case):
         self.words = ["edit", "in.png", "--mask", "mask.png", "--prompt", "remove it", "-o"]
 
     def in_mount(self, options, script, *words):
-        """Mounts a tmpfs on ./disk in a namespace of its own, runs `script` there, then the program, then lists it."""
+        """Mounts a tmpfs on ./disk in a namespace of its own, runs `script`, then the program, then lists the disk."""
         if not may_mount():
             self.skipTest("cannot mount here")
         os.makedirs(self.path("disk"), exist_ok=True)
-        text = 'mount -t tmpfs -o %s tmpfs disk && (%s) && shift 0 && "$@"; code=$?; ls -A disk; ' \
+        text = 'mount -t tmpfs -o %s tmpfs disk && (%s) && "$@"; code=$?; ls -A disk; ' \
                'sha256sum disk/old.png 2>/dev/null; exit $code' % (options, script)
         done = subprocess.run(NEW_ROOT + [text, "sh", kit.PROGRAM, *words], cwd=self.folder, capture_output=True)
         return kit.Answer(done)
@@ -58,7 +58,8 @@ class Faults(kit.Case):
         self.assertEqual(len(answer.out.split(b"\n")), 3, answer.out)
 
     def test_read_only_folder(self):
-        answer = self.in_mount("size=640k", "echo x > disk/old.png; mount -o remount,ro disk", *self.words, "disk/out.png")
+        script = "echo x > disk/old.png; mount -o remount,ro disk"
+        answer = self.in_mount("size=640k", script, *self.words, "disk/out.png")
         self.assertEqual(answer.code, 1)
         self.assert_sentence(answer, ("disk", "Read-only", "another folder"))
         self.assertTrue(answer.out.startswith(b"old.png\n"), answer.out)
@@ -77,8 +78,9 @@ class Faults(kit.Case):
             resource.setrlimit(resource.RLIMIT_FSIZE, (200000, 200000))
         # Noise: two of it beside each other are a larger file than what the decoder hands over for one.
         noise = random.Random(2)
-        png.write(self.path("noise.png"), png.make(260, 200, 3, 8, lambda x, y, c: noise.randrange(256)))
-        self.fails(1, "compare", "noise.png", "noise.png", "--metric", "psnr", "--side-by-side", "out.png",
+        for name in ("a.png", "b.png"):
+            png.write(self.path(name), png.make(260, 200, 3, 8, lambda x, y, c: noise.randrange(256)))
+        self.fails(1, "compare", "a.png", "b.png", "--metric", "psnr", "--side-by-side", "out.png",
                    says=("out.png", "too large"), preexec_fn=limit)
 
     def test_few_open_files_and_little_memory(self):

@@ -10,13 +10,13 @@ LATER = ("replay", "project", "serve")
 
 # Options of the command line's description that exist in this version, by verb.
 OPTIONS = {
-    "edit": "--mask --prompt -o --provider --model --quality --size -n --seed --reference --markup --context --feather "
-            "--no-register --no-color-match --project --max-cost --max-megapixels --overwrite --json",
+    "edit": "--mask --prompt -o --provider --model --quality --size -n --seed --reference --markup --context "
+            "--feather --no-register --no-color-match --project --max-cost --max-megapixels --overwrite --json",
     "plan": "--mask --provider --model --quality --context --size --out-image --out-mask --overwrite --json",
     "composite": "--result --mask --crop -o --no-register --no-color-match --feather --overwrite --json",
     "compare": "--mask --heatmap --side-by-side --metric --overwrite --json",
-    "mask": "--load --rect --ellipse --polygon --stroke --add --subtract --intersect --grow --shrink --feather --invert "
-            "-o --overwrite --json",
+    "mask": "--load --rect --ellipse --polygon --stroke --add --subtract --intersect --grow --shrink --feather "
+            "--invert -o --overwrite --json",
     "models": "--provider --json",
 }
 
