@@ -28,7 +28,12 @@ class Channel {
     std::optional<T> receive(std::stop_token stop = {}) {
         std::unique_lock lock(mutex_);
         ready_.wait(lock, stop, [&] { return closed_ || !queue_.empty(); });
-        if (queue_.empty() || stop.stop_requested()) return std::nullopt;
+        if (stop.stop_requested()) {
+            // The wake-up may have been meant for a value: pass it on.
+            if (!queue_.empty()) ready_.notify_one();
+            return std::nullopt;
+        }
+        if (queue_.empty()) return std::nullopt;
         return take();
     }
 

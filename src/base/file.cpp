@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
@@ -62,14 +63,46 @@ Status write_all(int fd, std::span<const std::byte> bytes, const std::filesystem
     return {};
 }
 
+// The length of the UTF-8 character at `i` (Unicode 15, table 3-7); 0 for a byte that belongs to
+// none, and for control characters.
+std::size_t printable_bytes(std::string_view text, std::size_t i) {
+    const auto byte = [&](std::size_t k) {
+        return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0u;
+    };
+    const unsigned lead = byte(0);
+    if (lead < 0x80) return lead < 0x20 || lead == 0x7f ? 0 : 1;
+    if (lead < 0xc2 || lead > 0xf4) return 0;
+    const std::size_t n = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    for (std::size_t k = 1; k < n; ++k)
+        if ((byte(k) & 0xc0) != 0x80) return 0;
+    const unsigned second = byte(1);
+    const bool overlong = (lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90);
+    const bool beyond = (lead == 0xed && second >= 0xa0) || (lead == 0xf4 && second >= 0x90);
+    const bool control = lead == 0xc2 && second < 0xa0; // C1: terminals obey them too
+    return overlong || beyond || control ? 0 : n;
+}
+
 } // namespace
 
 std::string display_path(const std::filesystem::path& path) {
     constexpr std::size_t kMax = 240, kEnd = 115;
     std::string text = path.string();
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-    if (text.size() > kMax) text = text.substr(0, kEnd) + " ... " + text.substr(text.size() - kEnd);
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t n = printable_bytes(text, i);
+        if (n == 0) text[i] = '?';
+        i += std::max<std::size_t>(n, 1);
+    }
+    if (text.size() > kMax) {
+        const auto continues = [&](std::size_t i) {
+            return (static_cast<unsigned char>(text[i]) & 0xc0) == 0x80;
+        };
+        std::size_t head = kEnd, tail = text.size() - kEnd;
+        while (continues(head))
+            --head;
+        while (continues(tail))
+            ++tail;
+        text = text.substr(0, head) + " ... " + text.substr(tail);
+    }
     return "\"" + text + "\"";
 }
 
@@ -126,6 +159,11 @@ Status write_file_atomic(const std::filesystem::path& path, std::span<const std:
             return fail(ErrorCode::permission_denied,
                         fmt::format("{} is a symbolic link and is not written through; name its "
                                     "target instead.",
+                                    display_path(path)));
+        if (!S_ISREG(info.st_mode)) // rename would put a file in the place of a pipe or a device
+            return fail(ErrorCode::invalid_argument,
+                        fmt::format("{} is not a regular file; nothing was written. Choose another "
+                                    "name.",
                                     display_path(path)));
         // Rename would replace a file that its owner made read-only.
         if (::access(path.c_str(), W_OK) != 0 || (info.st_mode & 0222) == 0)

@@ -14,8 +14,8 @@ namespace mw {
 
 using Bytes = std::vector<std::byte>;
 
-// A path as text for a message: control bytes and terminal escapes become '?', long ones keep both
-// ends.
+// A path as text for a message: control characters, terminal escapes and bytes that are not
+// UTF-8 become '?', long ones keep both ends.
 std::string display_path(const std::filesystem::path& path);
 
 // The whole file. too_large with both numbers when it has more than max_bytes; a directory, a

@@ -7,10 +7,6 @@
 namespace mw::image {
 namespace {
 
-std::size_t bytes_for(Size size, PixelFormat format) {
-    return static_cast<std::size_t>(size.area()) * static_cast<std::size_t>(format.bytes());
-}
-
 int reflect(int i, int n) {
     const int period = 2 * n;
     int m = i % period;
@@ -24,7 +20,9 @@ Image::Image(Size size, PixelFormat format) : size_(size), format_(format) {
     assert(size.width >= 0 && size.height >= 0);
     if (size.empty()) return;
     // calloc: the kernel's zero pages, so a large picture costs memory only where it is written.
-    auto* pixels = static_cast<std::byte*>(std::calloc(bytes_for(size, format), 1));
+    // In two factors: calloc refuses a product that does not fit.
+    auto* pixels = static_cast<std::byte*>(std::calloc(static_cast<std::size_t>(size.area()),
+                                                       static_cast<std::size_t>(format.bytes())));
     if (!pixels) throw std::bad_alloc();
     data_ = {pixels, [](std::byte* p) { std::free(p); }};
 }
@@ -40,7 +38,7 @@ Result<Image> Image::try_create(Size size, PixelFormat format) {
             ErrorCode::too_large,
             fmt::format("Not enough memory for a picture of {} x {} ({:.0f} MB); close other "
                         "pictures or work on a smaller one.",
-                        size.width, size.height, double(bytes_for(size, format)) / 1e6));
+                        size.width, size.height, double(size.area()) * format.bytes() / 1e6));
     }
 }
 

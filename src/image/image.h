@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "base/geometry.h"
 #include "base/result.h"
@@ -91,8 +92,17 @@ class Image {
     // As the first, but too_large as a value when memory is short.
     static Result<Image> try_create(Size size, PixelFormat format);
 
-    Image(Image&&) noexcept = default;
-    Image& operator=(Image&&) noexcept = default;
+    // The source is empty afterwards.
+    Image(Image&& other) noexcept
+        : size_(std::exchange(other.size_, {})),
+          format_(other.format_),
+          data_(std::move(other.data_)) {}
+    Image& operator=(Image&& other) noexcept {
+        size_ = std::exchange(other.size_, {});
+        format_ = other.format_;
+        data_ = std::move(other.data_);
+        return *this;
+    }
 
     bool empty() const { return size_.empty(); }
     Size size() const { return size_; }
