@@ -18,6 +18,10 @@ PROGRAM = os.environ["MASKWRIGHT"]
 SHARED = os.path.join(SOURCE, "..", "shared", "images")
 SAMPLE = os.path.join(SOURCE, "assets", "sample")
 SKIPPED = 77
+# Whether a word that is no verb opens a window; no test of the command line wants one.
+HAS_WINDOW = os.environ.get("MASKWRIGHT_HAS_WINDOW") == "1"
+for _name in ("DISPLAY", "WAYLAND_DISPLAY"):
+    os.environ.pop(_name, None)
 
 
 class Answer:
