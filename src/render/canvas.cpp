@@ -61,6 +61,7 @@ struct DrawnPane {
     std::array<float, 4> color;
     std::optional<Size> mask_size;
     std::array<float, 3> background;
+    std::vector<StandIn> stand_ins;
 
     DrawnPane(const Pane& p, const std::array<float, 3>& behind)
         : area(p.area),
@@ -93,8 +94,8 @@ struct CanvasRenderer::State {
     std::vector<std::optional<DrawnPane>> drawn;
     std::int64_t redrawn = 0;
 
-    bool prepare(const Layer& layer, Placement at, FrameBudget& budget, std::vector<Rect>& changed);
-    void paint(const Layer& layer, Placement at);
+    bool prepare(const Layer& layer, const Placement& at, FrameBudget& budget);
+    void paint(const Layer& layer, const Placement& at, std::vector<StandIn>& stand_ins);
     void paint(const CanvasFrame& frame, std::size_t pane, Placement at);
     bool draw_pane(const CanvasFrame& frame, std::size_t pane, FrameBudget& budget);
 };
@@ -114,15 +115,15 @@ Result<std::unique_ptr<CanvasRenderer>> CanvasRenderer::create(std::size_t textu
     return std::unique_ptr<CanvasRenderer>(new CanvasRenderer(std::move(state)));
 }
 
-bool CanvasRenderer::State::prepare(const Layer& layer, Placement at, FrameBudget& budget,
-                                    std::vector<Rect>& changed) {
-    const bool complete = pictures.prepare(layer.picture, at, budget, changed);
-    return pictures.prepare(layer.patch, moved(at, layer.patch_at), budget, changed) && complete;
+bool CanvasRenderer::State::prepare(const Layer& layer, const Placement& at, FrameBudget& budget) {
+    const bool complete = pictures.prepare(layer.picture, at, budget);
+    return pictures.prepare(layer.patch, moved(at, layer.patch_at), budget) && complete;
 }
 
-void CanvasRenderer::State::paint(const Layer& layer, Placement at) {
-    pictures.paint(layer.picture, at);
-    pictures.paint(layer.patch, moved(at, layer.patch_at));
+void CanvasRenderer::State::paint(const Layer& layer, const Placement& at,
+                                  std::vector<StandIn>& stand_ins) {
+    pictures.paint(layer.picture, at, stand_ins);
+    pictures.paint(layer.patch, moved(at, layer.patch_at), stand_ins);
 }
 
 void CanvasRenderer::State::paint(const CanvasFrame& frame, std::size_t index, Placement at) {
@@ -134,14 +135,14 @@ void CanvasRenderer::State::paint(const CanvasFrame& frame, std::size_t index, P
     glClearColor(value(0), value(1), value(2), 1);
     glClear(GL_COLOR_BUFFER_BIT);
     if (!pane.wipe_layer) {
-        paint(pane.layer, at);
+        paint(pane.layer, at, drawn[index]->stand_ins);
     } else {
         glEnable(GL_CLIP_DISTANCE0);
         const Keep a = a_side(pane);
         at.keep = b_side(a);
-        paint(pane.layer, at);
+        paint(pane.layer, at, drawn[index]->stand_ins);
         at.keep = a;
-        paint(*pane.wipe_layer, at);
+        paint(*pane.wipe_layer, at, drawn[index]->stand_ins);
         at.keep = {0, 0, 1};
         glDisable(GL_CLIP_DISTANCE0);
     }
@@ -159,14 +160,20 @@ bool CanvasRenderer::State::draw_pane(const CanvasFrame& frame, std::size_t inde
     std::vector<Rect> changed;
     bool complete = masks.prepare(index, pane.overlay, at, budget, changed);
     pictures.cache().set_pinned(masks.bytes());
-    complete = prepare(pane.layer, at, budget, changed) && complete;
-    if (pane.wipe_layer) complete = prepare(*pane.wipe_layer, at, budget, changed) && complete;
+    complete = prepare(pane.layer, at, budget) && complete;
+    if (pane.wipe_layer) complete = prepare(*pane.wipe_layer, at, budget) && complete;
 
     std::optional<DrawnPane>& was = drawn[index];
     if (!was || !was->shows(pane, frame.background)) {
         was.emplace(pane, frame.background);
         changed = {area};
     }
+    // Tiles that came since, for this pane or for another one that shows the same picture.
+    std::erase_if(was->stand_ins, [&](const StandIn& s) {
+        if (!pictures.cache().find(s.tile)) return false;
+        changed.push_back(s.pixels);
+        return true;
+    });
     if (changed.size() > kMostRects) {
         Rect all;
         for (const Rect& r : changed)

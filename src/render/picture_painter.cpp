@@ -131,7 +131,7 @@ bool PicturePainter::make(const Job& job, const TileKey& key, FrameBudget& budge
 }
 
 bool PicturePainter::prepare(const image::ImageRef& picture, const Placement& at,
-                             FrameBudget& budget, std::vector<Rect>& arrived) {
+                             FrameBudget& budget) {
     if (!picture || picture->empty()) return true;
     const bool first_time = !known(picture);
     const Job job = job_for(picture, at);
@@ -156,15 +156,13 @@ bool PicturePainter::prepare(const image::ImageRef& picture, const Placement& at
     };
     std::sort(missing.begin(), missing.end(),
               [&](const TileKey& a, const TileKey& b) { return distance(a) < distance(b); });
-    for (const TileKey& key : missing) {
+    for (const TileKey& key : missing)
         if (!make(job, key, budget)) return no_room_;
-        arrived.push_back(
-            pixels_touching(tile_texels(key.x, key.y, job.size), at.origin, job.scale));
-    }
     return true;
 }
 
-void PicturePainter::paint(const image::ImageRef& picture, const Placement& at) {
+void PicturePainter::paint(const image::ImageRef& picture, const Placement& at,
+                           std::vector<StandIn>& stand_ins) {
     if (!picture || picture->empty()) return;
     const Job job = job_for(picture, at);
     std::vector<TileKey> missing;
@@ -174,8 +172,12 @@ void PicturePainter::paint(const image::ImageRef& picture, const Placement& at) 
         else
             missing.push_back(key);
     }
-    for (const TileKey& key : missing)
+    for (const TileKey& key : missing) {
         draw_stand_in(job, key);
+        const Rect texels = tile_texels(key.x, key.y, job.size);
+        stand_ins.push_back(
+            {key, intersect(pixels_touching(texels, at.origin, job.scale), at.clip)});
+    }
 }
 
 void PicturePainter::draw_tile(const Job& job, const Tile& tile, const TileKey& key,

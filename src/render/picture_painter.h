@@ -14,18 +14,24 @@
 
 namespace mw::render {
 
+// Canvas pixels that show something coarser than the tile that belongs there.
+struct StandIn {
+    TileKey tile;
+    Rect pixels;
+};
+
 class PicturePainter {
   public:
     static Result<PicturePainter> create(std::size_t texture_budget_bytes);
 
     void begin_frame();
-    // Makes tiles that the clip needs, from its middle outwards, and appends the canvas pixels of
-    // each to `arrived`. False when another frame can bring more.
-    bool prepare(const image::ImageRef& picture, const Placement& at, FrameBudget& budget,
-                 std::vector<Rect>& arrived);
-    // Draws what there is, after prepare in the same frame. Scissor, vertex array and clip distance
-    // are the caller's.
-    void paint(const image::ImageRef& picture, const Placement& at);
+    // Makes tiles that the clip needs, from its middle outwards. False when another frame can bring
+    // more.
+    bool prepare(const image::ImageRef& picture, const Placement& at, FrameBudget& budget);
+    // Draws what there is, after prepare in the same frame, and appends what it stood in for.
+    // Scissor, vertex array and clip distance are the caller's.
+    void paint(const image::ImageRef& picture, const Placement& at,
+               std::vector<StandIn>& stand_ins);
 
     TileCache& cache() { return cache_; }
     const TileCache& cache() const { return cache_; }

@@ -86,6 +86,20 @@ TEST_F(KeptCanvas, EqualsOneDrawnAnew) {
     }
 }
 
+TEST_F(KeptCanvas, BothPanesGetTheTilesOfAPictureTheyShare) {
+    const ImageRef picture = share(noise({4096, 2400}, image::kRgba8, 8));
+    CanvasFrame frame = one_pane({2000, 1200}, picture, 0.51, {2048, 1200});
+    frame.panes[0].area = {0, 0, 1000, 1200};
+    frame.panes[0].view.center.x = 1000;
+    frame.panes.push_back(frame.panes[0]);
+    frame.panes[1].area = {1000, 0, 1000, 1200};
+    // Known, so that what comes now takes several frames' bytes.
+    draw(one_pane({20, 20}, picture, 4, {0, 0}));
+    const Image kept = draw(frame);
+    EXPECT_GT(frames_, 1);
+    EXPECT_TRUE(image::identical(kept.view(), draw_anew(frame).view()));
+}
+
 TEST_F(KeptCanvas, RedrawsNothingWhenNothingChanged) {
     mask::Mask mask({800, 600});
     dab(mask, {300, 300}, 50, 200);
