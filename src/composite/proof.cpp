@@ -1,7 +1,8 @@
 #include <cstring>
+#include <system_error>
+#include <thread>
 
 #include "base/hash.h"
-#include "base/parallel.h"
 #include "composite/context.h"
 
 namespace mw::composite {
@@ -100,11 +101,18 @@ void prove(image::ImageView source, const Patch& patch, const mask::Mask& mask,
     } else {
         laid = patch;
     }
-    parallel_for(2, 1, [&](int begin, int end) {
-        for (int i = begin; i < end; ++i)
-            (i ? report.outside_sha256 : report.outside_sha256_before) =
-                hash_outside(source, i ? &laid : nullptr, rect, coverage.view());
-    });
+    // Not on the pool of parallel_for: OpenSSL keeps state for each thread, and its clean-up at the
+    // end of the program comes before the pool's threads end.
+    std::jthread other;
+    try {
+        other = std::jthread([&] {
+            report.outside_sha256_before = hash_outside(source, nullptr, rect, coverage.view());
+        });
+    } catch (const std::system_error&) { // no thread to be had: one after the other
+        report.outside_sha256_before = hash_outside(source, nullptr, rect, coverage.view());
+    }
+    report.outside_sha256 = hash_outside(source, &laid, rect, coverage.view());
+    if (other.joinable()) other.join();
 }
 
 } // namespace mw::composite
