@@ -14,6 +14,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
+#include <new>
 
 #include "codec/child.h"
 #include "codec/reply.h"
@@ -70,10 +72,25 @@ int make_input(ByteSpan bytes, Fd& out) {
     return 0;
 }
 
+// Never outlives its owner: an exception between start and reap must not leave it behind.
 struct Child {
     pid_t pid = -1;
     Fd reply, pixels;
+
+    Child() = default;
+    ~Child() {
+        if (pid <= 0) return;
+        ::kill(pid, SIGKILL);
+        while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+        }
+    }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
 };
+
+// In the child's environment. Found in our own, this process was meant to be a decoder, but its
+// main() does not call run_as_decoder: starting another would never end.
+constexpr const char* kInsideName = "MASKWRIGHT_DECODER";
 
 // Nothing of the environment but what the loader and sanitizers need: a decoder has no use for
 // keys.
@@ -83,6 +100,8 @@ std::vector<char*> child_environment() {
         for (const std::string_view name : {"LD_LIBRARY_PATH=", "LD_PRELOAD=", "ASAN_OPTIONS=",
                                             "UBSAN_OPTIONS=", "TSAN_OPTIONS=", "LSAN_OPTIONS="})
             if (std::string_view(*e).starts_with(name)) kept.push_back(*e);
+    static char inside[] = "MASKWRIGHT_DECODER=1";
+    kept.push_back(inside);
     kept.push_back(nullptr);
     return kept;
 }
@@ -161,7 +180,8 @@ Ending listen(const Child& child, Clock::time_point deadline, std::stop_token st
 }
 
 // Waits for the end, killing first unless it comes by itself within 2 s of closing the pipe.
-int reap(pid_t pid, bool kill_now, struct rusage& usage) {
+int reap(Child& child, bool kill_now, struct rusage& usage) {
+    const pid_t pid = std::exchange(child.pid, -1);
     int status = 0;
     if (!kill_now)
         for (int naps = 0; naps < 2000; ++naps) {
@@ -256,6 +276,10 @@ Result<Picture> decode_in_child(ByteSpan bytes, std::string_view raw_label,
     if (stop.stop_requested())
         return fail(ErrorCode::cancelled, fmt::format("Opening {} was cancelled.", label));
 
+    if (std::getenv(kInsideName))
+        return fail(ErrorCode::io,
+                    "A decoder process cannot start another; main() must call "
+                    "run_as_decoder first.");
     const auto begin = Clock::now();
     Child child;
     if (const int error = start(bytes, limits, child)) return system_failure(label, error);
@@ -264,7 +288,7 @@ Result<Picture> decode_in_child(ByteSpan bytes, std::string_view raw_label,
         std::chrono::duration<double>(std::clamp(limits.max_seconds, 0.0, 1e6)));
     const Ending ending = listen(child, begin + allowed, stop, said);
     struct rusage cost {};
-    const int status = reap(child.pid, ending != Ending::exited, cost);
+    const int status = reap(child, ending != Ending::exited, cost);
     Reply reply;
     const bool replied = status == 0 && unpack_reply(said, reply);
     if (usage)
@@ -287,16 +311,35 @@ Result<Picture> decode_in_child(ByteSpan bytes, std::string_view raw_label,
                    reply.decoded.source_bits, std::move(reply.decoded.warnings)};
 }
 
+namespace {
+
+tl::unexpected<Error> short_of_memory(std::string_view label) {
+    return fail(ErrorCode::too_large,
+                fmt::format("There is not enough memory to open {}; close other pictures or "
+                            "programs and try again.",
+                            display_path(std::filesystem::path(label))));
+}
+
+} // namespace
+
 Result<Picture> decode(ByteSpan bytes, std::string_view label, const DecodeLimits& limits,
                        std::stop_token stop) {
-    return decode_in_child(bytes, label, limits, std::move(stop));
+    try {
+        return decode_in_child(bytes, label, limits, std::move(stop));
+    } catch (const std::bad_alloc&) {
+        return short_of_memory(label);
+    }
 }
 
 Result<Picture> decode_file(const std::filesystem::path& path, const DecodeLimits& limits,
                             std::stop_token stop) {
-    const auto bytes = read_file(path, limits.max_file_bytes);
-    if (!bytes) return tl::unexpected(bytes.error());
-    return decode_in_child(*bytes, path.string(), limits, std::move(stop));
+    try {
+        const auto bytes = read_file(path, limits.max_file_bytes);
+        if (!bytes) return tl::unexpected(bytes.error());
+        return decode_in_child(*bytes, path.string(), limits, std::move(stop));
+    } catch (const std::bad_alloc&) {
+        return short_of_memory(path.string());
+    }
 }
 
 } // namespace mw::codec

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <algorithm>
+#include <new>
 
 #include "codec/codec.h"
 #include "codec/encoders.h"
@@ -17,6 +18,23 @@ Status check_pixels(image::ImageView pixels, FileFormat format) {
                                 "the picture to 16 bits and write a PNG.",
                                 name_of(format)));
     return {};
+}
+
+Result<Bytes> encode_checked(image::ImageView pixels, const Metadata& metadata, FileFormat format,
+                             const EncodeOptions& options) {
+    switch (format) {
+        case FileFormat::png:
+            return encode_png(pixels, metadata, options.png_compression);
+        case FileFormat::jpeg:
+            return encode_jpeg(pixels, metadata, options.jpeg_quality);
+        case FileFormat::webp:
+            return encode_webp(pixels, metadata, options.webp_lossless, options.jpeg_quality);
+        default:
+            return fail(ErrorCode::unsupported,
+                        fmt::format("Writing {} files is not supported; nothing was written. "
+                                    "Choose PNG, JPEG or WebP.",
+                                    name_of(format)));
+    }
 }
 
 } // namespace
@@ -71,18 +89,13 @@ FileFormat format_for_path(const std::filesystem::path& path) {
 Result<Bytes> encode(image::ImageView pixels, const Metadata& metadata, FileFormat format,
                      const EncodeOptions& options) {
     if (Status s = check_pixels(pixels, format); !s) return tl::unexpected(s.error());
-    switch (format) {
-        case FileFormat::png:
-            return encode_png(pixels, metadata, options.png_compression);
-        case FileFormat::jpeg:
-            return encode_jpeg(pixels, metadata, options.jpeg_quality);
-        case FileFormat::webp:
-            return encode_webp(pixels, metadata, options.webp_lossless, options.jpeg_quality);
-        default:
-            return fail(ErrorCode::unsupported,
-                        fmt::format("Writing {} files is not supported; nothing was written. "
-                                    "Choose PNG, JPEG or WebP.",
-                                    name_of(format)));
+    try {
+        return encode_checked(pixels, metadata, format, options);
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::too_large,
+                    fmt::format("There is not enough memory to write a {}; nothing was written. "
+                                "Close other pictures or programs and try again.",
+                                name_of(format)));
     }
 }
 

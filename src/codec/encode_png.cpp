@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "codec/encoders.h"
@@ -45,13 +46,14 @@ int set_metadata(spng_ctx* ctx, const Metadata& metadata, int color_channels) {
     return error;
 }
 
-int set_xmp(spng_ctx* ctx, const Bytes& xmp, char* empty) {
+// `xmp` ends in a zero: libspng measures it itself, whatever length it is told.
+int set_xmp(spng_ctx* ctx, std::string& xmp, char* empty) {
     if (xmp.empty()) return 0;
     spng_text text{};
     std::copy_n("XML:com.adobe.xmp", 18, text.keyword);
     text.type = SPNG_ITXT;
     text.length = xmp.size();
-    text.text = reinterpret_cast<char*>(const_cast<std::byte*>(xmp.data()));
+    text.text = xmp.data();
     text.language_tag = text.translated_keyword = empty;
     return spng_set_text(ctx, &text, 1);
 }
@@ -72,6 +74,7 @@ Result<Bytes> encode_png(image::ImageView pixels, const Metadata& metadata, int 
                    0,
                    0};
     char empty[1] = "";
+    std::string xmp(reinterpret_cast<const char*>(metadata.xmp.data()), metadata.xmp.size());
     spng_set_option(ctx, SPNG_ENCODE_TO_BUFFER, 1);
     spng_set_option(ctx, SPNG_IMG_COMPRESSION_LEVEL, std::clamp(compression, 0, 9));
     // Trying all five filters a row costs more than the fast levels do; Sub and Up find most of it.
@@ -81,7 +84,7 @@ Result<Bytes> encode_png(image::ImageView pixels, const Metadata& metadata, int 
     spng_set_option(ctx, SPNG_FILTER_CHOICE, filters);
     int error = spng_set_ihdr(ctx, &ihdr);
     if (!error) error = set_metadata(ctx, metadata, pixels.format.color_channels());
-    if (!error) error = set_xmp(ctx, metadata.xmp, empty);
+    if (!error) error = set_xmp(ctx, xmp, empty);
     if (!error)
         error = spng_encode_image(ctx, nullptr, 0, SPNG_FMT_PNG,
                                   SPNG_ENCODE_PROGRESSIVE | SPNG_ENCODE_FINALIZE);
