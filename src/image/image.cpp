@@ -20,9 +20,10 @@ Image::Image(Size size, PixelFormat format) : size_(size), format_(format) {
     assert(size.width >= 0 && size.height >= 0);
     if (size.empty()) return;
     // calloc: the kernel's zero pages, so a large picture costs memory only where it is written.
-    // In two factors: calloc refuses a product that does not fit.
-    auto* pixels = static_cast<std::byte*>(std::calloc(static_cast<std::size_t>(size.area()),
-                                                       static_cast<std::size_t>(format.bytes())));
+    const auto area = static_cast<std::uint64_t>(size.area());
+    const auto bytes = static_cast<std::uint64_t>(format.bytes());
+    if (area > PTRDIFF_MAX / bytes) throw std::bad_alloc();
+    auto* pixels = static_cast<std::byte*>(std::calloc(area, bytes));
     if (!pixels) throw std::bad_alloc();
     data_ = {pixels, [](std::byte* p) { std::free(p); }};
 }
