@@ -109,6 +109,7 @@ tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
             "--project: project files are not part of this version; leave it out.");
     job.backend = choice->backend;
     job.model = choice->model;
+    job.plan = edit::default_plan(choice->model);
     job.params.model = choice->model.id;
     job.prompt = *args.value("--prompt");
     job.params.quality = args.value("--quality").value_or("");

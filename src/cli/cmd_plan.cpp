@@ -26,7 +26,7 @@ CommandResult run_plan(const ParsedArgs& args) {
     if (!choice) return usage_failure(choice);
     auto limits = decode_limits(args);
     if (!limits) return usage_failure(limits);
-    edit::PlanParams params;
+    edit::PlanParams params = edit::default_plan(choice->model);
     if (const auto text = args.value("--context")) {
         auto context = parse_integer("--context", *text, 0, 32768);
         if (!context) return usage_failure(context);

@@ -73,6 +73,13 @@ Result<ModelCapabilities> find_model(const EditBackend& backend, const std::stri
                             backend.provider(), id, known));
 }
 
+PlanParams default_plan(const ModelCapabilities& model) {
+    PlanParams plan;
+    plan.context_share = model.context_share;
+    plan.mask_grow_px = model.mask_grow_px;
+    return plan;
+}
+
 Status check_request(const ModelCapabilities& model, const std::string& prompt,
                      const EditParams& params) {
     const std::size_t length = code_points(prompt);

@@ -82,6 +82,9 @@ class EditBackend {
 // exist.
 Result<ModelCapabilities> find_model(const EditBackend& backend, const std::string& id);
 
+// How this model wants a crop, before the artist says otherwise.
+PlanParams default_plan(const ModelCapabilities& model);
+
 // The shared checks before any request: prompt length 1 .. max, count, quality. invalid_argument
 // with the numbers.
 Status check_request(const ModelCapabilities& model, const std::string& prompt,

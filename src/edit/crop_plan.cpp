@@ -16,8 +16,9 @@ namespace {
 // size was asked for: unresampled pixels are worth more than a fifth of context.
 constexpr double kSnapLow = 0.8, kSnapHigh = 1.1;
 
-int default_context(Size support) {
-    return std::max(64, (support.longer_side() + 3) / 4);
+int default_context(Size support, double share) {
+    return std::max(
+        64, static_cast<int>(std::ceil(support.longer_side() * std::clamp(share, 0.0, 8.0))));
 }
 
 // The rectangle of `size` centred on `support`, slid into the picture where it fits, else centred
@@ -131,7 +132,7 @@ Result<CropPlan> plan_crop(Size picture, const mask::Mask& mask, const SizeRules
 
     const int grow = std::clamp(params.mask_grow_px, 0, 1 << 20);
     const int asked = params.context_px ? std::clamp(*params.context_px, 0, 1 << 20)
-                                        : default_context(support.size());
+                                        : default_context(support.size(), params.context_share);
     const Rect window = intersect(support.grown(std::max(asked, grow)), Rect::of(picture));
     const Size wanted = window.size();
 

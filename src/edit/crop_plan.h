@@ -13,9 +13,10 @@
 namespace mw::edit {
 
 struct PlanParams {
-    // Pixels of context around the mask's support; absent: max(64, 25 % of the support's longer
-    // side).
+    // Pixels of context around the mask's support; absent: max(64, context_share of the support's
+    // longer side).
     std::optional<int> context_px;
+    double context_share = 0.25; // 0 .. 8
     // The request size asked for; absent: the crop's own (1:1).
     std::optional<Size> request_size;
     int mask_grow_px = 0; // how far the sent mask is grown beyond the artist's

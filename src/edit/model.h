@@ -26,8 +26,10 @@ struct ModelCapabilities {
     std::vector<std::string> qualities; // empty: no such choice
     int max_count = 1;                  // candidates of one request
     int max_prompt_chars = 32000;       // Unicode code points
-    bool keeps_depth = false;           // takes and returns 16-bit and float samples; else 8-bit
-    bool free = false;                  // costs nothing
+    double context_share = 0.25;        // context it wants, of the mask's longer side
+    int mask_grow_px = 0;     // how far its mask is grown, so that no rim of the thing stays
+    bool keeps_depth = false; // takes and returns 16-bit and float samples; else 8-bit
+    bool free = false;        // costs nothing
 };
 
 } // namespace mw::edit

@@ -31,6 +31,9 @@ edit::ModelCapabilities patchmatch() {
     model.max_count = 4;
     model.max_prompt_chars = 32'000;
     model.keeps_depth = true;
+    // It knows nothing but this picture: patches to copy from are all it has, and pixels are free.
+    model.context_share = 1;
+    model.mask_grow_px = 3;
     model.free = true;
     return model;
 }

@@ -148,7 +148,7 @@ std::shared_ptr<edit::EditBackend> Session::Impl::backend() const {
 }
 
 edit::PlanParams Session::Impl::plan_params() const {
-    edit::PlanParams plan;
+    edit::PlanParams plan = model() ? edit::default_plan(*model()) : edit::PlanParams{};
     plan.context_px = view.request.context_px;
     return plan;
 }
