@@ -56,7 +56,7 @@ void draw_crop(ImDrawList* list, const SessionView& view, const CanvasState& sta
     const Box crop = image_box(state, pane, view.plan->crop);
     const Box picture = image_box(state, pane, view.shown->rect());
     // The context outside is dimmed only a little: it stays judgeable.
-    constexpr ImU32 kDim = IM_COL32(0, 0, 0, 64);
+    constexpr ImU32 kDim = IM_COL32(0, 0, 0, 44);
     const auto fill = [&](float x0, float y0, float x1, float y1) {
         x0 = std::max(x0, picture.min.x), y0 = std::max(y0, picture.min.y);
         x1 = std::min(x1, picture.max.x), y1 = std::min(y1, picture.max.y);

@@ -125,10 +125,16 @@ void draw_path_field(FileDialogState& state, const Words& words, bool& entered) 
     if (state.just_opened) ImGui::SetKeyboardFocusHere();
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
     const std::string before = state.path;
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, px(8, 7));
     entered = ImGui::InputText("##path", &state.path,
                                ImGuiInputTextFlags_EnterReturnsTrue |
                                    (state.just_opened ? ImGuiInputTextFlags_AutoSelectAll : 0));
+    ImGui::PopStyleVar();
     name_item(fmt::format("{}.path", words.prefix));
+    const bool active = ImGui::IsItemActive();
+    ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
+                                        active ? palette::kAccentLine : palette::kLine, px(4), 0,
+                                        px(active ? 1.5f : 1));
     state.just_opened = false;
     if (state.path != before) state.error.clear(), state.replacing.clear();
 }
@@ -179,18 +185,21 @@ void draw_export_options(FileDialogState& state) {
 
 void draw_footer(FileDialogState& state, const Words& words, bool entered, session::Actions& out) {
     const bool asks = !state.replacing.empty();
+    const float top = ImGui::GetCursorPosY();
+    ImGui::SetCursorPosY(top + px(6));
     if (!state.error.empty())
         icon_text(icons::kError, state.error, palette::kError);
     else if (asks)
         icon_text(icons::kWarning, "This file exists. Replace it?", palette::kWarning);
     else if (!words.saves) {
-        if (toggle("dialog.all_files", "All files", state.list.all_files))
+        if ((ImGui::SetCursorPosY(top + px(4)),
+             toggle("dialog.all_files", "All files", state.list.all_files)))
             list_folder(state.list, fs::path(state.list.folder));
     } else {
         ImGui::Dummy(px(1, 20));
     }
     const float width = px(112);
-    ImGui::SameLine(ImGui::GetContentRegionMax().x - 2 * width - px(8));
+    ImGui::SetCursorPos({ImGui::GetContentRegionMax().x - 2 * width - px(8), top});
     if (button("dialog.cancel", "Cancel", {.width = width, .height = px(32)}) ||
         ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
         state.purpose = FilePurpose::none;

@@ -1,7 +1,7 @@
 #include "ui/file_list.h"
 
 #include <fmt/format.h>
-#include <imgui.h>
+#include <imgui_internal.h>
 
 #include <algorithm>
 #include <array>
@@ -70,6 +70,10 @@ void move_selection(FileList& list) {
     if (down(ImGuiKey_UpArrow)) to = std::max(to - 1, 0);
     if (down(ImGuiKey_PageDown)) to = std::min(to + 10, last);
     if (down(ImGuiKey_PageUp)) to = std::max(to - 10, 0);
+    for (const ImGuiKey key :
+         {ImGuiKey_DownArrow, ImGuiKey_UpArrow, ImGuiKey_PageDown, ImGuiKey_PageUp})
+        if (ImGui::IsKeyPressed(key, true))
+            ImGui::NavMoveRequestCancel(); // the list's, not the focus'
     if (to == list.selected) return;
     list.selected = to;
     list.scroll_to_selected = true;

@@ -83,7 +83,8 @@ void draw_help_sheet(bool& open) {
     ImGui::PopStyleVar();
     ImGui::SetCursorPos({ImGui::GetContentRegionMax().x - px(96), px(16)});
     if (button("keys.close", "Close", {.width = px(96)}) ||
-        ImGui::IsKeyPressed(ImGuiKey_Escape, false) || ImGui::IsKeyPressed(ImGuiKey_F1, false)) {
+        ImGui::IsKeyPressed(ImGuiKey_Escape, false) ||
+        (ImGui::IsKeyPressed(ImGuiKey_F1, false) && !ImGui::IsWindowAppearing())) {
         open = false;
         ImGui::CloseCurrentPopup();
     }

@@ -25,7 +25,7 @@ inline constexpr ImU32 kTextOff = IM_COL32(158, 158, 158, 255);    // panels and
 inline constexpr ImU32 kAccent = IM_COL32(42, 104, 214, 255);
 inline constexpr ImU32 kAccentHover = IM_COL32(58, 114, 214, 255);
 inline constexpr ImU32 kAccentPress = IM_COL32(34, 88, 186, 255);
-inline constexpr ImU32 kAccentLine = IM_COL32(134, 182, 255, 255);
+inline constexpr ImU32 kAccentLine = IM_COL32(140, 187, 255, 255);
 inline constexpr ImU32 kOnAccent = IM_COL32(255, 255, 255, 255);
 
 // Status, for icons and short words.

@@ -36,7 +36,10 @@ void draw_abilities(const SessionView& view) {
     if (button("request.abilities", "What it can do",
                {.kind = ButtonKind::quiet, .icon = icons::kHelpOutline, .height = px(24)}))
         ImGui::OpenPopup("abilities");
-    ImGui::SetNextWindowSizeConstraints({px(280), 0}, {px(420), px(480)});
+    // Beside the panel, so that the request stays in sight.
+    ImGui::SetNextWindowPos({ImGui::GetWindowPos().x - px(8), ImGui::GetItemRectMin().y},
+                            ImGuiCond_Always, {1, 0});
+    ImGui::SetNextWindowSizeConstraints({px(360), 0}, {px(420), px(480)});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(16, 12));
     if (ImGui::BeginPopup("abilities")) {
         text("The engine understands", palette::kText, look().fonts.semibold);
@@ -50,8 +53,7 @@ void draw_abilities(const SessionView& view) {
 void draw_model(const SessionView& view, session::Actions& out) {
     const edit::ModelCapabilities* model = chosen_model(view);
     if (model == nullptr) return;
-    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
-    if (ImGui::BeginCombo("##model", model->label.c_str())) {
+    if (begin_combo("request.model", model->label)) {
         int index = 0;
         for (const auto& m : view.models) {
             ImGui::PushID(index++);
@@ -65,9 +67,8 @@ void draw_model(const SessionView& view, session::Actions& out) {
             text(m.label);
             ImGui::PopID();
         }
-        ImGui::EndCombo();
+        ImGui::EndPopup();
     }
-    name_item("request.model");
     tooltip("Engine", {}, model->free ? "Works on this machine, costs nothing." : model->id);
 }
 

@@ -48,7 +48,10 @@ Rect whole(const ImRect& r, double density = 1) {
     return Rect::from_edges(at(r.Min.x), at(r.Min.y), at(r.Max.x), at(r.Max.y));
 }
 
-bool begin_region(const char* id, const ImRect& r, ImVec2 padding, int flags = 0) {
+enum class Edge { top, right, bottom, left };
+
+// A docked window with a line on the side where it meets its neighbour.
+bool begin_region(const char* id, const ImRect& r, ImVec2 padding, Edge edge, int flags = 0) {
     if (r.GetWidth() < 1 || r.GetHeight() < 1) return false;
     ImGui::SetNextWindowPos(r.Min);
     ImGui::SetNextWindowSize(r.GetSize());
@@ -59,27 +62,26 @@ bool begin_region(const char* id, const ImRect& r, ImVec2 padding, int flags = 0
                                         ImGuiWindowFlags_NoSavedSettings |
                                         ImGuiWindowFlags_NoBringToFrontOnFocus | flags);
     ImGui::PopStyleVar();
-    if (!shown) ImGui::End();
-    return shown;
-}
-
-// Lines between regions, over everything that is docked.
-void draw_edges(const Layout& l) {
-    ImDrawList* list = ImGui::GetForegroundDrawList();
+    if (!shown) {
+        ImGui::End();
+        return false;
+    }
     const float w = std::max(1.0f, px(1));
-    const auto line = [&](ImVec2 a, ImVec2 b) {
-        list->AddRectFilled(a, {std::max(b.x, a.x + w), std::max(b.y, a.y + w)}, palette::kEdge);
-    };
-    line({l.bar.Min.x, l.bar.Max.y - w}, l.bar.Max);
-    line({l.strip.Max.x - w, l.strip.Min.y}, l.strip.Max);
-    if (l.side.GetWidth() > 0) line(l.side.Min, {l.side.Min.x + w, l.side.Max.y});
-    if (l.tray.GetHeight() > 0) line(l.tray.Min, {l.tray.Max.x, l.tray.Min.y + w});
-    line(l.status.Min, {l.status.Max.x, l.status.Min.y + w});
+    ImVec2 min = r.Min, max = r.Max;
+    if (edge == Edge::top) max.y = min.y + w;
+    if (edge == Edge::bottom) min.y = max.y - w;
+    if (edge == Edge::left) max.x = min.x + w;
+    if (edge == Edge::right) min.x = max.x - w;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->PushClipRect(r.Min, r.Max);
+    list->AddRectFilled(min, max, palette::kEdge);
+    list->PopClipRect();
+    return true;
 }
 
 void draw_side(const SessionView& view, ShellState& state, const Layout& l, session::Actions& out) {
     if (state.enter_panels) ImGui::SetNextWindowFocus();
-    if (!begin_region("##side", l.side, px(16, 12))) return;
+    if (!begin_region("##side", l.side, px(16, 12), Edge::left)) return;
     state.mask.painting = state.canvas.gesture == Gesture::paint;
     count_mask(view, state.mask);
     draw_mask_panel(view, state.mask, out);
@@ -91,20 +93,20 @@ void draw_side(const SessionView& view, ShellState& state, const Layout& l, sess
 
 void draw_bottom(const SessionView& view, ShellState& state, const Layout& l,
                  session::Actions& out) {
-    if (begin_region("##status", l.status, px(12, 5), ImGuiWindowFlags_NoScrollbar)) {
+    if (begin_region("##status", l.status, px(12, 6), Edge::top, ImGuiWindowFlags_NoScrollbar)) {
         draw_status_line(view, state.canvas);
         ImGui::End();
     }
     ImRect tray = l.tray;
     const bool jobs = any_job_shown(view);
     if (jobs) tray.Max.x -= std::min(px(320), tray.GetWidth() / 2);
-    if (begin_region("##tray", tray, px(16, 6), ImGuiWindowFlags_HorizontalScrollbar)) {
+    if (begin_region("##tray", tray, px(16, 6), Edge::top, ImGuiWindowFlags_HorizontalScrollbar)) {
         draw_tray(view, state.tray, out);
         ImGui::End();
     }
     if (!jobs) return;
     const ImRect list{{tray.Max.x, tray.Min.y}, l.tray.Max};
-    if (begin_region("##jobs", list, px(16, 14))) {
+    if (begin_region("##jobs", list, px(16, 14), Edge::top)) {
         draw_jobs_panel(view, out);
         ImGui::End();
     }
@@ -159,7 +161,8 @@ void keys(const SessionView& view, ShellState& state, session::Actions& out) {
 } // namespace
 
 bool wants_keyboard_navigation(const ShellState& state) {
-    return state.walking || is_open(state.files) || state.help || ImGui::GetIO().WantTextInput;
+    // A list or a dialog is left with Esc, which is navigation to ImGui.
+    return state.walking || popup_open() || ImGui::GetIO().WantTextInput;
 }
 
 void draw_shell(const SessionView& view, ShellState& state, std::span<const PointerEvent> pointer,
@@ -174,17 +177,16 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     draw_canvas_overlay(view, state.canvas);
     set_cursor(view, state.canvas);
 
-    if (begin_region("##bar", l.bar, px(8, 8), ImGuiWindowFlags_NoScrollbar)) {
+    if (begin_region("##bar", l.bar, px(8, 8), Edge::bottom, ImGuiWindowFlags_NoScrollbar)) {
         draw_options_bar(view, state.canvas, out);
         ImGui::End();
     }
-    if (begin_region("##strip", l.strip, px(8, 8), ImGuiWindowFlags_NoScrollbar)) {
+    if (begin_region("##strip", l.strip, px(8, 8), Edge::right, ImGuiWindowFlags_NoScrollbar)) {
         draw_tool_strip(view, out);
         ImGui::End();
     }
     draw_side(view, state, l, out);
     draw_bottom(view, state, l, out);
-    if (state.panels) draw_edges(l);
     const Rect canvas = whole(l.canvas);
     if (view.document == nullptr) draw_empty_state(view, canvas, state.sample, out);
     const auto act = [&](std::uint64_t id) {

@@ -69,6 +69,9 @@ bool slider(const char* name, std::string_view label, float& value, float low, f
             const SliderLook& how = {});
 bool toggle(const char* name, std::string_view label, bool& value, bool enabled = true);
 
+// A field that opens a list below it; when true the rows follow, then ImGui::EndPopup().
+bool begin_combo(const char* name, std::string_view shown);
+
 // --- arrangement ---
 // The heading of a section of a panel, with a line above unless it is the first.
 void heading(std::string_view words, bool first = false);

@@ -95,6 +95,36 @@ bool toggle(const char* name, std::string_view label, bool& value, bool enabled)
     return pressed;
 }
 
+bool begin_combo(const char* name, std::string_view shown) {
+    ImGuiWindow* window = ImGui::GetCurrentWindow();
+    const ImVec2 at = window->DC.CursorPos;
+    const ImRect box(at, {at.x + ImGui::GetContentRegionAvail().x, at.y + px(28)});
+    const ImGuiID id = window->GetID(name);
+    ImGui::ItemSize(box);
+    bool hovered = false, held = false;
+    const bool pressed = ImGui::ItemAdd(box, id) && ImGui::ButtonBehavior(box, id, &hovered, &held);
+    name_item(name);
+    ImDrawList* list = window->DrawList;
+    list->AddRectFilled(box.Min, box.Max, palette::kField, px(4));
+    if (hovered) list->AddRect(box.Min, box.Max, palette::kLine, px(4), 0, px(1));
+    ImGui::RenderNavHighlight(box, id);
+    const Fonts& f = look().fonts;
+    const float y = std::floor(at.y + (px(28) - f.regular->FontSize) / 2);
+    list->PushClipRect(box.Min, {box.Max.x - px(28), box.Max.y}, true);
+    list->AddText(f.regular, f.regular->FontSize, {at.x + px(8), y}, palette::kText, shown.data(),
+                  shown.data() + shown.size());
+    list->PopClipRect();
+    list->AddText(f.icons_small, f.icons_small->FontSize, {box.Max.x - px(24), at.y + px(6)},
+                  palette::kTextSecond, icons::kExpandMore);
+    if (pressed) ImGui::OpenPopup(name);
+    ImGui::SetNextWindowPos({box.Min.x, box.Max.y + px(2)});
+    ImGui::SetNextWindowSize({box.GetWidth(), 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(4, 4));
+    const bool open = ImGui::BeginPopup(name, ImGuiWindowFlags_NoMove);
+    ImGui::PopStyleVar();
+    return open;
+}
+
 void gap(float design) {
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + px(design));
 }
