@@ -113,8 +113,8 @@ void expect_gaussian(const Mask& m, double radius, double limit) {
 
 TEST(Refine, feather_is_a_gaussian_within_two_levels) {
     for (const double radius : {0.5, 1.0, 3.0, 8.0, 11.9, 12.1, 20.0, 33.0, 60.0, 98.0})
-        for (unsigned seed = 1; seed < 4; ++seed)
-            expect_gaussian(random_mask({330, 290}, seed), radius, 2.0);
+        for (unsigned seed = 1; seed < 3; ++seed)
+            expect_gaussian(random_mask({290, 200}, seed), radius, 2.0);
     expect_gaussian(Mask::full({200, 140}), 30, 2.0);
     const Mask m = random_mask({200, 100}, 1);
     EXPECT_TRUE(feather(m, 0) == m);
@@ -136,24 +136,28 @@ TEST(Refine, distances_are_exact) {
         // Mostly covered, with holes.
         const Mask m = inverted(support(random_mask(size, seed)));
         const Rect window{-3, 20, 150, 125};
-        for (const bool border : {false, true})
+        for (const bool border : {false, true}) {
+            std::vector<Point> outside;
+            for (int y = -1; y <= size.height; ++y)
+                for (int x = -1; x <= size.width; ++x)
+                    if (m.rect().contains(Point{x, y}) ? m.at(x, y) == 0 : border)
+                        outside.push_back({x, y});
             for (const double cap : {7.5, 1e9}) {
                 const image::Image got = inside_distance(m, window, cap, border);
-                for (int y = 0; y < window.height; y += 3)
-                    for (int x = 0; x < window.width; ++x) {
-                        const int px = window.x + x, py = window.y + y;
-                        double best = cap;
-                        if (m.at(px, py) == 0) best = 0;
-                        for (int qy = -1; qy <= size.height && best > 0; ++qy)
-                            for (int qx = -1; qx <= size.width; ++qx) {
-                                if (!m.rect().contains(Point{qx, qy}) ? !border : m.at(qx, qy) != 0)
-                                    continue;
-                                best = std::min(best, std::hypot(qx - px, qy - py));
-                            }
-                        ASSERT_FLOAT_EQ(*got.view().pixel<float>(x, y), static_cast<float>(best))
-                            << px << "," << py << " " << seed << border;
+                for (int y = 0; y < window.height; y += 7)
+                    for (int x = 0; x < window.width; x += 2) {
+                        const Point p{window.x + x, window.y + y};
+                        double best = m.at(p.x, p.y) == 0 ? 0 : cap * cap;
+                        for (const Point& q : outside) {
+                            const double dx = q.x - p.x, dy = q.y - p.y;
+                            best = std::min(best, dx * dx + dy * dy);
+                        }
+                        ASSERT_FLOAT_EQ(*got.view().pixel<float>(x, y),
+                                        static_cast<float>(std::sqrt(best)))
+                            << p.x << "," << p.y << " " << seed << border;
                     }
             }
+        }
     }
 }
 
