@@ -8,6 +8,8 @@
 #include <numbers>
 #include <vector>
 
+#include "base/clones.h"
+#include "compare/fast_math.h"
 #include "compare/filter.h"
 #include "compare/metrics.h"
 #include "compare/tile.h"
@@ -35,12 +37,12 @@ struct Triple {
 };
 
 // Linear sRGB to XYZ relative to its own white, rows as in IEC 61966-2-1 with more digits.
-Triple xyz_of(float r, float g, float b) {
+inline Triple xyz_of(float r, float g, float b) {
     return {(0.4123955889f * r + 0.3575834307f * g + 0.1804926474f * b) / 0.950428545f,
             0.2125862307f * r + 0.7151703037f * g + 0.0722004986f * b,
             (0.0192972154f * r + 0.1191838645f * g + 0.9504971251f * b) / 1.088900371f};
 }
-Triple rgb_of(Triple c) {
+inline Triple rgb_of(Triple c) {
     const float x = c.x * 0.950428545f, y = c.y, z = c.z * 1.088900371f;
     return {3.2410032329f * x - 1.5373989694f * y - 0.4986158819f * z,
             -0.9692242522f * x + 1.8759299837f * y + 0.0415542263f * z,
@@ -48,20 +50,20 @@ Triple rgb_of(Triple c) {
 }
 
 // CIELAB with the Hunt effect: colourfulness grows with lightness (4.1.2).
-Triple hunt_lab(Triple rgb) {
-    const auto f = [](float t) {
-        constexpr float kDelta = 6.0f / 29.0f;
-        return t > kDelta * kDelta * kDelta ? cube_root(t)
-                                            : t / (3 * kDelta * kDelta) + 4.0f / 29.0f;
-    };
+inline float lab_f(float t) {
+    constexpr float kDelta = 6.0f / 29.0f;
+    const float root = cube_root(t), line = t / (3 * kDelta * kDelta) + 4.0f / 29.0f;
+    return select(t > kDelta * kDelta * kDelta, root, line);
+}
+inline Triple hunt_lab(Triple rgb) {
     const Triple c = xyz_of(rgb.x, rgb.y, rgb.z);
-    const float x = f(c.x), y = f(c.y), z = f(c.z);
+    const float x = lab_f(c.x), y = lab_f(c.y), z = lab_f(c.z);
     const float l = 116 * y - 16;
     return {l, 0.01f * l * 500 * (x - y), 0.01f * l * 200 * (y - z)};
 }
 
 // City block in lightness, Euclidean in hue and chroma.
-float hyab(Triple a, Triple b) {
+inline float hyab(Triple a, Triple b) {
     const float da = a.y - b.y, db = a.z - b.z;
     return std::abs(a.x - b.x) + std::sqrt(da * da + db * db);
 }
@@ -183,11 +185,47 @@ struct Filtered {
     }
 };
 
+inline float unit(float v) {
+    v = select(v < 0, 0.0f, v);
+    return select(v > 1, 1.0f, v);
+}
+
+// Filtered YCxCz back to colours a screen can show, then to CIELAB.
+MW_CLONES void lab_row(const float* a, const float* rg, const float* by1, const float* by2,
+                       float share1, float share2, float* __restrict l, float* __restrict p,
+                       float* __restrict q, int count) {
+    for (int i = 0; i < count; ++i) {
+        const float y = (a[i] + 16) / 116;
+        const float by = share1 * by1[i] + share2 * by2[i];
+        const Triple rgb = rgb_of({y + rg[i] / 500, y, y - by / 200});
+        const Triple lab = hunt_lab({unit(rgb.x), unit(rgb.y), unit(rgb.z)});
+        l[i] = lab.x;
+        p[i] = lab.y;
+        q[i] = lab.z;
+    }
+}
+
+MW_CLONES void length_row(float* x, const float* y, int count) {
+    for (int i = 0; i < count; ++i)
+        x[i] = std::sqrt(x[i] * x[i] + y[i] * y[i]);
+}
+
 // One finished row of one picture.
 struct FinishedRow {
     std::vector<float> a, rg, by1, by2, ex, ey, px, py;
+    std::vector<float> l, p, q; // CIELAB; ex and px end as lengths
     explicit FinishedRow(int width)
-        : a(static_cast<std::size_t>(width)), rg(a), by1(a), by2(a), ex(a), ey(a), px(a), py(a) {}
+        : a(static_cast<std::size_t>(width)),
+          rg(a),
+          by1(a),
+          by2(a),
+          ex(a),
+          ey(a),
+          px(a),
+          py(a),
+          l(a),
+          p(a),
+          q(a) {}
     void take(const FlipFilters& f, const Filtered& from, int y) {
         filter_column_even(from.a, y, a.data(), f.achromatic, Edge::clamp);
         filter_column_even(from.rg, y, rg.data(), f.red_green, Edge::clamp);
@@ -197,21 +235,30 @@ struct FinishedRow {
         filter_column_odd(from.smooth, y, ey.data(), f.edge, Edge::clamp);
         filter_column_even(from.point, y, px.data(), f.smooth, Edge::clamp);
         filter_column_even(from.smooth, y, py.data(), f.point, Edge::clamp);
-    }
-    Triple lab(const FlipFilters& f, std::size_t i) const {
-        const float y = (a[i] + 16) / 116;
-        const float by = f.share1 * by1[i] + f.share2 * by2[i];
-        Triple rgb = rgb_of({y + rg[i] / 500, y, y - by / 200});
-        for (float* v : {&rgb.x, &rgb.y, &rgb.z})
-            *v = std::clamp(*v, 0.0f, 1.0f);
-        return hunt_lab(rgb);
+        length_row(ex.data(), ey.data(), from.a.width);
+        length_row(px.data(), py.data(), from.a.width);
+        lab_row(a.data(), rg.data(), by1.data(), by2.data(), f.share1, f.share2, l.data(), p.data(),
+                q.data(), from.a.width);
     }
 };
 
-float color_error(float difference, float largest) {
-    const float knee = kPc * largest;
-    const float e = std::pow(difference, kQc);
-    return e < knee ? e * (kPt / knee) : kPt + (e - knee) / (largest - knee) * (1 - kPt);
+// Colour difference, its knee, the feature difference and both together (4.1.3, 4.2, 4.3).
+// a and b are l, p, q, edge, point of the two pictures.
+MW_CLONES void error_row(const float* const* a, const float* const* b, float largest, float* out,
+                         int count) {
+    const float knee = kPc * largest, below = kPt / knee, above = (1 - kPt) / (largest - knee);
+    const float *al = a[0], *ap = a[1], *aq = a[2], *ae = a[3], *ao = a[4];
+    const float *bl = b[0], *bp = b[1], *bq = b[2], *be = b[3], *bo = b[4];
+    for (int i = 0; i < count; ++i) {
+        const float e = power(hyab({al[i], ap[i], aq[i]}, {bl[i], bp[i], bq[i]}), kQc);
+        const float low = e * below, high = kPt + (e - knee) * above;
+        const float color = select(e < knee, low, high);
+        const float edges = std::abs(ae[i] - be[i]), points = std::abs(ao[i] - bo[i]);
+        const float most = select(edges > points, edges, points);
+        // The exponent 0.5 of the paper is a square root.
+        const float features = unit(std::sqrt(most * (0.5f * std::numbers::sqrt2_v<float>)));
+        out[i] = power(color, 1 - features);
+    }
 }
 
 } // namespace
@@ -229,19 +276,11 @@ void fill_flip(const FlipFilters& f, image::ImageView a, image::ImageView b, con
     for (int y = 0; y < tile.height; ++y) {
         ra.take(f, fa, tile.y - in.y + y);
         rb.take(f, fb, tile.y - in.y + y);
-        float* to = out.row<float>(y);
-        for (int x = 0; x < tile.width; ++x) {
-            const auto i = static_cast<std::size_t>(x);
-            const float difference = hyab(ra.lab(f, i), rb.lab(f, i));
-            const auto length = [](float u, float v) { return std::sqrt(u * u + v * v); };
-            const float edges = std::abs(length(ra.ex[i], ra.ey[i]) - length(rb.ex[i], rb.ey[i]));
-            const float points = std::abs(length(ra.px[i], ra.py[i]) - length(rb.px[i], rb.py[i]));
-            // The exponent 0.5 of the paper is a square root.
-            const float features =
-                std::min(1.0f, std::sqrt(std::max(edges, points) / std::numbers::sqrt2_v<float>));
-            const float color = color_error(difference, f.largest_color);
-            to[x] = std::pow(color, 1 - features);
-        }
+        const float* const pa[] = {ra.l.data(), ra.p.data(), ra.q.data(), ra.ex.data(),
+                                   ra.px.data()};
+        const float* const pb[] = {rb.l.data(), rb.p.data(), rb.q.data(), rb.ex.data(),
+                                   rb.px.data()};
+        error_row(pa, pb, f.largest_color, out.row<float>(y), tile.width);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "compare/ciede2000.h"
+#include "compare/fast_math.h"
 #include "compare/metrics.h"
 #include "compare/tile.h"
 #include "image/convert.h"

@@ -4,6 +4,7 @@
 #include <numbers>
 #include <random>
 
+#include "compare/fast_math.h"
 #include "compare/filter.h"
 #include "compare/metrics.h"
 #include "compare/tile.h"
@@ -274,6 +275,13 @@ TEST(Maps, DeltaEAndAbsoluteByHand) {
     EXPECT_EQ(*de.view().pixel<float>(0, 0), 0.0f);
     EXPECT_NEAR(*de.view().pixel<float>(1, 0), ciede2000(lab(200), lab(180)), 2e-3);
     EXPECT_NEAR(*abs.view().pixel<float>(1, 0), 20 / 255.0, 1e-6);
+}
+
+TEST(Maps, PowerIsClose) {
+    for (double x = 1e-6; x < 400; x *= 1.013)
+        for (double p = 0; p <= 1; p += 0.07)
+            EXPECT_NEAR(power(float(x), float(p)) / std::pow(x, p), 1, 1e-5) << x << "^" << p;
+    EXPECT_NEAR(power(0.0f, 0.7f), 0, 1e-6);
 }
 
 TEST(Maps, CubeRootIsClose) {
