@@ -37,9 +37,7 @@ std::optional<WindowOptions> window_options(int argc, char** argv) {
         } else if (options.file || word.starts_with('-')) {
             return std::nullopt;
         } else {
-            std::error_code ignored;
-            if (cli::is_verb(word) && !std::filesystem::exists(argv[i], ignored))
-                return std::nullopt;
+            if (cli::is_verb(word)) return std::nullopt; // a file of that name is ./edit
             options.file = argv[i];
         }
     }

@@ -73,6 +73,22 @@ Status check_pixels(const edit::EditRequest& request) {
     return {};
 }
 
+bool covers_all(image::ImageView mask) {
+    for (int y = 0; y < mask.size.height; ++y) {
+        const std::uint8_t* row = mask.row<std::uint8_t>(y);
+        if (std::find(row, row + mask.size.width, 0) != row + mask.size.width) return false;
+    }
+    return true;
+}
+
+// The artist's coverage as a hole.
+Image hole_of(image::ImageView coverage) {
+    Image hole = image::clone(coverage);
+    for (std::byte& sample : hole.bytes())
+        if (sample != std::byte{0}) sample = std::byte{255};
+    return hole;
+}
+
 // One request on its way.
 class Job {
   public:
@@ -119,8 +135,22 @@ class Job {
             preview = [this](Image partial) {
                 observer_.on_partial(std::make_shared<const Image>(std::move(partial)));
             };
+        // Growing the sent mask may close its last gaps; then the artist's own must do.
+        Image own;
+        image::ImageView hole = request_.mask->view();
+        if (covers_all(hole) && request_.soft_mask) {
+            own = hole_of(request_.soft_mask->view());
+            hole = own.view();
+        }
+        if (covers_all(hole))
+            return fail(
+                ErrorCode::invalid_argument,
+                fmt::format(
+                    "The mask covers all of the {} x {} pixels that the engine sees, so there "
+                    "is nothing to fill it from; give it more context, or mask less.",
+                    hole.size.width, hole.size.height));
         return inpaint::fill(
-            picture_, request_.mask->view(), params,
+            picture_, hole, params,
             [this](double done) { phase(edit::Phase::thinking, (index_ + done) / count_); }, stop_,
             preview);
     }
