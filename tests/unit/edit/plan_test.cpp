@@ -132,7 +132,8 @@ TEST(PlanCrop, TheLargestPicturesDoNotOverflow) {
     EXPECT_TRUE(scaled->crop == Rect::of(size));
     SizeRules wild{1, 1, 2147483647, 1, 9223372036854775807, 1e300};
     EXPECT_TRUE(plan_crop(size, mask::Mask::full(size), wild));
-    PlanParams params{2147483647, {}, 2147483647};
+    PlanParams params;
+    params.context_px = params.mask_grow_px = 2147483647;
     EXPECT_TRUE(plan_crop(size, mask::Mask::full(size), {}, params));
 }
 
