@@ -47,10 +47,9 @@ void Session::Impl::on_event(worker::JobEvent& event) {
         if (event.job == figures_job) figures_job = 0;
         retry_on_limit.erase(event.job);
         exporting.erase(event.job);
-        // Quiet work leaves no trace in the list once it is done.
+        // Quiet work leaves no trace in the list once it is over; a failure has its notice.
         std::erase_if(view.jobs, [&](const JobView& j) {
-            return j.id == event.job && j.state != JobState::failed &&
-                   (j.kind == JobKind::figures || j.kind == JobKind::open);
+            return j.id == event.job && (j.kind == JobKind::figures || j.kind == JobKind::open);
         });
     }
 }

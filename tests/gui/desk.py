@@ -91,6 +91,7 @@ class Desk:
         self.x("mousemove", round(x), round(y))
 
     def click(self, name, button=1):
+        self.settled()  # what has just appeared may still be finding its place
         self.move(*self.widget(name))
         time.sleep(0.05)
         self.x("click", button)
