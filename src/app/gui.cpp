@@ -10,9 +10,9 @@
 #include <imgui_internal.h>
 
 #include <cstdint>
-#include <vector>
 
 #include "ui/fonts.h"
+#include "ui/input_order.h"
 #include "ui/theme.h"
 
 namespace mw::app {
@@ -31,35 +31,6 @@ ImTextureID upload(const image::Image& rgba) {
     glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, rgba.width(), rgba.height(), 0, GL_RGBA,
                  GL_UNSIGNED_BYTE, rgba.bytes().data());
     return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(name));
-}
-
-bool is_modifier(ImGuiKey key) {
-    return (key & ImGuiMod_Mask_) != 0 || (key >= ImGuiKey_LeftCtrl && key <= ImGuiKey_RightSuper);
-}
-
-// Where the queue must be cut so that a key and the release of its modifier do not meet in one
-// frame: Ctrl+Enter let go quickly would arrive as Enter.
-int first_frame_of(const ImVector<ImGuiInputEvent>& queue) {
-    bool pressed = false;
-    for (int i = 0; i < queue.Size; ++i) {
-        if (queue[i].Type != ImGuiInputEventType_Key) continue;
-        if (is_modifier(queue[i].Key.Key)) {
-            if (pressed) return i;
-        } else if (queue[i].Key.Down) {
-            pressed = true;
-        }
-    }
-    return queue.Size;
-}
-
-void new_frame_in_order() {
-    ImVector<ImGuiInputEvent>& queue = ImGui::GetCurrentContext()->InputEventsQueue;
-    const int cut = first_frame_of(queue);
-    const std::vector<ImGuiInputEvent> later(queue.begin() + cut, queue.end());
-    queue.resize(cut);
-    ImGui::NewFrame();
-    for (const ImGuiInputEvent& event : later)
-        queue.push_back(event);
 }
 
 void release(ImTextureID texture) {
@@ -110,7 +81,7 @@ void Gui::begin_frame(bool keyboard_navigation) {
         io.ConfigFlags &= ~ImGuiConfigFlags_NavEnableKeyboard;
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
-    new_frame_in_order();
+    ui::new_frame_in_order();
 }
 
 void Gui::end_frame() {

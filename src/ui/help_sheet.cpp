@@ -27,12 +27,14 @@ constexpr std::array kHeld = {
 };
 
 void row(const char* name, const char* keys, float width) {
-    const float x = ImGui::GetCursorPosX();
+    const ImVec2 at = ImGui::GetCursorPos();
+    ImGui::SetCursorPosY(at.y + px(2));
     text(name, palette::kText);
     ImFont* small = look().fonts.small;
     const float w = small->CalcTextSizeA(small->FontSize, 1e9f, 0, keys).x + px(12);
-    ImGui::SameLine(x + width - w);
+    ImGui::SetCursorPos({at.x + width - w, at.y});
     key_cap(keys);
+    ImGui::SetCursorPosX(at.x);
 }
 
 } // namespace
@@ -55,6 +57,7 @@ void draw_help_sheet(bool& open) {
     if (!shown) return;
     text("Keys", palette::kText, look().fonts.title);
     const float column = std::floor((ImGui::GetContentRegionAvail().x - px(64)) / 3);
+    gap(8);
     const ImVec2 top = ImGui::GetCursorPos();
     // Three columns: groups are placed where they keep the columns even.
     constexpr std::array kColumns = {std::array{"File", "Tools"}, std::array{"Mask", "Request"},
@@ -63,9 +66,11 @@ void draw_help_sheet(bool& open) {
     for (std::size_t c = 0; c < kColumns.size(); ++c) {
         ImGui::SetCursorPos({top.x + static_cast<float>(c) * (column + px(32)), top.y});
         ImGui::BeginGroup();
-        const auto title = [](const char* group) {
-            ImGui::Dummy(px(1, 6));
-            text(group, palette::kTextSecond, look().fonts.semibold);
+        bool first = true;
+        const auto title = [&first](const char* group) {
+            if (!first) ImGui::Dummy(px(1, 8));
+            first = false;
+            text(group, palette::kAccentLine, look().fonts.semibold);
         };
         for (const char* group : kColumns[c]) {
             title(group);

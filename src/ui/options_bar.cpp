@@ -129,8 +129,8 @@ void draw_zoom(const CanvasState& canvas, bool open) {
 void draw_options_bar(const SessionView& view, const CanvasState& canvas, session::Actions& out) {
     const bool open = view.document != nullptr;
     const float room = ImGui::GetContentRegionAvail().x;
-    const bool wide = room >= px(1360);
-    const float unit = px(wide ? 136 : room >= px(1260) ? 112 : 96);
+    const bool wide = room >= px(1250);
+    const float unit = px(room >= px(1360) ? 136 : wide ? 112 : 92);
     const bool named = room >= px(1180);
     if (button("open", named ? "Open" : "", {.icon = icons::kFolderOpen})) ask(Command::open);
     tooltip(Command::open);

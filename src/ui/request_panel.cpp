@@ -84,7 +84,7 @@ void automatic_slider(const char* name, const char* auto_name, const char* label
         value = static_cast<T>(std::round(shown));
         automatic = false;
     }
-    ImGui::SameLine(width - px(72) + px(12));
+    ImGui::SameLine(0, px(12));
     if (toggle(auto_name, "Auto", automatic))
         value = automatic ? std::optional<T>() : std::optional<T>(static_cast<T>(usual));
 }
@@ -144,6 +144,14 @@ void draw_plan(const SessionView& view) {
     name_item("request.cost");
 }
 
+// The start of a long reason, cut between words; all of it is in the tooltip.
+std::string shortened(const std::string& words) {
+    constexpr std::size_t kMost = 120;
+    if (words.size() <= kMost) return words;
+    const auto blank = words.rfind(' ', kMost);
+    return words.substr(0, blank == std::string::npos ? kMost : blank) + " …";
+}
+
 void draw_run(const SessionView& view) {
     const bool can = view.cannot_run.empty();
     const float width = ImGui::GetContentRegionAvail().x;
@@ -156,8 +164,10 @@ void draw_run(const SessionView& view) {
         ask(Command::run);
     tooltip(Command::run, can ? std::string_view() : std::string_view(view.cannot_run));
     if (!can) {
-        icon_text(icons::kInfo, view.cannot_run, palette::kTextSecond, palette::kTextSecond, true);
+        const std::string reason = shortened(view.cannot_run);
+        icon_text(icons::kInfo, reason, palette::kTextSecond, palette::kTextSecond, true);
         name_item("request.reason");
+        if (reason != view.cannot_run) tooltip("Why it cannot run", {}, view.cannot_run);
     }
 }
 

@@ -77,7 +77,8 @@ void apply_theme(float scale) {
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     io.LogFilename = nullptr;
-    io.ConfigInputTextCursorBlink = false; // an idle window draws nothing
+    io.ConfigInputTrickleEventQueue = false; // see input_order.h
+    io.ConfigInputTextCursorBlink = false;   // an idle window draws nothing
     io.ConfigWindowsMoveFromTitleBarOnly = true;
     io.ConfigWindowsResizeFromEdges = false;
 }

@@ -101,6 +101,9 @@ void tooltip(std::string_view title, std::string_view key, std::string_view deta
         }
         if (!detail.empty()) text(detail, palette::kTextSecond, look().fonts.small);
         ImGui::PopTextWrapPos();
+        // Its first frames are hidden while it finds its size.
+        const ImGuiWindow* window = ImGui::GetCurrentWindow();
+        if (window->Hidden || window->Appearing) wake_in(0);
         ImGui::EndTooltip();
     }
     ImGui::PopStyleVar();

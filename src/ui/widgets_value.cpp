@@ -134,8 +134,11 @@ void heading(std::string_view words, bool first) {
         gap(8);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const ImGuiWindow* window = ImGui::GetCurrentWindow();
-        ImGui::GetWindowDrawList()->AddLine(
-            {window->Pos.x, at.y}, {window->Pos.x + window->Size.x, at.y}, palette::kEdge, px(1));
+        ImDrawList* list = ImGui::GetWindowDrawList();
+        const ImRect outer = window->OuterRectClipped; // to the panel's edges, beyond its padding
+        list->PushClipRect(outer.Min, outer.Max);
+        list->AddRectFilled({outer.Min.x, at.y}, {outer.Max.x, at.y + px(1)}, palette::kEdge);
+        list->PopClipRect();
         gap(12);
     }
     text(words, palette::kText, look().fonts.semibold);

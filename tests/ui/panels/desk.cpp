@@ -2,6 +2,7 @@
 
 #include "mask/shapes.h"
 #include "ui/fonts.h"
+#include "ui/input_order.h"
 #include "ui/theme.h"
 
 namespace mw::ui::test {
@@ -71,7 +72,7 @@ void Desk::frame() {
     ImGuiIO& io = ImGui::GetIO();
     io.DeltaTime = 1.0f / 60;
     io.ConfigFlags = wants_keyboard_navigation(shell) ? ImGuiConfigFlags_NavEnableKeyboard : 0;
-    ImGui::NewFrame();
+    new_frame_in_order();
     session::Actions out;
     draw_shell(view, shell, events, out);
     events.clear();

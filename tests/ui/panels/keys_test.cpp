@@ -110,6 +110,38 @@ TEST_F(Keys, ThePanelsAreWalkedByKeyboard) {
     EXPECT_FALSE(shell.walking);
 }
 
+TEST_F(Keys, AChordLetGoWithinAFrameIsStillTheChord) {
+    open_picture();
+    click("prompt");
+    ImGuiIO& io = ImGui::GetIO();
+    for (const bool down : {true, false}) {
+        io.AddKeyEvent(ImGuiMod_Ctrl, down);
+        io.AddKeyEvent(ImGuiKey_LeftCtrl, down);
+        io.AddKeyEvent(ImGuiKey_Enter, down);
+    }
+    settle(6);
+    EXPECT_EQ(count<session::Run>(), 1);
+    EXPECT_EQ(view.prompt, "");
+}
+
+TEST_F(Keys, FastTypingKeepsItsOrderAndTakesFewFrames) {
+    open_picture();
+    click("prompt");
+    ImGuiIO& io = ImGui::GetIO();
+    const auto letter = [&](ImGuiKey key, unsigned c) {
+        io.AddKeyEvent(key, true);
+        io.AddInputCharacter(c);
+        io.AddKeyEvent(key, false);
+    };
+    for (int i = 0; i < 50; ++i)
+        letter(ImGuiKey_A, 'a');
+    io.AddKeyEvent(ImGuiKey_Backspace, true);
+    io.AddKeyEvent(ImGuiKey_Backspace, false);
+    letter(ImGuiKey_B, 'b');
+    settle(5);
+    EXPECT_EQ(view.prompt, std::string(49, 'a') + "b");
+}
+
 TEST_F(Keys, DialogsByKeyboard) {
     open_picture();
     press(ImGuiKey_O, ImGuiMod_Ctrl);
