@@ -57,7 +57,7 @@ void apply_theme(float scale) {
     style.ChildRounding = at(4);
     style.PopupRounding = at(6);
     style.PopupBorderSize = std::max(1.0f, at(1));
-    style.FramePadding = {at(8), at(5)};
+    style.FramePadding = {at(8), at(7)}; // fields as high as buttons: 28
     style.FrameRounding = at(4);
     style.FrameBorderSize = 0;
     style.ItemSpacing = {at(8), at(8)};

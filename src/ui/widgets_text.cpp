@@ -75,7 +75,7 @@ void icon_text(const char* icon, std::string_view words, ImU32 icon_color, ImU32
                bool wrapped) {
     ImGui::PushFont(look().fonts.icons_small);
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    ImGui::GetWindowDrawList()->AddText({at.x, at.y + px(1)}, icon_color, icon);
+    ImGui::GetWindowDrawList()->AddText({at.x, at.y - px(1)}, icon_color, icon);
     ImGui::PopFont();
     ImGui::SetCursorScreenPos({at.x + px(24), at.y});
     if (wrapped)
@@ -92,6 +92,8 @@ void tooltip(std::string_view title, std::string_view key, std::string_view deta
         return;
     }
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(10, 8));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, px(4));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, std::max(1.0f, px(1)));
     if (ImGui::BeginTooltip()) {
         ImGui::PushTextWrapPos(px(360));
         text(title, palette::kText);
@@ -106,7 +108,7 @@ void tooltip(std::string_view title, std::string_view key, std::string_view deta
         if (window->Hidden || window->Appearing) wake_in(0);
         ImGui::EndTooltip();
     }
-    ImGui::PopStyleVar();
+    ImGui::PopStyleVar(3);
 }
 
 void tooltip(Command command, std::string_view detail) {
