@@ -20,6 +20,7 @@ run=(
 test=(
   xvfb xauth xdotool x11-apps imagemagick
   glslang-tools clang-format
+  libbenchmark-dev # preset bench
 )
 
 [[ -n ${MASKWRIGHT_NO_SETUP:-} ]] && exit 0
