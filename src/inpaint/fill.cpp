@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "image/convert.h"
+#include "inpaint/continue_structure.h"
 #include "inpaint/first_guess.h"
 #include "inpaint/level.h"
 #include "inpaint/seam.h"
@@ -76,16 +77,15 @@ class Filler {
 
     // Writes the hole of `target`. False when stopped.
     bool run(image::ImageSpan target) {
-        for (std::size_t i = 0; i < levels_.size(); ++i)
-            total_work_ += work_of(i, plan_of(i));
         Field field;
+        if (!begin(field)) return false;
         for (std::size_t i = levels_.size(); i-- > 0;) {
             Level& level = levels_[i];
             depth_ = distance_into_hole(level);
-            if (i + 1 == levels_.size()) {
-                if (!guess(level)) return false;
-                randomize(level, field, seed(i, 0));
-            } else {
+            if (i + 1 < levels_.size()) {
+                std::for_each(offsets_.begin(), offsets_.end(), [](Point& o) {
+                    o = {2 * o.x, 2 * o.y};
+                });
                 field = upsample(levels_[i + 1], field, level, seed(i, 0));
                 levels_.pop_back();
                 if (!vote(level, field, depth_, {params_.patch_side, 1.0}, stop_)) return false;
@@ -135,6 +135,34 @@ class Filler {
         return plan.rounds * (level.target_count * per_target + 20.0 * level.hole_count);
     }
 
+    // What stands in the hole of the coarsest level used, and its field. False when stopped.
+    bool begin(Field& field) {
+        for (std::size_t i = 0; i < levels_.size(); ++i)
+            total_work_ += work_of(i, plan_of(i));
+        // Lines a few pixels wide are gone where a patch spans the hole, so the fill begins where
+        // the hole is still wide, if translations continue what is around it.
+        const auto wide = std::find_if(levels_.begin(), levels_.end(), can_be_shifted);
+        if (wide != levels_.end()) {
+            const auto start = static_cast<std::size_t>(wide - levels_.begin());
+            const double work = total_work_ / 4;
+            total_work_ += work;
+            ShiftMap map = continue_structure(
+                *wide, params_.patch_side, seed(start, -1),
+                [&](double part) { report(work * part); }, stop_);
+            if (stop_.stop_requested()) return false;
+            if (!map.labels.empty()) {
+                for (; levels_.size() > start + 1; levels_.pop_back())
+                    total_work_ -= work_of(levels_.size() - 1, plan_of(levels_.size() - 1));
+                smooth_guide(levels_.back()); // for what no offset fills
+                apply(map, levels_.back(), field, params_.patch_side, seed(start, 0));
+                offsets_ = std::move(map.offsets);
+                return !stop_.stop_requested();
+            }
+        }
+        randomize(levels_.back(), field, seed(levels_.size() - 1, 0));
+        return guess(levels_.back());
+    }
+
     bool guess(Level& level) {
         const std::int64_t pairs =
             std::int64_t{level.hole_count} * static_cast<std::int64_t>(level.sources.size());
@@ -173,6 +201,7 @@ class Filler {
             search.seed = seed(i, n + 1);
             search.backwards = n % 2 != 0;
             search.band_shift = n * 7;
+            search.offsets = offsets_;
             if (!search_pass(level, field, search, stop_)) return false;
         }
         return true;
@@ -194,7 +223,8 @@ class Filler {
     const FillParams& params_;
     const ProgressFunction& progress_;
     std::stop_token stop_;
-    std::vector<Level> levels_; // finest first
+    std::vector<Level> levels_;  // finest first
+    std::vector<Point> offsets_; // of the shift map, at the level worked on
     std::vector<std::uint16_t> depth_;
     double total_work_ = 0, done_work_ = 0;
 };

@@ -1,6 +1,7 @@
 // Exemplar-based fill: the hole is rebuilt from patches found elsewhere in the picture, coarse to
 // fine, by alternating nearest-neighbour search (PatchMatch; Barnes et al. 2009) and voting
-// (Wexler, Shechtman, Irani 2007).
+// (Wexler, Shechtman, Irani 2007). Where translations continue what surrounds the hole (boards,
+// bricks, a line behind the object) it begins from those (He & Sun 2012; Pritch et al. 2009).
 #pragma once
 
 #include <cstdint>

@@ -206,6 +206,31 @@ Level make_coarser_level(const Level& fine, int patch_side, const std::stop_toke
     return level;
 }
 
+Level structure_of(const Level& level, const std::stop_token& stop) {
+    constexpr int kRadius = 6;
+    Level result = level;
+    std::vector<std::int32_t> luma(level.hole.size()), known(level.hole.size());
+    for (std::size_t i = 0; i < luma.size(); ++i) {
+        known[i] = !level.hole[i];
+        luma[i] = known[i] * level.guide[i * kGuideChannels];
+    }
+    const auto sums = box_sum(level.size, luma, kRadius, stop),
+               counts = box_sum(level.size, known, kRadius, stop);
+    for (std::size_t i = 0; i < luma.size() && !stop.stop_requested(); ++i) {
+        std::int16_t* g = result.guide.data() + i * kGuideChannels;
+        std::fill(g, g + kGuideChannels, std::int16_t{0});
+        if (!known[i]) continue;
+        const std::int16_t* from = level.guide.data() + i * kGuideChannels;
+        const int detail = luma[i] - sums[i] / counts[i];
+        g[0] = static_cast<std::int16_t>(std::clamp(kGuideMax / 2 + 2 * detail, 0, kGuideMax));
+        g[1] = static_cast<std::int16_t>(from[1] / 2);
+        g[2] = static_cast<std::int16_t>(from[2] / 2);
+        g[3] = static_cast<std::int16_t>(luma[i] / 2);
+        g[4] = static_cast<std::int16_t>((from[3] + from[4]) / 4);
+    }
+    return result;
+}
+
 std::vector<std::uint16_t> distance_into_hole(const Level& level) {
     // Two passes over the rows give the exact chessboard distance (Rosenfeld & Pfaltz 1966).
     constexpr std::uint16_t kFar = 0xfff0;

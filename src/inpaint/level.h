@@ -47,6 +47,11 @@ Level make_finest_level(image::ImageView picture, const std::vector<std::uint8_t
 // Half the size, rounded up: known pixels are averaged, a pixel with any hole in it is hole.
 Level make_coarser_level(const Level& fine, int patch_side, const std::stop_token& stop);
 
+// The same level with what continues from place to place in its guide: luma less its surroundings'
+// mean, doubled, so that a thin line outweighs the fall of the light; colour, and half the luma.
+// The guide inside the hole is 0.
+Level structure_of(const Level& level, const std::stop_token& stop);
+
 // Largest distance (chessboard) from a hole pixel to the nearest known one; the picture's border
 // counts as hole.
 int hole_depth(const Level& level);

@@ -100,6 +100,11 @@ bool search_band(const Band& band) {
                 trial.consider(m.x, m.y + step);
             }
             Random random(mix(params.seed, x, y));
+            for (int n = 0; n < 2 && !params.offsets.empty(); ++n) {
+                const Point o = params.offsets[static_cast<std::size_t>(
+                    random.below(static_cast<int>(params.offsets.size())))];
+                trial.consider(x + o.x, y + o.y);
+            }
             int radius = std::min(params.radius, level.size.longer_side());
             for (; radius >= 1; radius /= 2) {
                 const int side = 2 * radius + 1;

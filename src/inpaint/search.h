@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct SearchParams {
     bool backwards = false; // scan order, and which neighbours are followed
     int band_shift = 0;     // where bands begin, 0 .. kBandRows - 1
     const std::uint16_t* overuse = nullptr; // per source pixel, added to the cost when given
+    std::span<const Point> offsets;         // source minus target, of which every target tries some
 };
 
 // Every target a valid source: uniform, by seed.

@@ -1,0 +1,225 @@
+// Bands and lines that pass behind the hole come out of it where they went in.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "base/parallel.h"
+#include "image/image.h"
+#include "inpaint/continue_structure.h"
+#include "inpaint/fill.h"
+#include "inpaint/offset_statistics.h"
+
+namespace mw::inpaint {
+namespace {
+
+using image::Image;
+
+enum class Direction { horizontal, vertical, diagonal };
+
+// The coordinate across the lines.
+int across(Direction direction, int x, int y) {
+    switch (direction) {
+        case Direction::horizontal:
+            return y;
+        case Direction::vertical:
+            return x;
+        default:
+            return x - y;
+    }
+}
+
+std::uint8_t byte(double v) {
+    return static_cast<std::uint8_t>(std::clamp(v, 0.0, 255.0));
+}
+
+// Bands of random brightness and width, `noise` levels of it per pixel, and a dark line of 3 px at
+// `line` across them.
+Image banded(Size size, Direction direction, int line, double bands, int noise) {
+    Random random(99);
+    std::vector<double> profile(2048);
+    double level = 0;
+    for (std::size_t i = 0, left = 0; i < profile.size(); ++i, --left) {
+        if (left == 0) {
+            left = static_cast<std::size_t>(4 + random.below(9));
+            level = bands * (random.below(201) - 100) / 100.0;
+        }
+        profile[i] = level;
+    }
+    Image picture(size, image::kRgb8);
+    for (int y = 0; y < size.height; ++y) {
+        for (int x = 0; x < size.width; ++x) {
+            const int u = across(direction, x, y);
+            const double base = 150 + profile[static_cast<std::size_t>(u + 1024)] +
+                                random.below(2 * noise + 1) - noise;
+            const double dark = std::abs(u - line) <= 1 ? 90 : 0;
+            std::uint8_t* p = picture.span().pixel<std::uint8_t>(x, y);
+            p[0] = byte(base - dark);
+            p[1] = byte(0.8 * (base - dark));
+            p[2] = byte(0.55 * (base - dark));
+        }
+    }
+    return picture;
+}
+
+Image hole_in(Size size, Rect hole) {
+    Image mask(size, image::kGray8);
+    for (int y = hole.y; y < hole.bottom(); ++y)
+        for (int x = hole.x; x < hole.right(); ++x)
+            *mask.span().pixel<std::uint8_t>(x, y) = 255;
+    return mask;
+}
+
+// The truth with something blue before it, filled.
+Image filled(const Image& truth, Rect hole, std::uint64_t seed = 1) {
+    Image picture = image::clone(truth.view());
+    for (int y = hole.y; y < hole.bottom(); ++y)
+        for (int x = hole.x; x < hole.right(); ++x) {
+            std::uint8_t* p = picture.span().pixel<std::uint8_t>(x, y);
+            p[0] = 20, p[1] = 40, p[2] = 220;
+        }
+    FillParams params;
+    params.seed = seed;
+    auto result = fill(picture.view(), hole_in(truth.size(), hole).view(), params, {}, {});
+    EXPECT_TRUE(result);
+    return result ? std::move(*result) : Image{};
+}
+
+int red(const Image& picture, int x, int y) {
+    return picture.view().pixel<std::uint8_t>(x, y)[0];
+}
+
+double error_inside(const Image& truth, const Image& got, Rect hole) {
+    double sum = 0;
+    for (int y = hole.y; y < hole.bottom(); ++y)
+        for (int x = hole.x; x < hole.right(); ++x)
+            sum += std::pow(red(truth, x, y) - red(got, x, y), 2);
+    return std::sqrt(sum / static_cast<double>(hole.area()));
+}
+
+// Of the hole's pixels in the middle of the line, the part that is dark; and of those well beside
+// it, the part that is.
+struct Darkness {
+    double on = 0, off = 0;
+};
+Darkness darkness(const Image& got, Direction direction, int line, Rect hole) {
+    int on = 0, on_dark = 0, off = 0, off_dark = 0;
+    for (int y = hole.y; y < hole.bottom(); ++y) {
+        for (int x = hole.x; x < hole.right(); ++x) {
+            const int distance = std::abs(across(direction, x, y) - line);
+            const bool dark = red(got, x, y) < 110;
+            if (distance == 0) ++on, on_dark += dark;
+            if (distance > 3) ++off, off_dark += dark;
+        }
+    }
+    return {static_cast<double>(on_dark) / on, static_cast<double>(off_dark) / off};
+}
+
+TEST(Structure, StripesAndALineRunThroughTheHole) {
+    const Rect hole{90, 70, 120, 60};
+    for (const auto direction : {Direction::horizontal, Direction::vertical}) {
+        const int line = direction == Direction::horizontal ? 97 : 141;
+        const Image truth = banded({300, 220}, direction, line, 35, 4);
+        const Image got = filled(truth, hole);
+        EXPECT_LT(error_inside(truth, got, hole), 8) << static_cast<int>(direction);
+        const Darkness dark = darkness(got, direction, line, hole);
+        EXPECT_GT(dark.on, 0.97) << static_cast<int>(direction);
+        EXPECT_LT(dark.off, 0.02) << static_cast<int>(direction);
+    }
+}
+
+TEST(Structure, AWideHoleLosesNoThinLine) {
+    // Four levels from here to where a patch spans the hole: the line is long gone there.
+    const Rect hole{150, 150, 300, 140};
+    const Image truth = banded({600, 440}, Direction::horizontal, 231, 25, 6);
+    const Image got = filled(truth, hole);
+    EXPECT_LT(error_inside(truth, got, hole), 10);
+    EXPECT_GT(darkness(got, Direction::horizontal, 231, hole).on, 0.95);
+}
+
+TEST(Structure, ALineOnNoiseRunsThroughTheHole) {
+    const Rect hole{110, 80, 80, 60};
+    const struct {
+        Direction direction;
+        int line;
+    } cases[] = {
+        {Direction::horizontal, 108}, {Direction::vertical, 152}, {Direction::diagonal, 38}};
+    for (const auto& c : cases) {
+        const Image truth = banded({300, 220}, c.direction, c.line, 0, 25);
+        for (const std::uint64_t seed : {1, 2, 3}) {
+            const Darkness dark = darkness(filled(truth, hole, seed), c.direction, c.line, hole);
+            EXPECT_GT(dark.on, 0.95) << static_cast<int>(c.direction) << " seed " << seed;
+            EXPECT_LT(dark.off, 0.02) << static_cast<int>(c.direction) << " seed " << seed;
+        }
+    }
+}
+
+TEST(Structure, IsTheSameOnAnyNumberOfThreads) {
+    const Image truth = banded({300, 220}, Direction::diagonal, 38, 20, 10);
+    std::vector<Image> results;
+    for (const int threads : {1, 2, 5}) {
+        set_parallel_threads(threads);
+        results.push_back(filled(truth, {110, 80, 80, 60}));
+    }
+    set_parallel_threads(0);
+    EXPECT_TRUE(image::identical(results[0].view(), results[1].view()));
+    EXPECT_TRUE(image::identical(results[0].view(), results[2].view()));
+}
+
+Level level_of(const Image& picture, Rect hole) {
+    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(picture.size().area()));
+    for (int y = hole.y; y < hole.bottom(); ++y)
+        for (int x = hole.x; x < hole.right(); ++x)
+            bytes[static_cast<std::size_t>(y) * picture.width() + x] = 1;
+    return make_finest_level(picture.view(), bytes, 7, {});
+}
+
+TEST(OffsetStatistics, FindThePeriodOfBricks) {
+    // Courses of 14 px, bricks of 30 px, every other course moved by half a brick.
+    Image picture({260, 200}, image::kRgb8);
+    Random random(5);
+    for (int y = 0; y < 200; ++y) {
+        for (int x = 0; x < 260; ++x) {
+            const int along = (x + y / 14 % 2 * 15) % 30;
+            const int v = (along < 2 || y % 14 < 2 ? 210 : 120) + random.below(9);
+            std::fill_n(picture.span().pixel<std::uint8_t>(x, y), 3, byte(v));
+        }
+    }
+    const Level level = structure_of(level_of(picture, {90, 70, 60, 50}), {});
+    const OffsetStatistics found = frequent_offsets(level, 7, 24, 1, {});
+    ASSERT_GE(found.any.size(), 8u);
+    EXPECT_LE(found.any.size(), 24u);
+    for (std::size_t i = 0; i < 8; ++i) {
+        const Point o = found.any[i];
+        EXPECT_EQ(o.y % 14, 0) << o.x << "," << o.y;
+        EXPECT_EQ((std::abs(o.x) + std::abs(o.y / 14) % 2 * 15) % 30, 0) << o.x << "," << o.y;
+    }
+    for (const Point o : found.along)
+        EXPECT_LE(std::abs(o.x * found.any[0].y - o.y * found.any[0].x),
+                  std::hypot(found.any[0].x, found.any[0].y));
+}
+
+TEST(ShiftMap, GivesEveryHolePixelASourceOutsideTheHole) {
+    const Rect hole{60, 50, 40, 30};
+    Level level = level_of(banded({160, 130}, Direction::horizontal, 64, 30, 3), hole);
+    const Level structure = structure_of(level, {});
+    int rounds = 0;
+    const ShiftMap map =
+        shift_map(structure, {{45, 0}, {-45, 0}, {0, 3}}, 7, [&] { ++rounds; }, {});
+    EXPECT_EQ(rounds, kShiftRounds);
+    ASSERT_EQ(map.labels.size(), static_cast<std::size_t>(level.hole_count));
+    for (const int label : map.labels)
+        EXPECT_TRUE(label == 0 || label == 1) << label; // the others cross the bands
+    Field field;
+    apply(map, level, field, 7, 1);
+    for (int y = hole.y; y < hole.bottom(); ++y)
+        for (int x = hole.x; x < hole.right(); ++x) {
+            const Match& m = field.at(x, y);
+            EXPECT_TRUE(level.source[level.at(m.x, m.y)]);
+            EXPECT_EQ(m.y, y);
+        }
+}
+
+} // namespace
+} // namespace mw::inpaint
