@@ -112,6 +112,7 @@ std::vector<Point> choose(const Level& level, std::vector<Peak> peaks, int most,
     while (static_cast<int>(chosen.size()) < most && !stop.stop_requested()) {
         Peak best;
         for (const Peak& peak : peaks) {
+            if (stop.stop_requested()) return {};
             if (std::find(chosen.begin(), chosen.end(), peak.offset) != chosen.end()) continue;
             std::int64_t wanted = 0;
             for (std::size_t i = 0; i < hole.size(); ++i)
