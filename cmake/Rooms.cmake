@@ -14,6 +14,7 @@ function(mw_room name)
     target_link_libraries(mw_${name} PUBLIC mw_${dep})
   endforeach()
   target_link_libraries(mw_${name} PUBLIC mw_options ${R_PUBLIC_LIBS} PRIVATE mw_warnings ${R_LIBS})
+  target_precompile_headers(mw_${name} REUSE_FROM mw_precompiled)
 endfunction()
 
 # mw_test(<label> <name> ROOMS <rooms...> LIBS <targets...>)
@@ -40,6 +41,8 @@ function(mw_test label name)
     target_link_libraries(mw_test_main PUBLIC mw_codec mw::gtest)
   endif()
   target_link_libraries(${target} PRIVATE mw_test_main mw_warnings mw::gtest ${T_LIBS})
+  target_precompile_headers(${target} REUSE_FROM mw_precompiled_tests)
+  target_compile_options(${target} PRIVATE ${MW_TEST_OPTIMISATION})
   target_compile_definitions(${target} PRIVATE
     MW_TEST_DATA_DIR="${CMAKE_SOURCE_DIR}/tests/data"
     MW_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
