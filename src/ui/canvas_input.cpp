@@ -197,6 +197,7 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
                 break;
         }
         state.last = at;
+        state.over_handle = state.over && wipe_gesture(view, state, at, false) != Gesture::none;
     }
 }
 

@@ -225,7 +225,7 @@ void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
     if (view.preview)
         plate(list, {(area.min.x + area.max.x) / 2 + px(50), area.min.y + px(12)}, "Preview", true,
               icons::kHourglassEmpty);
-    const bool painting = view.tool != Tool::pan && !state.space &&
+    const bool painting = view.tool != Tool::pan && !state.space && !state.over_handle &&
                           (state.gesture == Gesture::none || state.gesture == Gesture::paint);
     if ((state.over && painting) || state.gesture == Gesture::brush_shape)
         draw_brush(list, view, state);

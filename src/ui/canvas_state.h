@@ -19,11 +19,12 @@ struct CanvasState {
     bool keep_fitted = true; // until the artist zooms or pans
 
     Gesture gesture = Gesture::none;
-    int button = 0;    // that holds the gesture
-    PointF last;       // of the pointer, framebuffer pixels
-    bool over = false; // the pointer is over the canvas and nothing lies between
-    PointF anchor;     // where a gesture began
-    mask::Brush brush; // at the start of brush_shape
+    int button = 0;           // that holds the gesture
+    PointF last;              // of the pointer, framebuffer pixels
+    bool over = false;        // the pointer is over the canvas and nothing lies between
+    bool over_handle = false; // of the wipe
+    PointF anchor;            // where a gesture began
+    mask::Brush brush;        // at the start of brush_shape
 
     bool hold_original = false; // `\` is down
     bool space = false;

@@ -259,7 +259,7 @@ void draw_file_dialog(const SessionView& view, FileDialogState& state, session::
     draw_path_field(state, words, entered);
 
     const bool exports = state.purpose == FilePurpose::export_picture;
-    const float below = px(exports ? 48 + 68 : 48);
+    const float below = px(exports ? 104 : 40);
     ImGui::BeginChild("##places", {px(176), ImGui::GetContentRegionAvail().y - below});
     if (const auto folder = draw_places(view.recent_files, state.list.folder))
         go_to(state, *folder, words.saves);

@@ -118,7 +118,8 @@ void set_cursor(const SessionView& view, const CanvasState& canvas) {
                       (canvas.gesture == Gesture::none && view.tool == session::Tool::pan);
     if (pans)
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    else if (canvas.gesture == Gesture::wipe_move || canvas.gesture == Gesture::wipe_turn)
+    else if (canvas.over_handle || canvas.gesture == Gesture::wipe_move ||
+             canvas.gesture == Gesture::wipe_turn)
         ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
     else
         ImGui::SetMouseCursor(ImGuiMouseCursor_None); // the outline is the cursor
