@@ -15,5 +15,6 @@ target_compile_options(mw_warnings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtua
   -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms of GCC 12 on std::string moved into a vector (GCC bugs 105329, 105651).
-  target_compile_options(mw_warnings INTERFACE -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow)
+  target_compile_options(mw_warnings INTERFACE -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow
+    -Wno-stringop-overread)
 endif()

@@ -116,7 +116,7 @@ class Edit(kit.Case):
     def test_nothing_to_fill_from(self):
         before, mask = self.picture(), self.mask(inside=lambda x, y: True)
         self.fails(1, "edit", "in.png", "--mask", "mask.png", "--prompt", "remove it", "-o", "out.png",
-                   says="whole picture")
+                   says="covers all of")
         self.assert_proved(self.edit(prompt="blur"), before, mask)
         mask = self.mask()
         self.assert_proved(self.edit("--overwrite", "--context", "0", prompt="blur"), before, mask)
