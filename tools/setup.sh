@@ -20,6 +20,7 @@ run=(
 test=(
   xvfb xauth xdotool x11-apps imagemagick
   glslang-tools clang-format
+  python3-xlib     # drag and drop, as a file manager does it
   libbenchmark-dev # preset bench
 )
 
