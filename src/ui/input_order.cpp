@@ -11,6 +11,10 @@ bool is_modifier(ImGuiKey key) {
     return (key & ImGuiMod_Mask_) != 0 || (key >= ImGuiKey_LeftCtrl && key <= ImGuiKey_RightSuper);
 }
 
+bool is_shift(ImGuiKey key) {
+    return key == ImGuiMod_Shift || key == ImGuiKey_LeftShift || key == ImGuiKey_RightShift;
+}
+
 bool makes_text(ImGuiKey key) {
     return key == ImGuiKey_Space || (key >= ImGuiKey_0 && key <= ImGuiKey_Z) ||
            (key >= ImGuiKey_Apostrophe && key <= ImGuiKey_GraveAccent) ||
@@ -34,7 +38,8 @@ struct Portion {
 
     bool takes_key(const ImGuiInputEventKey& e) {
         if (is_modifier(e.Key)) {
-            if (pressed) return false;
+            // Ctrl after a letter would make a shortcut of the letter.
+            if (pressed || (text && !is_shift(e.Key))) return false;
             if (e.Key == ImGuiMod_Ctrl || e.Key == ImGuiMod_Alt) ctrl = e.Down;
             return true;
         }

@@ -124,6 +124,23 @@ TEST_F(Keys, AChordLetGoWithinAFrameIsStillTheChord) {
     EXPECT_EQ(view.prompt, "");
 }
 
+TEST_F(Keys, TheLetterBeforeAChordIsNotLost) {
+    open_picture();
+    click("prompt");
+    ImGuiIO& io = ImGui::GetIO();
+    io.AddKeyEvent(ImGuiKey_T, true);
+    io.AddInputCharacter('t');
+    io.AddKeyEvent(ImGuiKey_T, false);
+    for (const bool down : {true, false}) {
+        io.AddKeyEvent(ImGuiMod_Ctrl, down);
+        io.AddKeyEvent(ImGuiKey_LeftCtrl, down);
+        io.AddKeyEvent(ImGuiKey_Enter, down);
+    }
+    settle(8);
+    EXPECT_EQ(view.prompt, "t");
+    EXPECT_EQ(count<session::Run>(), 1);
+}
+
 TEST_F(Keys, FastTypingKeepsItsOrderAndTakesFewFrames) {
     open_picture();
     click("prompt");
