@@ -233,8 +233,11 @@ image::Image recolor(image::ImageView picture, image::ImageView coverage, Float3
     const float from = std::clamp(mean.lightness, 0.02f, 0.98f);
     const float to =
         std::clamp(from + static_cast<float>(lightness_pull) * (target[0] - from), 0.02f, 0.98f);
-    // A power keeps black black and white white while the mean lands where it should.
+    // A power keeps black black and white white while the mean lands where it should. Darker paint
+    // scales all light alike, which in Oklab is a factor; only what glints (nearly white) stays
+    // pale.
     const float power = std::log(to) / std::log(from);
+    const float darken = std::min(1.0f, to / from);
     // Light that fades scales Oklab's three axes alike, so chroma over lightness is what a surface
     // keeps through its shading. Without a colour of its own every part is coloured alike.
     const float own = mean.chroma / from;
@@ -246,7 +249,9 @@ image::Image recolor(image::ImageView picture, image::ImageView coverage, Float3
     return each_pixel(picture, stop, [&](Float3 c) {
         const Float3 lab = image::linear_to_oklab(c);
         const float l = std::max(lab[0], 0.0f);
-        const float lightness = l < 1.0f ? std::pow(l, power) : l;
+        const float glint = darken < 1.0f ? smoothstep(0.93f, 1.0f, l) : 1.0f;
+        const float curved = l < 1.0f ? std::pow(l, power) : l;
+        const float lightness = glint * curved + (1 - glint) * l * darken;
         const float relative =
             l > 1e-3f && own > 0 ? std::min(std::hypot(lab[1], lab[2]) / l / own, 1.3f) : 1.0f;
         const float chroma = per_lightness * lightness * (1 + has_color * (relative - 1));

@@ -52,6 +52,7 @@ void color_rows(image::ImageView picture, Level& level, int begin, int end) {
 // borders: running sums along the rows, then down strips of columns.
 std::vector<std::int32_t> box_sum(Size size, const std::vector<std::int32_t>& plane, int radius,
                                   const std::stop_token& stop) {
+    if (stop.stop_requested()) return std::vector<std::int32_t>(plane.size());
     const auto width = static_cast<std::size_t>(size.width);
     std::vector<std::int32_t> along(plane.size()), out(plane.size());
     parallel_for(size.height, kRows, [&](int begin, int end) {
@@ -93,10 +94,11 @@ std::vector<std::int32_t> box_sum(Size size, const std::vector<std::int32_t>& pl
 void texture_channel(Level& level, int dx, int dy, int channel, float gain,
                      const std::stop_token& stop) {
     constexpr int kRadius = 8;
+    if (stop.stop_requested()) return;
     const Size size = level.size;
     std::vector<std::int32_t> gradient(level.hole.size()), known(level.hole.size());
     parallel_for(size.height, kRows, [&](int begin, int end) {
-        for (int y = begin; y < std::min(end, size.height - dy); ++y) {
+        for (int y = begin; y < std::min(end, size.height - dy) && !stop.stop_requested(); ++y) {
             for (int x = 0; x + dx < size.width; ++x) {
                 if (level.hole[level.at(x, y)] || level.hole[level.at(x + dx, y + dy)]) continue;
                 gradient[level.at(x, y)] =
@@ -107,6 +109,7 @@ void texture_channel(Level& level, int dx, int dy, int channel, float gain,
     });
     const std::vector<std::int32_t> sums = box_sum(size, gradient, kRadius, stop),
                                     counts = box_sum(size, known, kRadius, stop);
+    if (stop.stop_requested()) return;
     parallel_for(size.height, kRows, [&](int begin, int end) {
         for (int y = begin; y < end && !stop.stop_requested(); ++y) {
             for (int x = 0; x < size.width; ++x) {
@@ -122,6 +125,7 @@ void texture_channel(Level& level, int dx, int dy, int channel, float gain,
 }
 
 void place_patches(Level& level, int patch_side, const std::stop_token& stop) {
+    if (stop.stop_requested()) return;
     const int half = patch_side / 2;
     const Size size = level.size;
     const std::vector<std::int32_t> touched =

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <new>
 
 #include "codec/codec.h"
@@ -116,6 +117,7 @@ class Job {
             Result<Image> image = std::visit([this](const auto& o) { return make(o); }, operation);
             if (!image) return tl::unexpected(image.error());
             if (stop_.stop_requested() || image->empty()) return tl::unexpected(stopped());
+            keep_outside(*image);
             if (const Status added = answer(*image); !added) return tl::unexpected(added.error());
         }
         if (stop_.stop_requested()) return tl::unexpected(stopped());
@@ -125,6 +127,19 @@ class Job {
   private:
     void phase(edit::Phase phase, std::optional<double> fraction) const {
         if (observer_.on_phase) observer_.on_phase(phase, fraction);
+    }
+
+    // An adjustment changes the whole crop. Left so, the graft would find the context changed and
+    // match it back, undoing what was asked: an answer touches the mask only.
+    void keep_outside(Image& image) const {
+        const auto bytes = static_cast<std::size_t>(picture_.format.bytes());
+        for (int y = 0; y < picture_.size.height; ++y) {
+            const std::uint8_t* mask = request_.mask->view().row<std::uint8_t>(y);
+            const std::byte* from = picture_.row_bytes(y);
+            std::byte* to = image.span().row_bytes(y);
+            for (std::size_t x = 0; x < static_cast<std::size_t>(picture_.size.width); ++x)
+                if (mask[x] == 0) std::memcpy(to + x * bytes, from + x * bytes, bytes);
+        }
     }
 
     Result<Image> make(const inpaint::Remove&) {
@@ -160,7 +175,7 @@ class Job {
                 "The picture is grey, so only the lightness of the colour shows.");
         // The artist's own coverage: what is barely touched hardly counts for the mean.
         const Image& coverage = request_.soft_mask ? *request_.soft_mask : *request_.mask;
-        return inpaint::recolor(picture_, coverage.view(), recolor.srgb, 0.6, stop_);
+        return inpaint::recolor(picture_, coverage.view(), recolor.srgb, 0.9, stop_);
     }
     Result<Image> make(const inpaint::Blur& blur) {
         const double sigma =

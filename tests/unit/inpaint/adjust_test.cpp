@@ -85,6 +85,18 @@ TEST(Recolor, MovesTheMeanLightnessTowardsTheTarget) {
                 oklab_at(picture, 32, 8)[0], 0.01f);
 }
 
+TEST(Recolor, DarkPaintDarkensWhatIsLight) {
+    // A pale thing on a dark ground, both masked.
+    Image picture({64, 16}, image::kRgb8);
+    for (int y = 0; y < 16; ++y)
+        for (int x = 0; x < 64; ++x)
+            std::fill_n(picture.span().pixel<std::uint8_t>(x, y), 3, x < 32 ? 215 : 60);
+    const Image result =
+        recolor(picture.view(), full_mask(picture.size()).view(), {0, 0.39f, 0}, 0.9);
+    EXPECT_LT(oklab_at(result, 8, 8)[0], 0.72f) << "no neon out of dark green";
+    EXPECT_GT(oklab_at(result, 8, 8)[0], oklab_at(result, 56, 8)[0]) << "the shading stays";
+}
+
 TEST(Recolor, LeavesHighlightsPaleBlackBlackAndAlphaAlone) {
     const Image picture = painted({30, 10}, image::kRgba8, [](int x, int y) {
         const float a = static_cast<float>(y) / 9.0f;

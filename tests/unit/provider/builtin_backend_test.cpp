@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "codec/codec.h"
 #include "provider/registry.h"
 
@@ -80,6 +82,29 @@ TEST(BuiltinBackend, AnswersEveryOperationWithAPngOfTheRequestsSize) {
         EXPECT_EQ(result->cost.actual_usd, 0.0);
         EXPECT_FALSE(result->what_was_done.empty());
         EXPECT_TRUE(result->notes.empty());
+    }
+}
+
+// Were the surroundings changed too, matching them back would undo what was asked.
+TEST(BuiltinBackend, AnswersDifferFromWhatWasSentUnderTheMaskAlone) {
+    const auto backend = make_builtin_backend();
+    for (const char* prompt : {"remove the disc", "make it green", "blur 3 px", "pixelate",
+                               "brighten", "darken", "make it black and white"}) {
+        const edit::EditRequest request = request_for(prompt);
+        const auto result = backend->run(request, {}, {});
+        ASSERT_TRUE(result) << prompt;
+        const auto answer = codec::decode(result->answers.at(0).bytes, "answer");
+        ASSERT_TRUE(answer) << answer.error().message;
+        int inside = 0, outside = 0;
+        for (int y = 0; y < 48; ++y)
+            for (int x = 0; x < 64; ++x) {
+                const bool differs =
+                    std::memcmp(answer->pixels.view().pixel<std::uint8_t>(x, y),
+                                request.pixels->view().pixel<std::uint8_t>(x, y), 3) != 0;
+                (*request.mask->view().pixel<std::uint8_t>(x, y) ? inside : outside) += differs;
+            }
+        EXPECT_EQ(outside, 0) << prompt;
+        EXPECT_GT(inside, 0) << prompt;
     }
 }
 
