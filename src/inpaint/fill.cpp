@@ -6,6 +6,7 @@
 
 #include "image/convert.h"
 #include "inpaint/continue_structure.h"
+#include "inpaint/coverage.h"
 #include "inpaint/first_guess.h"
 #include "inpaint/level.h"
 #include "inpaint/seam.h"
@@ -28,24 +29,6 @@ std::vector<std::uint8_t> hole_of(image::ImageView coverage) {
                              [](std::uint8_t c) { return static_cast<std::uint8_t>(c > 0); });
     }
     return hole;
-}
-
-Rect bounds_of(image::ImageView coverage) {
-    int left = coverage.size.width, right = 0, top = coverage.size.height, bottom = 0;
-    for (int y = 0; y < coverage.size.height; ++y) {
-        const std::uint8_t* row = coverage.row<std::uint8_t>(y);
-        const std::uint8_t* end = row + coverage.size.width;
-        const std::uint8_t* first = std::find_if(row, end, [](std::uint8_t c) { return c > 0; });
-        if (first == end) continue;
-        const std::uint8_t* last = end;
-        while (last[-1] == 0)
-            --last;
-        left = std::min(left, static_cast<int>(first - row));
-        right = std::max(right, static_cast<int>(last - row));
-        top = std::min(top, y);
-        bottom = y + 1;
-    }
-    return right > 0 ? Rect::from_edges(left, top, right, bottom) : Rect{};
 }
 
 bool same_sources(const std::vector<Match>& a, const std::vector<Match>& b) {
@@ -257,7 +240,7 @@ Result<image::Image> fill(image::ImageView picture, image::ImageView coverage,
                           std::stop_token stop, const PreviewFunction& preview) {
     if (const Status status = check(picture, coverage, params); !status)
         return tl::unexpected(status.error());
-    const Rect bounds = bounds_of(coverage);
+    const Rect bounds = coverage_bounds(coverage);
     if (bounds.empty()) return image::clone(picture);
     // Far away there is rarely anything that fits better (light and focus change), and the search
     // grows with the area.

@@ -10,6 +10,7 @@
 #include "codec/codec.h"
 #include "image/convert.h"
 #include "inpaint/adjust.h"
+#include "inpaint/coverage.h"
 #include "inpaint/fill.h"
 #include "inpaint/words.h"
 
@@ -41,19 +42,7 @@ edit::ModelCapabilities patchmatch() {
 
 // The longer side of what is masked.
 int region_side(image::ImageView mask) {
-    Rect bounds;
-    for (int y = 0; y < mask.size.height; ++y) {
-        const std::uint8_t* row = mask.row<std::uint8_t>(y);
-        const std::uint8_t* end = row + mask.size.width;
-        const std::uint8_t* first = std::find_if(row, end, [](std::uint8_t c) { return c > 0; });
-        if (first == end) continue;
-        const std::uint8_t* last = end;
-        while (last[-1] == 0)
-            --last;
-        bounds = unite(bounds,
-                       Rect{static_cast<int>(first - row), y, static_cast<int>(last - first), 1});
-    }
-    return bounds.size().longer_side();
+    return inpaint::coverage_bounds(mask).size().longer_side();
 }
 
 Status check_pixels(const edit::EditRequest& request) {
@@ -72,22 +61,6 @@ Status check_pixels(const edit::EditRequest& request) {
                     "The mask is empty, so there is nothing to edit; paint over what should "
                     "change.");
     return {};
-}
-
-bool covers_all(image::ImageView mask) {
-    for (int y = 0; y < mask.size.height; ++y) {
-        const std::uint8_t* row = mask.row<std::uint8_t>(y);
-        if (std::find(row, row + mask.size.width, 0) != row + mask.size.width) return false;
-    }
-    return true;
-}
-
-// The artist's coverage as a hole.
-Image hole_of(image::ImageView coverage) {
-    Image hole = image::clone(coverage);
-    for (std::byte& sample : hole.bytes())
-        if (sample != std::byte{0}) sample = std::byte{255};
-    return hole;
 }
 
 // One request on its way.
@@ -151,19 +124,14 @@ class Job {
                 observer_.on_partial(std::make_shared<const Image>(std::move(partial)));
             };
         // Growing the sent mask may close its last gaps; then the artist's own must do.
-        Image own;
-        image::ImageView hole = request_.mask->view();
-        if (covers_all(hole) && request_.soft_mask) {
-            own = hole_of(request_.soft_mask->view());
-            hole = own.view();
-        }
-        if (covers_all(hole))
-            return fail(
-                ErrorCode::invalid_argument,
-                fmt::format(
-                    "The mask covers all of the {} x {} pixels that the engine sees, so there "
-                    "is nothing to fill it from; give it more context, or mask less.",
-                    hole.size.width, hole.size.height));
+        const bool closed = inpaint::covers_all(request_.mask->view()) && request_.soft_mask;
+        const image::ImageView hole = (closed ? request_.soft_mask : request_.mask)->view();
+        if (inpaint::covers_all(hole))
+            return fail(ErrorCode::invalid_argument,
+                        fmt::format("The mask covers all of the {} x {} pixels that the engine "
+                                    "sees, so there is nothing to fill it from; give it more "
+                                    "context, or mask less.",
+                                    hole.size.width, hole.size.height));
         return inpaint::fill(
             picture_, hole, params,
             [this](double done) { phase(edit::Phase::thinking, (index_ + done) / count_); }, stop_,
