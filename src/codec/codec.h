@@ -61,7 +61,7 @@ std::optional<int> run_as_decoder(int argc, char** argv);
 struct EncodeOptions {
     int jpeg_quality = 95; // 1 .. 100, 4:4:4 from 90
     bool webp_lossless = true;
-    int png_compression = 4;   // 0 .. 9 (zlib); 6 costs twice the time for a half per cent
+    int png_compression = 4; // 0 .. 9 (zlib); 6 costs twice the time for a half per cent
 };
 
 // True when every sample comes back as it was: PNG, lossless WebP (8 bit).
