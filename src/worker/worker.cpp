@@ -11,6 +11,8 @@ template <class... Ts>
 struct Overload : Ts... {
     using Ts::operator()...;
 };
+template <class... Ts>
+Overload(Ts...) -> Overload<Ts...>; // Clang 14 does not deduce it
 
 // What an event says about its job beside the id.
 JobEvent event_for(JobId id, const Job& job) {
