@@ -20,7 +20,7 @@ constexpr OptionSpec kOptions[] = {
     kProviderOption,
     kModelOption,
     kQualityOption,
-    {"--size", "", 1, "auto|WxH", "size of the request (default: that of the crop)"},
+    kSizeOption,
     {"--count", "-n", 1, "N", "candidates, written to OUT-1 ... OUT-N"},
     {"--seed", "", 1, "N", "of anything random (default 1)"},
     {"--reference", "", 1, "FILE", "a picture to go by", true},
@@ -109,7 +109,6 @@ tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
             "--project: project files are not part of this version; leave it out.");
     job.backend = choice->backend;
     job.model = choice->model;
-    job.plan = edit::default_plan(choice->model);
     job.params.model = choice->model.id;
     job.prompt = *args.value("--prompt");
     job.params.quality = args.value("--quality").value_or("");
@@ -123,16 +122,9 @@ tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
         if (!seed) return usage_failure(seed);
         job.params.seed = static_cast<std::uint64_t>(*seed);
     }
-    if (const auto text = args.value("--context")) {
-        auto context = parse_integer("--context", *text, 0, 32768);
-        if (!context) return usage_failure(context);
-        job.plan.context_px = *context;
-    }
-    if (const auto text = args.value("--size"); text && *text != "auto") {
-        auto size = parse_size("--size", *text);
-        if (!size) return usage_failure(size);
-        job.plan.request_size = *size;
-    }
+    auto plan = plan_params(args, choice->model);
+    if (!plan) return usage_failure(plan);
+    job.plan = *plan;
     if (const auto text = args.value("--max-cost")) {
         auto cost = parse_number("--max-cost", *text, 0, 1e6);
         if (!cost) return usage_failure(cost);
@@ -157,6 +149,10 @@ Status check_budget(const EditOptions& options, Size picture) {
                                 "nothing was sent. Raise --max-cost.",
                                 cost.high_usd, *options.max_cost));
     return {};
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 Json describe(const worker::Edited& edited, const composite::GraftReport& report) {
@@ -199,8 +195,7 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     if (!mask) return failure(mask);
     job.mask = std::move(*mask);
     job.source = std::make_shared<const image::Image>(std::move(picture->pixels));
-    const double open_seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const double open_seconds = seconds_since(start);
     if (Status ok = check_budget(*options, job.source->size()); !ok) return failure(ok);
 
     const InterruptWatch watch;
@@ -228,8 +223,7 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
         json["file_lossless"] = saved->lossless;
         json["file_changed_outside_mask"] = saved->changed_outside;
         json["seconds"]["open"] = open_seconds;
-        json["seconds"]["save"] =
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - saving).count();
+        json["seconds"]["save"] = seconds_since(saving);
         if (!saved->lossless)
             print_note(
                 fmt::format("{} re-encodes every pixel: {} samples outside the mask differ in the "

@@ -12,7 +12,7 @@ constexpr OptionSpec kOptions[] = {
     kModelOption,
     kQualityOption,
     kContextOption,
-    {"--size", "", 1, "auto|WxH", "size of the request (default: that of the crop)"},
+    kSizeOption,
     {"--out-image", "", 1, "F", "write the crop that would be sent"},
     {"--out-mask", "", 1, "F", "write the mask that would be sent"},
     kMegapixelsOption,
@@ -26,17 +26,8 @@ CommandResult run_plan(const ParsedArgs& args) {
     if (!choice) return usage_failure(choice);
     auto limits = decode_limits(args);
     if (!limits) return usage_failure(limits);
-    edit::PlanParams params = edit::default_plan(choice->model);
-    if (const auto text = args.value("--context")) {
-        auto context = parse_integer("--context", *text, 0, 32768);
-        if (!context) return usage_failure(context);
-        params.context_px = *context;
-    }
-    if (const auto text = args.value("--size"); text && *text != "auto") {
-        auto size = parse_size("--size", *text);
-        if (!size) return usage_failure(size);
-        params.request_size = *size;
-    }
+    auto params = plan_params(args, choice->model);
+    if (!params) return usage_failure(params);
     for (const std::string_view name : {"--out-image", "--out-mask"})
         if (const auto path = args.value(name)) {
             if (codec::format_for_path(*path) != codec::FileFormat::png)
@@ -49,7 +40,7 @@ CommandResult run_plan(const ParsedArgs& args) {
     if (!picture) return failure(picture);
     auto mask = load_mask(*args.value("--mask"), picture->pixels.size(), *limits);
     if (!mask) return failure(mask);
-    auto plan = edit::plan_crop(picture->pixels.size(), *mask, choice->model.size, params);
+    auto plan = edit::plan_crop(picture->pixels.size(), *mask, choice->model.size, *params);
     if (!plan) return failure(plan);
 
     edit::EditParams edit_params;
@@ -72,7 +63,7 @@ CommandResult run_plan(const ParsedArgs& args) {
         json["out_image"] = *path;
     }
     if (const auto path = args.value("--out-mask")) {
-        const image::Image sent = edit::extract_sent_mask(*mask, *plan, params);
+        const image::Image sent = edit::extract_sent_mask(*mask, *plan, *params);
         if (Status saved = codec::save(*path, sent.view(), {}); !saved) return failure(saved);
         json["out_mask"] = *path;
     }

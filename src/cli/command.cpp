@@ -108,17 +108,11 @@ Result<mask::Mask> load_mask(const std::string& path, Size size,
                              const codec::DecodeLimits& limits) {
     auto picture = load_picture(path, limits);
     if (!picture) return tl::unexpected(picture.error());
-    if (picture->pixels.size() != size)
-        return fail(
-            ErrorCode::invalid_argument,
-            fmt::format("The mask {} is {} x {}, the picture is {} x {}; scale the mask to the "
-                        "picture's size first.",
-                        display_path(path), picture->pixels.width(), picture->pixels.height(),
-                        size.width, size.height));
-    mask::MaskReading reading = mask::from_image(picture->pixels.view());
+    auto reading = mask::from_image_for(picture->pixels.view(), size, display_path(path));
+    if (!reading) return tl::unexpected(reading.error());
     if (picture->pixels.format() != image::kGray8)
-        print_note(fmt::format("{}: read from its {}.", display_path(path), reading.note));
-    return std::move(reading.mask);
+        print_note(fmt::format("{}: read from its {}.", display_path(path), reading->note));
+    return std::move(reading->mask);
 }
 
 Status check_output(const std::string& path, const ParsedArgs& args) {
@@ -168,6 +162,21 @@ Result<composite::GraftParams> graft_params(const ParsedArgs& args) {
         params.seam.feather_px = *feather;
     }
     return params;
+}
+
+Result<edit::PlanParams> plan_params(const ParsedArgs& args, const edit::ModelCapabilities& model) {
+    edit::PlanParams plan = edit::default_plan(model);
+    if (const auto text = args.value("--context")) {
+        auto context = parse_integer("--context", *text, 0, 32768);
+        if (!context) return tl::unexpected(context.error());
+        plan.context_px = *context;
+    }
+    if (const auto text = args.value("--size"); text && *text != "auto") {
+        auto size = parse_size("--size", *text);
+        if (!size) return tl::unexpected(size.error());
+        plan.request_size = *size;
+    }
+    return plan;
 }
 
 Result<ModelChoice> choose_model(const ParsedArgs& args) {

@@ -54,6 +54,8 @@ inline constexpr OptionSpec kMegapixelsOption{
     "--max-megapixels", "", 1, "N", "open pictures of up to N million pixels (default 120)"};
 inline constexpr OptionSpec kContextOption{"--context", "", 1, "PX",
                                            "context around the mask (default: automatic)"};
+inline constexpr OptionSpec kSizeOption{"--size", "", 1, "auto|WxH",
+                                        "size of the request (default: that of the crop)"};
 inline constexpr OptionSpec kFeatherOption{"--feather", "", 1, "PX",
                                            "width of the inward fade (default 8)"};
 inline constexpr OptionSpec kNoRegisterOption{"--no-register", "", 0, "",
@@ -80,6 +82,8 @@ CommandResult require(const VerbSpec& verb, const ParsedArgs& args,
                       std::initializer_list<std::string_view> names);
 
 Result<composite::GraftParams> graft_params(const ParsedArgs& args);
+// The model's own plan with --context and --size over it.
+Result<edit::PlanParams> plan_params(const ParsedArgs& args, const edit::ModelCapabilities& model);
 struct ModelChoice {
     std::shared_ptr<edit::EditBackend> backend;
     edit::ModelCapabilities model;

@@ -1,5 +1,7 @@
 #include "mask/mask_image.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -68,6 +70,16 @@ MaskReading from_image(image::ImageView picture) {
     if (picture.format.type == image::SampleType::f32) reading.note += ", float rounded to 8 bits";
     reading.mask.write(all, image::convert(picture, image::kGray8).view());
     return reading;
+}
+
+Result<MaskReading> from_image_for(image::ImageView picture, Size size, std::string_view label) {
+    if (picture.size != size)
+        return fail(
+            ErrorCode::invalid_argument,
+            fmt::format("The mask {} is {} x {}, the picture is {} x {}; scale the mask to the "
+                        "picture's size first.",
+                        label, picture.size.width, picture.size.height, size.width, size.height));
+    return from_image(picture);
 }
 
 } // namespace mw::mask

@@ -1,6 +1,7 @@
 // Masks as pictures and back.
 #pragma once
 
+#include "base/result.h"
 #include "mask/mask.h"
 
 namespace mw::mask {
@@ -14,5 +15,9 @@ struct MaskReading {
     std::string note;
 };
 MaskReading from_image(image::ImageView picture);
+
+// The same of a mask that belongs to a picture of `size`. invalid_argument, naming `label` and both
+// sizes, when it has another.
+Result<MaskReading> from_image_for(image::ImageView picture, Size size, std::string_view label);
 
 } // namespace mw::mask

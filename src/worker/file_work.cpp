@@ -66,16 +66,10 @@ Result<Outcome> mask_file(const MaskFileJob& job, std::stop_token stop) {
     limits.max_pixels = std::max(limits.max_pixels, job.mask.size().area());
     auto picture = codec::decode_file(job.path, limits, stop);
     if (!picture) return tl::unexpected(picture.error());
-    const Size size = picture->pixels.size();
-    if (size != job.mask.size())
-        return fail(
-            ErrorCode::invalid_argument,
-            fmt::format("The mask {} is {} x {}, the picture is {} x {}; scale the mask to the "
-                        "picture's size first.",
-                        display_path(job.path), size.width, size.height, job.mask.size().width,
-                        job.mask.size().height));
-    mask::MaskReading reading = mask::from_image(picture->pixels.view());
-    return Outcome(MaskLoaded{std::move(reading.mask), std::move(reading.note)});
+    auto reading =
+        mask::from_image_for(picture->pixels.view(), job.mask.size(), display_path(job.path));
+    if (!reading) return tl::unexpected(reading.error());
+    return Outcome(MaskLoaded{std::move(reading->mask), std::move(reading->note)});
 }
 
 } // namespace mw::worker
