@@ -10,11 +10,12 @@
 
 #include "base/file.h"
 #include "base/result.h"
+#include "image/color_space.h"
 #include "image/image.h"
 
 namespace mw::codec {
 
-enum class FileFormat { unknown, png, jpeg, webp, bmp, tga, gif, psd, pnm, hdr };
+enum class FileFormat { unknown, png, jpeg, webp, bmp, tga, gif, psd, pnm, hdr, tiff, exr };
 
 std::string_view name_of(FileFormat format); // "PNG"
 
@@ -34,6 +35,7 @@ struct Picture {
     int source_bits = 8; // bits a sample had in the file
     // Things a person should know: "CRC error in a text chunk", "12 frames, the first is shown".
     std::vector<std::string> warnings;
+    image::ColorSpaceRef color; // from the profile or the file's own description; null: sRGB
 };
 
 // Checked on the header, before any pixel is decoded.

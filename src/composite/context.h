@@ -23,8 +23,8 @@ struct Context {
 
 // Where in the answer (window pixels) a window pixel is to be read.
 inline PointF map_point(const Registration& r, PointF centre, PointF p) {
-    return {centre.x + r.scale * (p.x - centre.x) + r.dx,
-            centre.y + r.scale * (p.y - centre.y) + r.dy};
+    const double x = p.x - centre.x, y = p.y - centre.y;
+    return {centre.x + r.xx * x + r.xy * y + r.dx, centre.y + r.yx * x + r.yy * y + r.dy};
 }
 
 // One of four pixels of the ring is held back from fitting and used for judging, in blocks of 8x8

@@ -298,7 +298,8 @@ Result<Graft> graft_checked(ImageView source, ImageView answer, const mask::Mask
 } // namespace
 
 Result<Graft> graft(ImageView source, ImageView answer, const mask::Mask& mask,
-                    const edit::CropPlan& plan, const GraftParams& params) {
+                    const edit::CropPlan& plan, const GraftParams& params,
+                    const image::DisplayTransform& /*view*/) {
     if (source.empty() || plan.crop.empty() || plan.request_size.empty())
         return fail(ErrorCode::invalid_argument,
                     "There is no picture or no crop to graft onto; open a picture first.");

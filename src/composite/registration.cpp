@@ -288,7 +288,7 @@ Registration find_registration(const Context& context, const Rect& support) {
     Registration found = out;
     found.dx = warp.dx;
     found.dy = warp.dy;
-    found.scale = 1 + warp.ds;
+    found.scale = found.xx = found.yy = 1 + warp.ds;
     const double after = judge(fine, warp);
     const Rect local = support.translated(-context.window.x, -context.window.y);
     const double moved = farthest(found, context.centre, local);
