@@ -157,9 +157,9 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 Json describe(const worker::Edited& edited, const composite::GraftReport& report) {
     Json json;
-    json["crop"] = to_json(edited.request->plan.crop);
-    json["request_size"] = to_json(edited.request->plan.request_size);
-    json["scale"] = edited.request->plan.scale;
+    json["crop"] = to_json(edited.candidates[0].parts[0].request->plan.crop);
+    json["request_size"] = to_json(edited.candidates[0].parts[0].request->plan.request_size);
+    json["scale"] = edited.candidates[0].parts[0].request->plan.scale;
     json["what_was_done"] = edited.what_was_done;
     add_report(json, report);
     for (const auto& [phase, seconds] : edited.seconds_by_phase)

@@ -59,6 +59,10 @@ std::string_view name_of(FileFormat format) {
             return "PNM";
         case FileFormat::hdr:
             return "Radiance HDR";
+        case FileFormat::tiff:
+            return "TIFF";
+        case FileFormat::exr:
+            return "OpenEXR";
         case FileFormat::unknown:
             break;
     }

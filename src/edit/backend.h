@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -50,6 +51,14 @@ struct Answer {
     Bytes bytes;
     std::string media_type; // "image/png"
 };
+// What a request was answered with, and the part of the artist's mask it was for: an iteration is
+// grafted from these alone.
+struct AnsweredPart {
+    std::shared_ptr<const EditRequest> request;
+    mask::Mask mask;
+    Answer answer;
+};
+
 struct EditResult {
     std::vector<Answer> answers; // at least one
     Cost cost;

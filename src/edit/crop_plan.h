@@ -12,6 +12,13 @@
 
 namespace mw::edit {
 
+// Far-apart islands of a mask: one request, or one for each group of them.
+enum class Islands : std::uint8_t {
+    automatic, // apart when the joint crop is over 4 times the sum of the single ones
+    together,
+    apart,
+};
+
 struct PlanParams {
     // Pixels of context around the mask's support; absent: max(64, context_share of the support's
     // longer side).
@@ -20,6 +27,14 @@ struct PlanParams {
     // The request size asked for; absent: the crop's own (1:1).
     std::optional<Size> request_size;
     int mask_grow_px = 0; // how far the sent mask is grown beyond the artist's
+    // The crop the artist dragged, image pixels: taken as wanted, grown to hold the support and to
+    // be legal. Only for a request in one part.
+    std::optional<Rect> crop;
+    // Small regions shown larger than they are, 1..8, as far as the model's cap allows: a model
+    // that sees more pixels of a small thing draws more detail.
+    double enlarge = 1;
+    Islands islands = Islands::automatic;
+    bool operator==(const PlanParams&) const = default;
 };
 
 // `crop` is in image pixels, holds the whole support, and may stick out of the picture only when
@@ -44,6 +59,17 @@ struct CropPlan {
 // named), or a request size the rules forbid.
 Result<CropPlan> plan_crop(Size picture, const mask::Mask& mask, const SizeRules& rules,
                            const PlanParams& params = {});
+
+// One request: a part of the artist's mask and the crop that shows it.
+struct PlannedPart {
+    mask::Mask mask;
+    CropPlan plan;
+};
+
+// The whole mask as one request or, by params.islands, one for each group of islands; largest
+// first. Every covered pixel belongs to exactly one part. Errors as plan_crop.
+Result<std::vector<PlannedPart>> plan_parts(Size picture, const mask::Mask& mask,
+                                            const SizeRules& rules, const PlanParams& params = {});
 
 // The pixels of plan.crop at plan.request_size, reflected where it sticks out, in the picture's own
 // format.

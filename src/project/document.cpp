@@ -7,6 +7,7 @@ Document::Document(std::filesystem::path file, codec::Picture picture)
       metadata(std::move(picture.metadata)),
       format(picture.format),
       source_bits(picture.source_bits),
+      color(std::move(picture.color)),
       warnings(std::move(picture.warnings)),
       tree(std::make_shared<const image::Image>(std::move(picture.pixels))),
       mask(tree.picture(0)->size()) {}

@@ -14,6 +14,7 @@ struct Document {
     codec::Metadata metadata;
     codec::FileFormat format = codec::FileFormat::unknown;
     int source_bits = 8;
+    image::ColorSpaceRef color; // null: sRGB
     std::vector<std::string> warnings;
 
     IterationTree tree;

@@ -25,8 +25,9 @@ struct Iteration {
     Standing standing = Standing::proposed;
     composite::Patch patch; // over the parent's picture; empty for the original
     mask::Mask mask;        // the artist's own, frozen at the request
-    std::shared_ptr<const edit::EditRequest> request;
-    edit::Answer answer; // as received
+    std::string prompt;
+    std::vector<edit::AnsweredPart> parts; // as received, in the order they were grafted
+    composite::GraftParams graft;          // the settings of that
     std::string what_was_done;
     composite::GraftReport report;
     edit::Cost cost;

@@ -75,15 +75,16 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         return notify(
             Severity::warning,
             fmt::format("The answer to \"{}\" came after its picture was closed and is dropped.",
-                        edited.request->prompt));
+                        edited.prompt));
     project::IterationId first = -1;
     for (worker::Candidate& candidate : edited.candidates) {
         project::Iteration iteration;
         iteration.parent = event.parent;
         iteration.patch = std::move(candidate.graft.patch);
         iteration.mask = edited.mask;
-        iteration.request = edited.request;
-        iteration.answer = std::move(candidate.answer);
+        iteration.prompt = edited.prompt;
+        iteration.parts = std::move(candidate.parts);
+        iteration.graft = edited.graft;
         iteration.what_was_done = edited.what_was_done;
         iteration.report = std::move(candidate.graft.report);
         iteration.cost = edited.cost;

@@ -116,7 +116,7 @@ void draw_tile(const SessionView& view, TrayState& state, IterationId id, sessio
                   badge.color, badge.icon);
     list->AddText(fonts.small, fonts.small->FontSize, {at.x + px(19), y + px(18)},
                   palette::kTextSecond, badge.words);
-    const std::string asked = it.request != nullptr ? it.request->prompt : std::string();
+    const std::string& asked = it.prompt;
     tooltip(id == 0 ? "The picture as it was opened" : it.what_was_done, {}, asked);
     if (shown && state.scrolled_to != id) {
         ImGui::SetScrollHereX(0.5f);

@@ -152,7 +152,7 @@ void draw_verdict_panel(const SessionView& view, session::Actions& out) {
     heading(fmt::format("Result {}", shown.id));
     draw_standing(shown);
     const std::string said = !shown.what_was_done.empty() ? shown.what_was_done
-                             : shown.request != nullptr   ? shown.request->prompt
+                             : !shown.prompt.empty()      ? shown.prompt
                                                           : std::string();
     text_wrapped(said, palette::kText);
     const std::string from = shown.parent == 0 ? "the original" : fmt::format("{}", shown.parent);

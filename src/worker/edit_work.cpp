@@ -15,18 +15,21 @@ void report_partial(const EditJob& job, const edit::CropPlan& plan, const image:
                     const ReportProgress& report) {
     composite::GraftParams params = job.graft;
     params.do_register = params.match_color = params.prove = false;
-    if (auto graft = composite::graft(job.source->view(), partial->view(), job.mask, plan, params))
+    if (auto graft =
+            composite::graft(job.source->view(), partial->view(), job.mask, plan, params, job.view))
         report(Partial{std::move(graft->patch)});
 }
 
-Result<Candidate> graft_answer(const EditJob& job, const edit::CropPlan& plan, edit::Answer answer,
-                               std::stop_token stop) {
-    auto picture = codec::decode(answer.bytes, "The engine's answer", {}, stop);
+Result<Candidate> graft_answer(const EditJob& job, edit::AnsweredPart part, std::stop_token stop) {
+    auto picture = codec::decode(part.answer.bytes, "The engine's answer", {}, stop);
     if (!picture) return tl::unexpected(picture.error());
-    auto graft =
-        composite::graft(job.source->view(), picture->pixels.view(), job.mask, plan, job.graft);
+    auto graft = composite::graft(job.source->view(), picture->pixels.view(), part.mask,
+                                  part.request->plan, job.graft, job.view);
     if (!graft) return tl::unexpected(graft.error());
-    return Candidate{std::move(answer), std::move(*graft)};
+    Candidate candidate;
+    candidate.parts.push_back(std::move(part));
+    candidate.graft = std::move(*graft);
+    return candidate;
 }
 
 } // namespace
@@ -38,9 +41,11 @@ Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::s
                                    job.plan);
     if (!made) return tl::unexpected(made.error());
     Edited edited;
-    edited.request = std::make_shared<const edit::EditRequest>(std::move(*made));
+    const auto request = std::make_shared<const edit::EditRequest>(std::move(*made));
+    edited.prompt = job.prompt;
     edited.mask = job.mask;
-    const edit::CropPlan& plan = edited.request->plan;
+    edited.graft = job.graft;
+    const edit::CropPlan& plan = request->plan;
     edited.seconds_by_phase["plan"] = seconds_since(start);
 
     edit::EditObserver observer;
@@ -51,7 +56,7 @@ Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::s
         report_partial(job, plan, partial, report);
     };
     const auto asked = std::chrono::steady_clock::now();
-    auto result = job.backend->run(*edited.request, observer, stop);
+    auto result = job.backend->run(*request, observer, stop);
     if (!result) return tl::unexpected(result.error());
     edited.seconds_by_phase["request"] = seconds_since(asked);
 
@@ -60,7 +65,7 @@ Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::s
     for (edit::Answer& answer : result->answers) {
         if (stop.stop_requested())
             return fail(ErrorCode::cancelled, "Cancelled; nothing was changed.");
-        auto candidate = graft_answer(job, plan, std::move(answer), stop);
+        auto candidate = graft_answer(job, {request, job.mask, std::move(answer)}, stop);
         if (!candidate) return tl::unexpected(candidate.error());
         edited.candidates.push_back(std::move(*candidate));
     }

@@ -38,6 +38,7 @@ struct EditJob {
     edit::PlanParams plan;
     composite::GraftParams graft;
     image::ImageRef source;
+    image::DisplayTransform view; // how the source is shown to the artist and to the model
     mask::Mask mask;
 };
 
@@ -71,7 +72,7 @@ struct CompareJob {
 using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob>;
 
 struct Candidate {
-    edit::Answer answer;
+    std::vector<edit::AnsweredPart> parts;
     composite::Graft graft;
 };
 
@@ -80,8 +81,9 @@ struct Opened {
     std::shared_ptr<codec::Picture> picture;
 };
 struct Edited {
-    std::shared_ptr<const edit::EditRequest> request;
+    std::string prompt;
     mask::Mask mask;
+    composite::GraftParams graft;
     std::vector<Candidate> candidates; // at least one
     std::string what_was_done;
     edit::Cost cost;

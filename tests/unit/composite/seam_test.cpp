@@ -56,7 +56,7 @@ TEST(Seam, WideMasksFadeInwards) {
     EXPECT_LT(at(w, 20, 50), 30);
     EXPECT_EQ(at(w, 28, 50), 255);
     EXPECT_EQ(at(w, 60, 50), 255);
-    const Image hard = seam_weights(mask, mask.rect(), {0.0});
+    const Image hard = seam_weights(mask, mask.rect(), {.feather_px = 0.0});
     EXPECT_TRUE(image::identical(hard.view(), mask.read(mask.rect()).view()));
 }
 
