@@ -307,8 +307,12 @@ Result<Picture> decode_in_child(ByteSpan bytes, std::string_view raw_label,
         return fail(reply.error.code, fmt::format("{} {}.", label, reply.error.message));
     auto pixels = take_pixels(child, reply, Canvas(limits, {}), label);
     if (!pixels) return tl::unexpected(pixels.error());
-    return Picture{std::move(*pixels), std::move(reply.decoded.metadata), kind.format,
-                   reply.decoded.source_bits, std::move(reply.decoded.warnings)};
+    return Picture{std::move(*pixels),
+                   std::move(reply.decoded.metadata),
+                   kind.format,
+                   reply.decoded.source_bits,
+                   std::move(reply.decoded.warnings),
+                   std::move(reply.decoded.color)};
 }
 
 namespace {

@@ -16,6 +16,7 @@ struct Decoded {
     Metadata metadata;
     int source_bits = 8;
     std::vector<std::string> warnings;
+    image::ColorSpaceRef color; // null: sRGB
 };
 
 // An error reads as the rest of a sentence whose subject is the file, without a final stop: "is cut

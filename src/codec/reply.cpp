@@ -8,7 +8,8 @@ namespace mw::codec {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x4d575231;
-constexpr std::size_t kMaxText = 600, kMaxWarnings = 20;
+constexpr std::size_t kMaxText = 600, kMaxWarnings = 20, kMaxColorName = 100;
+constexpr std::uint32_t kMaxGridSide = 65;
 
 class Packer {
   public:
@@ -20,6 +21,8 @@ class Packer {
         u32(static_cast<std::uint32_t>(data.size()));
         bytes_.insert(bytes_.end(), data.begin(), data.end());
     }
+    // As they lie in memory: both ends are the same program.
+    void floats(std::span<const float> values) { blob(std::as_bytes(values)); }
     void text(std::string_view s) { blob(std::as_bytes(std::span(s))); }
     Bytes take() { return std::move(bytes_); }
 
@@ -33,12 +36,57 @@ Bytes take_blob(ByteReader& r, std::size_t max) {
     return {data.begin(), data.end()};
 }
 
+std::vector<float> take_floats(ByteReader& r, std::size_t max) {
+    const Bytes blob = take_blob(r, max * sizeof(float));
+    std::vector<float> values(blob.size() / sizeof(float));
+    if (!values.empty()) std::memcpy(values.data(), blob.data(), values.size() * sizeof(float));
+    return values;
+}
+
 std::string take_text(ByteReader& r) {
     const Bytes blob = take_blob(r, kMaxReply);
     std::string text(reinterpret_cast<const char*>(blob.data()), std::min(blob.size(), kMaxText));
     std::ranges::replace_if(
         text, [](char c) { return c < 0x20 || c > 0x7e; }, '?');
     return text;
+}
+
+void pack_color(Packer& p, const image::ColorSpace* color) {
+    p.u32(color != nullptr);
+    if (!color) return;
+    p.u32(static_cast<std::uint32_t>(color->kind));
+    p.u32(color->scene_linear);
+    p.text(std::string_view(color->name).substr(0, kMaxColorName));
+    p.floats(color->to_srgb);
+    p.u32(static_cast<std::uint32_t>(color->grid_side));
+    for (const auto& curve : color->curve)
+        p.floats(curve);
+    p.floats(color->to_display_grid);
+    p.floats(color->from_display_grid);
+}
+
+// False when it cannot be used.
+bool take_color(ByteReader& r, image::ColorSpaceRef& out) {
+    if (r.be32() == 0) return true;
+    image::ColorSpace color;
+    using Kind = image::ColorSpace::Kind;
+    const std::uint32_t kind = r.be32();
+    color.kind = kind == 0 ? Kind::shaper : Kind::grid;
+    color.scene_linear = r.be32() != 0;
+    color.name = take_text(r).substr(0, kMaxColorName);
+    const std::vector<float> matrix = take_floats(r, color.to_srgb.size());
+    if (kind > 1 || matrix.size() != color.to_srgb.size()) return false;
+    std::ranges::copy(matrix, color.to_srgb.begin());
+    const std::uint32_t side = r.be32();
+    if (side > kMaxGridSide) return false;
+    color.grid_side = static_cast<int>(side);
+    for (auto& curve : color.curve)
+        curve = take_floats(r, 65536);
+    color.to_display_grid = take_floats(r, 3 * std::size_t{side} * side * side);
+    color.from_display_grid = take_floats(r, 3 * std::size_t{side} * side * side);
+    if (!r.ok() || !image::well_formed(color)) return false;
+    out = std::make_shared<const image::ColorSpace>(std::move(color));
+    return true;
 }
 
 } // namespace
@@ -61,6 +109,7 @@ Bytes pack_reply(const Reply& reply) {
     p.blob(m.icc);
     p.blob(m.exif);
     p.blob(m.xmp);
+    pack_color(p, reply.decoded.color.get());
     p.u32(static_cast<std::uint32_t>(std::min(reply.decoded.warnings.size(), kMaxWarnings)));
     for (std::size_t i = 0; i < std::min(reply.decoded.warnings.size(), kMaxWarnings); ++i)
         p.text(reply.decoded.warnings[i]);
@@ -88,6 +137,7 @@ bool unpack_reply(ByteSpan bytes, Reply& reply) {
     m.icc = take_blob(r, kMaxIcc);
     m.exif = take_blob(r, kMaxExif);
     m.xmp = take_blob(r, kMaxXmp);
+    if (!take_color(r, reply.decoded.color)) return false;
     const std::uint32_t warnings = r.be32();
     if (warnings > kMaxWarnings) return false;
     for (std::uint32_t i = 0; i < warnings && r.ok(); ++i)

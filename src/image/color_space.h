@@ -24,8 +24,8 @@ struct ColorSpace {
     // says.
     bool scene_linear = false;
 
-    // shaper. Encoded 0..1 at even steps to linear 0..1, rising; at least 2 entries, one table for
-    // all channels or one for each; empty: linear already, of any range.
+    // shaper. Encoded 0..1 at even steps to linear 0..1, never falling; 2..65536 entries, one table
+    // for all channels (curve[0]) or one for each; all empty: linear already, of any range.
     std::array<std::vector<float>, 3> curve;
     // Row major, linear picture RGB to linear sRGB primaries under D65, white to white.
     std::array<float, 9> to_srgb{1, 0, 0, 0, 1, 0, 0, 0, 1};
@@ -36,6 +36,11 @@ struct ColorSpace {
 
     bool operator==(const ColorSpace&) const = default;
 };
+// Fit for use: sizes as said above, every number finite and of a sane size, curves that do not fall
+// and end above where they begin, a matrix with an inverse. What does not come from our own reader
+// is asked this first.
+bool well_formed(const ColorSpace& space);
+
 using ColorSpaceRef = std::shared_ptr<const ColorSpace>; // null: sRGB, the default
 
 // From a picture's own samples to what the screen and a model are shown, encoded sRGB, and back.
