@@ -23,34 +23,40 @@ std::string glfw_reason() {
     return words != nullptr ? words : "no reason was given";
 }
 
-ui::PointerEvent event_at(GLFWwindow* handle, ui::PointerKind kind, int mods) {
+PointF cursor(GLFWwindow* handle) {
+    PointF at;
+    glfwGetCursorPos(handle, &at.x, &at.y);
+    return at;
+}
+
+ui::PointerEvent event_at(GLFWwindow* handle, ui::PointerKind kind, int mods, PointF at) {
     ui::PointerEvent e;
     e.kind = kind;
-    glfwGetCursorPos(handle, &e.at.x, &e.at.y);
+    e.at = at;
     e.ctrl = (mods & GLFW_MOD_CONTROL) != 0;
     e.shift = (mods & GLFW_MOD_SHIFT) != 0;
     e.alt = (mods & GLFW_MOD_ALT) != 0;
     e.time = glfwGetTime();
+    e.pressure = of(handle).pressure(e.at);
     return e;
 }
 
 void on_move(GLFWwindow* handle, double x, double y) {
-    ui::PointerEvent e = event_at(handle, ui::PointerKind::move, 0);
-    e.at = {x, y};
-    of(handle).events().pointer.push_back(e);
+    of(handle).events().pointer.push_back(event_at(handle, ui::PointerKind::move, 0, {x, y}));
     of(handle).events().any = true;
 }
 
 void on_button(GLFWwindow* handle, int button, int action, int mods) {
     ui::PointerEvent e =
-        event_at(handle, action == GLFW_PRESS ? ui::PointerKind::down : ui::PointerKind::up, mods);
+        event_at(handle, action == GLFW_PRESS ? ui::PointerKind::down : ui::PointerKind::up, mods,
+                 cursor(handle));
     e.button = button;
     of(handle).events().pointer.push_back(e);
     of(handle).events().any = true;
 }
 
 void on_scroll(GLFWwindow* handle, double, double y) {
-    ui::PointerEvent e = event_at(handle, ui::PointerKind::wheel, 0);
+    ui::PointerEvent e = event_at(handle, ui::PointerKind::wheel, 0, cursor(handle));
     e.wheel = y;
     of(handle).events().pointer.push_back(e);
     of(handle).events().any = true;
@@ -125,6 +131,7 @@ Result<std::unique_ptr<Window>> Window::open(Size size, const char* title) {
     glfwMakeContextCurrent(handle);
     glfwSwapInterval(1);
     set_callbacks(handle);
+    window->pen_ = Pen::listen(handle);
     return window;
 }
 

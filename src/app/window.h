@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/pen.h"
 #include "base/result.h"
 #include "ui/pointer.h"
 
@@ -32,6 +33,7 @@ class Window {
 
     GLFWwindow* handle() const { return handle_; }
     WindowEvents& events() { return events_; }
+    double pressure(PointF at) { return pen_ ? pen_->pressure(at) : 1; }
     Size framebuffer() const;
     double content_scale() const; // of the monitor it is on
     void set_title(const std::string& title);
@@ -49,6 +51,7 @@ class Window {
     explicit Window(GLFWwindow* handle);
     GLFWwindow* handle_;
     WindowEvents events_;
+    std::unique_ptr<Pen> pen_; // null: no pen pressure here
 };
 
 } // namespace mw::app

@@ -12,7 +12,8 @@ struct PointerEvent {
     int button = 0;   // 0 left, 1 right, 2 middle
     double wheel = 0; // notches, positive away from the user
     bool ctrl = false, shift = false, alt = false;
-    double time = 0; // seconds, any origin
+    double pressure = 1; // 0..1 of a pen, 1 of a mouse
+    double time = 0;     // seconds, any origin
 };
 
 } // namespace mw::ui
