@@ -22,9 +22,9 @@ double distance(PointF a, PointF b) {
 }
 
 mask::StrokeSample sample_at(const SessionView& view, const CanvasState& state, PointF at,
-                             double time) {
+                             const PointerEvent& event) {
     const PointF p = image_point(view, state, at);
-    return {p.x, p.y, 1, time};
+    return {p.x, p.y, event.pressure, event.time};
 }
 
 void fit(const SessionView& view, CanvasState& state) {
@@ -70,7 +70,7 @@ void begin(const SessionView& view, CanvasState& state, const PointerEvent& even
     }
     const bool erase = event.button == 1 || state.erase_key || view.tool == Tool::eraser;
     state.gesture = Gesture::paint;
-    out.push_back(session::BeginStroke{sample_at(view, state, at, event.time), erase});
+    out.push_back(session::BeginStroke{sample_at(view, state, at, event), erase});
 }
 
 void move_wipe(const SessionView& view, const CanvasState& state, PointF at, Actions& out) {
@@ -114,7 +114,7 @@ void drag(const SessionView& view, CanvasState& state, const PointerEvent& event
                 state.view = render::panned(state.view, delta);
                 state.keep_fitted = false;
             } else {
-                out.push_back(session::ExtendStroke{sample_at(view, state, at, event.time)});
+                out.push_back(session::ExtendStroke{sample_at(view, state, at, event)});
             }
             break;
         case Gesture::brush_shape:
