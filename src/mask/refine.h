@@ -16,6 +16,14 @@ Mask inverted(const Mask& mask);
 Mask grow(const Mask& mask, double radius_px);
 Mask shrink(const Mask& mask, double radius_px);
 
+// Grey dilation by a disc stretched differently to each side: four quarter ellipses whose half-axes
+// are the pixels given (below 0 counts as 0). Without the soft flank of grow().
+struct SidesPx {
+    int left = 0, above = 0, right = 0, below = 0;
+    bool operator==(const SidesPx&) const = default;
+};
+Mask grow_sides(const Mask& mask, const SidesPx& by);
+
 // Gaussian blur of the coverage, sigma = radius_px / 2, so that the soft edge is about 2 x radius
 // wide, centred on the old edge. Within 2 levels of the true Gaussian. Radii above kMaxFeather
 // count as that.

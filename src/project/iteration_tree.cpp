@@ -51,10 +51,41 @@ image::ImageRef IterationTree::picture(IterationId id) const {
     const Iteration& node = at(id);
     const image::ImageRef parent = picture(node.parent);
     auto made = std::make_shared<const image::Image>(composite::apply(parent->view(), node.patch));
-    pictures_.emplace_front(id, made);
+    keep(id, made);
+    return made;
+}
+
+void IterationTree::keep(IterationId id, image::ImageRef picture) const {
+    pictures_.emplace_front(id, std::move(picture));
     while (pictures_.size() > kKeptPictures)
         pictures_.pop_back();
-    return made;
+}
+
+void IterationTree::pin(IterationId id) {
+    assert(contains(id));
+    pinned_.insert(id);
+}
+
+bool IterationTree::replaceable(IterationId id) const {
+    return contains(id) && id != 0 && at(id).standing != Standing::accepted &&
+           !pinned_.contains(id) && children(id).empty();
+}
+
+void IterationTree::swap_graft(IterationId id, Grafted& graft, image::ImageRef picture) {
+    assert(replaceable(id));
+    std::swap(static_cast<Grafted&>(*nodes_[static_cast<std::size_t>(id)]), graft);
+    pictures_.remove_if([id](const auto& kept) { return kept.first == id; });
+    if (picture) keep(id, std::move(picture));
+}
+
+IterationId IterationTree::add_sibling(IterationId id, Grafted graft, image::ImageRef picture) {
+    assert(contains(id) && id != 0);
+    Iteration sibling = at(id);
+    static_cast<Grafted&>(sibling) = std::move(graft);
+    sibling.standing = Standing::proposed;
+    const IterationId added = add(std::move(sibling));
+    if (picture) keep(added, std::move(picture));
+    return added;
 }
 
 } // namespace mw::project

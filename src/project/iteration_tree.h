@@ -1,9 +1,11 @@
-// The tree of iterations: append-only. Nothing is overwritten; going back only moves a pointer
-// elsewhere.
+// The tree of iterations: append-only. Nothing is lost; going back only moves a pointer elsewhere.
+// Only the graft of an iteration that nothing else relies on may be exchanged for another graft of
+// the same answer.
 #pragma once
 
 #include <list>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,18 +20,25 @@ using IterationId = int; // index in the tree, 0 is the original
 
 enum class Standing { proposed, accepted, rejected };
 
+// How an answer was grafted: everything that grafting it again exchanges.
+struct Grafted {
+    composite::Patch patch; // over the parent's picture; empty for the original
+    // The artist's own mask, frozen at the request; grown only where the artist asked for it
+    // afterwards.
+    mask::Mask mask;
+    std::vector<edit::AnsweredPart> parts; // as received, in the order they were grafted
+    composite::GraftParams graft;          // the settings of that
+    composite::GraftReport report;
+};
+
 // One answer, grafted over its parent, with all it was made from.
-struct Iteration {
+struct Iteration : Grafted {
     IterationId id = 0;
     IterationId parent = -1; // -1: the original
     Standing standing = Standing::proposed;
-    composite::Patch patch; // over the parent's picture; empty for the original
-    mask::Mask mask;        // the artist's own, frozen at the request
     std::string prompt;
-    std::vector<edit::AnsweredPart> parts; // as received, in the order they were grafted
-    composite::GraftParams graft;          // the settings of that
     std::string what_was_done;
-    composite::GraftReport report;
+    image::DisplayTransform view; // how the picture was shown to the model
     edit::Cost cost;
     double seconds = 0; // from the request to the graft
 };
@@ -49,12 +58,26 @@ class IterationTree {
     void set_standing(IterationId id, Standing standing);
     std::vector<IterationId> children(IterationId id) const;
 
+    // Something outside the tree was made of this picture (a file, a request): from now on its
+    // graft stays as it is.
+    void pin(IterationId id);
+    // Whether the graft may be exchanged: a proposal without children that was never pinned.
+    bool replaceable(IterationId id) const;
+    // Exchanges the graft of a replaceable iteration. `picture`, when not null, is the whole
+    // picture of the iteration with it, and is kept as if picture() had made it.
+    void swap_graft(IterationId id, Grafted& graft, image::ImageRef picture = nullptr);
+    // A new iteration beside `id`: the same parent and answer in another graft.
+    IterationId add_sibling(IterationId id, Grafted graft, image::ImageRef picture = nullptr);
+
     // The whole picture of an iteration: the original with every patch on the way laid over it. The
     // last few are kept. The original itself costs nothing.
     image::ImageRef picture(IterationId id) const;
 
   private:
+    void keep(IterationId id, image::ImageRef picture) const;
+
     std::vector<std::shared_ptr<Iteration>> nodes_;
+    std::set<IterationId> pinned_;
     image::ImageRef original_;
     mutable std::list<std::pair<IterationId, image::ImageRef>> pictures_; // most recent first
 };

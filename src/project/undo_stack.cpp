@@ -4,8 +4,35 @@ namespace mw::project {
 namespace {
 
 std::size_t bytes_of(const Command& command) {
-    const auto* patch = std::get_if<mask::MaskPatch>(&command.change);
-    return sizeof(Command) + command.name.size() + (patch ? patch->bytes() : 0);
+    std::size_t bytes = sizeof(Command) + command.name.size();
+    if (const auto* patch = std::get_if<mask::MaskPatch>(&command.change)) bytes += patch->bytes();
+    if (const auto* graft = std::get_if<GraftChange>(&command.change);
+        graft && graft->graft.patch.pixels)
+        bytes += graft->graft.patch.pixels->bytes().size();
+    return bytes;
+}
+
+void swap(BaseChange& base, const UndoTarget& target) {
+    std::swap(base.base, target.base);
+    std::swap(base.shown, target.shown);
+    if (base.judged < 0) return;
+    const Standing now = target.tree.at(base.judged).standing;
+    target.tree.set_standing(base.judged, base.standing);
+    base.standing = now;
+}
+
+// What the command has become.
+std::variant<mask::MaskPatch, BaseChange, GraftChange> swap(GraftChange change,
+                                                            const UndoTarget& target) {
+    const BaseChange moved{target.base, target.shown, -1, {}};
+    target.base = target.tree.at(change.id).parent;
+    target.shown = change.id; // what changes is seen to change
+    if (target.tree.replaceable(change.id)) {
+        target.tree.swap_graft(change.id, change.graft);
+        return change;
+    }
+    target.shown = target.tree.add_sibling(change.id, std::move(change.graft));
+    return moved;
 }
 
 } // namespace
@@ -35,15 +62,10 @@ Rect UndoStack::move(std::deque<Command>& from, std::deque<Command>& to, const U
     Rect changed;
     if (auto* patch = std::get_if<mask::MaskPatch>(&command.change)) {
         changed = patch->swap(target.mask);
+    } else if (auto* base = std::get_if<BaseChange>(&command.change)) {
+        swap(*base, target);
     } else {
-        auto& base = std::get<BaseChange>(command.change);
-        std::swap(base.base, target.base);
-        std::swap(base.shown, target.shown);
-        if (base.judged >= 0) {
-            const Standing now = target.tree.at(base.judged).standing;
-            target.tree.set_standing(base.judged, base.standing);
-            base.standing = now;
-        }
+        command.change = swap(std::get<GraftChange>(std::move(command.change)), target);
     }
     to.push_back(std::move(command));
     return changed;

@@ -1,5 +1,5 @@
-// Undo and redo of what the artist does to the mask and of which iteration is the base: each
-// command is its own inverse.
+// Undo and redo of what the artist does to the mask, of which iteration is the base and of how one
+// was grafted: each command is its own inverse.
 #pragma once
 
 #include <deque>
@@ -19,9 +19,16 @@ struct BaseChange {
     Standing standing = Standing::proposed;
 };
 
+// The graft an iteration had before the command (before undoing: after it); the iteration is shown.
+// Where something relies on the graft it has now, the other one comes as a sibling instead.
+struct GraftChange {
+    IterationId id = 0;
+    Grafted graft;
+};
+
 struct Command {
     std::string name; // "Brush stroke", for the menu
-    std::variant<mask::MaskPatch, BaseChange> change;
+    std::variant<mask::MaskPatch, BaseChange, GraftChange> change;
 };
 
 // What commands act on.
@@ -34,7 +41,7 @@ struct UndoTarget {
 
 class UndoStack {
   public:
-    // Oldest commands are dropped when their tiles exceed the budget.
+    // Oldest commands are dropped when their tiles and patches exceed the budget.
     explicit UndoStack(std::size_t budget_bytes = 256u << 20) : budget_(budget_bytes) {}
 
     // A command already done; empties redo.
