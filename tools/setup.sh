@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# setup.sh [run|test]: installs the Debian packages that are missing, for ./run.sh or (default) also for ./test.sh.
+# setup.sh [run|test|bench]: installs the Debian packages that are missing, for ./run.sh or (default) also for ./test.sh,
+# or also the peers that bench/ compares with.
 # Silent when there is nothing to do. MASKWRIGHT_NO_SETUP=1 skips it: then the packages are your business.
 set -euo pipefail
 
@@ -23,10 +24,12 @@ test=(
   python3-xlib     # drag and drop, as a file manager does it
   libbenchmark-dev # preset bench
 )
+bench=(libopencv-core-dev libopencv-imgproc-dev libmypaint-dev libpng-dev)
 
 [[ -n ${MASKWRIGHT_NO_SETUP:-} ]] && exit 0
 packages=("${build[@]}" "${run[@]}")
-[[ ${1:-test} == test ]] && packages+=("${test[@]}")
+[[ ${1:-test} == run ]] || packages+=("${test[@]}")
+[[ ${1:-test} == bench ]] && packages+=("${bench[@]}")
 
 if ! command -v dpkg-query >/dev/null; then
   echo "setup: this is not a Debian system; install what corresponds to: ${packages[*]}" >&2
