@@ -32,6 +32,7 @@ Result<Decoded> decode_pnm(ByteSpan file, Canvas& canvas);
 Result<Decoded> decode_bmp(ByteSpan file, Canvas& canvas);
 Result<Decoded> decode_tga(ByteSpan file, Canvas& canvas);
 Result<Decoded> decode_hdr(ByteSpan file, Canvas& canvas);
+Result<Decoded> decode_tiff(ByteSpan file, Canvas& canvas);
 
 // What the first bytes say. Without a decoder, `refusal` says why.
 struct Sniffed {

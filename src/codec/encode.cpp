@@ -12,10 +12,11 @@ Status check_pixels(image::ImageView pixels, FileFormat format) {
     if (pixels.empty())
         return fail(ErrorCode::invalid_argument,
                     "There are no pixels to write; nothing was written.");
-    if (pixels.format.type == image::SampleType::f32)
+    if (pixels.format.type == image::SampleType::f32 && format != FileFormat::tiff &&
+        format != FileFormat::exr)
         return fail(ErrorCode::unsupported,
-                    fmt::format("{} cannot hold 32-bit float pixels; nothing was written. Convert "
-                                "the picture to 16 bits and write a PNG.",
+                    fmt::format("{} cannot hold 32-bit float pixels; nothing was written. Write "
+                                "TIFF or OpenEXR, which keep every sample.",
                                 name_of(format)));
     return {};
 }
@@ -29,10 +30,12 @@ Result<Bytes> encode_checked(image::ImageView pixels, const Metadata& metadata, 
             return encode_jpeg(pixels, metadata, options.jpeg_quality);
         case FileFormat::webp:
             return encode_webp(pixels, metadata, options.webp_lossless, options.jpeg_quality);
+        case FileFormat::tiff:
+            return encode_tiff(pixels, metadata);
         default:
             return fail(ErrorCode::unsupported,
                         fmt::format("Writing {} files is not supported; nothing was written. "
-                                    "Choose PNG, JPEG or WebP.",
+                                    "Choose PNG, TIFF, OpenEXR, JPEG or WebP.",
                                     name_of(format)));
     }
 }
@@ -75,7 +78,8 @@ bool profile_fits(const Bytes& icc, int color_channels) {
 }
 
 bool is_lossless(FileFormat format, const EncodeOptions& options) {
-    return format == FileFormat::png || (format == FileFormat::webp && options.webp_lossless);
+    return format == FileFormat::png || format == FileFormat::tiff || format == FileFormat::exr ||
+           (format == FileFormat::webp && options.webp_lossless);
 }
 
 FileFormat format_for_path(const std::filesystem::path& path) {
@@ -87,6 +91,8 @@ FileFormat format_for_path(const std::filesystem::path& path) {
     if (extension == ".jpg" || extension == ".jpeg" || extension == ".jpe" || extension == ".jfif")
         return FileFormat::jpeg;
     if (extension == ".webp") return FileFormat::webp;
+    if (extension == ".tif" || extension == ".tiff") return FileFormat::tiff;
+    if (extension == ".exr") return FileFormat::exr;
     return FileFormat::unknown;
 }
 
@@ -109,7 +115,7 @@ Status save(const std::filesystem::path& path, image::ImageView pixels, const Me
     if (format == FileFormat::unknown)
         return fail(ErrorCode::unsupported,
                     fmt::format("The name {} does not say which format to write; nothing was "
-                                "written. End it in .png, .jpg or .webp.",
+                                "written. End it in .png, .tif, .exr, .jpg or .webp.",
                                 display_path(path)));
     const auto bytes = encode(pixels, metadata, format, options);
     if (!bytes) return tl::unexpected(bytes.error());

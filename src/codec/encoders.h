@@ -9,6 +9,9 @@ Result<Bytes> encode_png(image::ImageView pixels, const Metadata& metadata, int 
 Result<Bytes> encode_jpeg(image::ImageView pixels, const Metadata& metadata, int quality);
 Result<Bytes> encode_webp(image::ImageView pixels, const Metadata& metadata, bool lossless,
                           int quality);
+// `big_tiff` for tests; else where 4 GB could be too few.
+Result<Bytes> encode_tiff(image::ImageView pixels, const Metadata& metadata,
+                          std::optional<bool> big_tiff = {});
 
 // A profile belongs to grey or to RGB pixels; one of the other kind must not be written.
 bool profile_fits(const Bytes& icc, int color_channels);

@@ -146,7 +146,7 @@ bool unpack_reply(ByteSpan bytes, Reply& reply) {
     if (r.be32() != kMagic || !r.ok() || r.left() != 0) return false;
     if (!reply.error.message.empty()) return true;
     if (width < 1 || width > INT32_MAX || height < 1 || height > INT32_MAX || channels < 1 ||
-        channels > 4 || type > 2 || bits < 1 || bits > 32)
+        channels > 4 || type > 2 || bits < 1 || bits > 64)
         return false;
     reply.size = {static_cast<int>(width), static_cast<int>(height)};
     reply.format = {static_cast<int>(channels), static_cast<image::SampleType>(type)};

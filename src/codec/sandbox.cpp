@@ -40,12 +40,12 @@ bool filter_system_calls() {
                                                          seccomp_release);
     if (!context) return false;
     bool ok = true;
-    // Memory, the reply, time, leaving.
+    // Memory (how much there is: qsort of glibc asks), the reply, time, leaving.
     for (const int call :
          {SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(close), SCMP_SYS(brk),
-          SCMP_SYS(munmap), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(clock_gettime),
-          SCMP_SYS(getrandom), SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
-          SCMP_SYS(prlimit64), SCMP_SYS(exit), SCMP_SYS(exit_group)})
+          SCMP_SYS(munmap), SCMP_SYS(madvise), SCMP_SYS(sysinfo), SCMP_SYS(futex),
+          SCMP_SYS(clock_gettime), SCMP_SYS(getrandom), SCMP_SYS(rt_sigreturn),
+          SCMP_SYS(restart_syscall), SCMP_SYS(prlimit64), SCMP_SYS(exit), SCMP_SYS(exit_group)})
         ok = ok && seccomp_rule_add(context.get(), SCMP_ACT_ALLOW, call, 0) == 0;
     // New memory, but never memory that runs; mremap keeps what was.
     for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)})

@@ -119,9 +119,11 @@ Sniffed sniff(ByteSpan f) {
     if (is_pnm(f)) return {FileFormat::pnm, decode_pnm, {}};
     if (starts_with(f, "BM") && f.size() >= 26) return {FileFormat::bmp, decode_bmp, {}};
 
+    if (starts_with(f, "II*\0"sv) && f.size() >= 10 && starts_with(f.subspan(8), "CR"))
+        return not_yet("a Canon raw photo", "develop it to 16-bit TIFF");
     if (starts_with(f, "II*\0"sv) || starts_with(f, "MM\0*"sv) || starts_with(f, "II+\0"sv) ||
         starts_with(f, "MM\0+"sv))
-        return not_yet("a TIFF picture (or a camera's raw file)", "export it as 16-bit PNG");
+        return {FileFormat::tiff, decode_tiff, {}};
     if (starts_with(f, "\x76\x2f\x31\x01"sv))
         return not_yet("an OpenEXR picture", "export it as 16-bit PNG or Radiance HDR");
     if (f.size() >= 12 && starts_with(f.subspan(4), "ftyp")) return sniff_iso_media(f);

@@ -27,7 +27,8 @@ TEST(Sniff, NamesWhatItIsAndTheWayOut) {
     };
     const Row rows[] = {
         {{}, ErrorCode::corrupt, "empty"},
-        {lit("II*\0\10\0\0\0"), ErrorCode::unsupported, "TIFF"},
+        {lit("II*\0\10\0\0\0"), ErrorCode::corrupt, "TIFF"},
+        {lit("II*\0\20\0\0\0CR\2\0"), ErrorCode::unsupported, "Canon raw"},
         {lit("\x76\x2f\x31\x01\2\0\0\0"), ErrorCode::unsupported, "OpenEXR"},
         {lit("\0\0\0\x1c"
              "ftypavif"),

@@ -112,6 +112,9 @@ TEST(Encode, SaysWhatAFormatCannotHold) {
         ASSERT_FALSE(file);
         EXPECT_EQ(file.error().code, ErrorCode::unsupported);
         EXPECT_NE(file.error().message.find("PNG"), std::string::npos) << file.error().message;
+        if (picture == &real) {
+            EXPECT_NE(file.error().message.find("TIFF or OpenEXR"), std::string::npos);
+        }
     }
     EXPECT_EQ(encode(deep.view(), {}, FileFormat::tga).error().code, ErrorCode::unsupported);
     EXPECT_EQ(encode({}, {}, FileFormat::png).error().code, ErrorCode::invalid_argument);
@@ -124,9 +127,14 @@ TEST(Encode, FormatByName) {
     EXPECT_EQ(format_for_path("b.jpeg"), FileFormat::jpeg);
     EXPECT_EQ(format_for_path("b.Jpg"), FileFormat::jpeg);
     EXPECT_EQ(format_for_path("b.webp"), FileFormat::webp);
-    EXPECT_EQ(format_for_path("b.tiff"), FileFormat::unknown);
+    EXPECT_EQ(format_for_path("b.tiff"), FileFormat::tiff);
+    EXPECT_EQ(format_for_path("b.TIF"), FileFormat::tiff);
+    EXPECT_EQ(format_for_path("b.exr"), FileFormat::exr);
+    EXPECT_EQ(format_for_path("b.psd"), FileFormat::unknown);
     EXPECT_EQ(format_for_path("png"), FileFormat::unknown);
     EXPECT_TRUE(is_lossless(FileFormat::png));
+    EXPECT_TRUE(is_lossless(FileFormat::tiff));
+    EXPECT_TRUE(is_lossless(FileFormat::exr));
     EXPECT_FALSE(is_lossless(FileFormat::jpeg));
     EXPECT_FALSE(is_lossless(FileFormat::webp, {.webp_lossless = false}));
 }
