@@ -183,6 +183,10 @@ ColorMatch find_color_match(const Context& context, const Registration& registra
         return no("no gain and offset was found that brings the context closer");
     match.delta_e_after = after;
     match.applied = true;
+    for (std::size_t c = 0; c < 3; ++c)
+        for (std::size_t i = 0; i < 17; ++i)
+            match.curve[c][i] = static_cast<float>(
+                match.gain[c] * std::min(16.0 * static_cast<double>(i), 255.0) + match.offset[c]);
     return match;
 }
 
