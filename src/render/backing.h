@@ -12,6 +12,7 @@ class Backing {
     // False when the driver has no memory for it. The pixels are undefined after a change of size.
     bool resize(Size size);
     Size size() const { return size_; }
+    GLuint texture() const { return color_.get(); }
     void bind() const { glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_.get()); }
     // Copies `area` to the same place of framebuffer `target`, which has the backing's size and no
     // multisampling, and leaves that bound.

@@ -6,6 +6,7 @@
 #include "render/backing.h"
 #include "render/mask_painter.h"
 #include "render/picture_painter.h"
+#include "render/turn_painter.h"
 
 namespace mw::render {
 namespace {
@@ -89,6 +90,7 @@ struct DrawnPane {
 struct CanvasRenderer::State {
     PicturePainter pictures;
     MaskPainter masks;
+    TurnPainter turns;
     VertexArray vertex_array;
     Backing backing;
     std::vector<std::optional<DrawnPane>> drawn;
@@ -96,8 +98,11 @@ struct CanvasRenderer::State {
 
     bool prepare(const Layer& layer, const Placement& at, FrameBudget& budget);
     void paint(const Layer& layer, const Placement& at, std::vector<StandIn>& stand_ins);
-    void paint(const CanvasFrame& frame, std::size_t pane, Placement at);
-    bool draw_pane(const CanvasFrame& frame, std::size_t pane, FrameBudget& budget);
+    void paint(const Pane& pane, std::size_t index, Placement at,
+               const std::array<float, 3>& background);
+    bool draw_pane(const Pane& pane, std::size_t index, Size canvas,
+                   const std::array<float, 3>& background, FrameBudget& budget);
+    bool draw_turned(const CanvasFrame& frame, std::size_t index, FrameBudget& budget);
 };
 
 CanvasRenderer::CanvasRenderer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -108,10 +113,17 @@ Result<std::unique_ptr<CanvasRenderer>> CanvasRenderer::create(std::size_t textu
     if (!pictures) return tl::unexpected(pictures.error());
     auto masks = MaskPainter::create();
     if (!masks) return tl::unexpected(masks.error());
+    auto turns = TurnPainter::create();
+    if (!turns) return tl::unexpected(turns.error());
     GLuint vertex_array = 0;
     glGenVertexArrays(1, &vertex_array);
-    auto state = std::make_unique<State>(
-        State{std::move(*pictures), std::move(*masks), VertexArray(vertex_array), {}, {}, 0});
+    auto state = std::make_unique<State>(State{std::move(*pictures),
+                                               std::move(*masks),
+                                               std::move(*turns),
+                                               VertexArray(vertex_array),
+                                               {},
+                                               {},
+                                               0});
     return std::unique_ptr<CanvasRenderer>(new CanvasRenderer(std::move(state)));
 }
 
@@ -126,12 +138,12 @@ void CanvasRenderer::State::paint(const Layer& layer, const Placement& at,
     pictures.paint(layer.patch, moved(at, layer.patch_at), stand_ins);
 }
 
-void CanvasRenderer::State::paint(const CanvasFrame& frame, std::size_t index, Placement at) {
-    const Pane& pane = frame.panes[index];
+void CanvasRenderer::State::paint(const Pane& pane, std::size_t index, Placement at,
+                                  const std::array<float, 3>& background) {
     redrawn += at.clip.area();
     glScissor(at.clip.x, at.clip.y, at.clip.width, at.clip.height);
     // Whole 8-bit values: a part's clear and a whole screen's may round halves differently.
-    const auto value = [&](std::size_t c) { return std::round(frame.background[c] * 255) / 255; };
+    const auto value = [&](std::size_t c) { return std::round(background[c] * 255) / 255; };
     glClearColor(value(0), value(1), value(2), 1);
     glClear(GL_COLOR_BUFFER_BIT);
     if (!pane.wipe_layer) {
@@ -149,13 +161,11 @@ void CanvasRenderer::State::paint(const CanvasFrame& frame, std::size_t index, P
     masks.paint(index, pane.overlay, at);
 }
 
-bool CanvasRenderer::State::draw_pane(const CanvasFrame& frame, std::size_t index,
-                                      FrameBudget& budget) {
-    const Pane& pane = frame.panes[index];
-    const Rect area = intersect(pane.area, Rect::of(frame.framebuffer));
+bool CanvasRenderer::State::draw_pane(const Pane& pane, std::size_t index, Size canvas,
+                                      const std::array<float, 3>& background, FrameBudget& budget) {
+    const Rect area = intersect(pane.area, Rect::of(canvas));
     if (area.empty()) return true;
-    Placement at{frame.framebuffer, pane.area, area, drawn_origin(pane.view, pane.area),
-                 pane.view.zoom};
+    Placement at{canvas, pane.area, area, drawn_origin(pane.view, pane.area), pane.view.zoom};
     // The mask first: it follows the hand.
     std::vector<Rect> changed;
     bool complete = masks.prepare(index, pane.overlay, at, budget, changed);
@@ -164,8 +174,8 @@ bool CanvasRenderer::State::draw_pane(const CanvasFrame& frame, std::size_t inde
     if (pane.wipe_layer) complete = prepare(*pane.wipe_layer, at, budget) && complete;
 
     std::optional<DrawnPane>& was = drawn[index];
-    if (!was || !was->shows(pane, frame.background)) {
-        was.emplace(pane, frame.background);
+    if (!was || !was->shows(pane, background)) {
+        was.emplace(pane, background);
         changed = {area};
     }
     // Tiles that came since, for this pane or for another one that shows the same picture.
@@ -182,8 +192,26 @@ bool CanvasRenderer::State::draw_pane(const CanvasFrame& frame, std::size_t inde
     }
     for (const Rect& r : changed) {
         at.clip = intersect(r, area);
-        if (!at.clip.empty()) paint(frame, index, at);
+        if (!at.clip.empty()) paint(pane, index, at, background);
     }
+    return complete;
+}
+
+bool CanvasRenderer::State::draw_turned(const CanvasFrame& frame, std::size_t index,
+                                        FrameBudget& budget) {
+    const Pane& pane = frame.panes[index];
+    const Pane flat = upright(pane);
+    bool fresh = false, complete = false;
+    const bool there = turns.bind(index, flat.area.size(), fresh);
+    if (fresh) drawn[index].reset();
+    if (there) {
+        complete = draw_pane(flat, index, flat.area.size(), frame.background, budget);
+    } else {
+        pictures.cache().shrink(); // there may be room in the next frame
+    }
+    backing.bind();
+    if (there) turns.paint(index, pane, frame.framebuffer);
+    glViewport(0, 0, frame.framebuffer.width, frame.framebuffer.height);
     return complete;
 }
 
@@ -195,6 +223,7 @@ bool CanvasRenderer::draw(const CanvasFrame& frame) {
     s.redrawn = 0;
     s.pictures.begin_frame();
     s.masks.begin_frame(frame.panes.size());
+    s.turns.begin_frame(frame.panes.size());
     if (frame.framebuffer.empty()) return true;
 
     s.drawn.resize(frame.panes.size());
@@ -219,8 +248,15 @@ bool CanvasRenderer::draw(const CanvasFrame& frame) {
     glActiveTexture(GL_TEXTURE0);
 
     bool complete = true;
-    for (std::size_t i = 0; i < frame.panes.size(); ++i)
-        complete = s.draw_pane(frame, i, budget) && complete;
+    for (std::size_t i = 0; i < frame.panes.size(); ++i) {
+        const Pane& pane = frame.panes[i];
+        if (!pane.view.turn.none() && !pane.area.empty()) {
+            complete = s.draw_turned(frame, i, budget) && complete;
+            continue;
+        }
+        s.turns.release(i);
+        complete = s.draw_pane(pane, i, frame.framebuffer, frame.background, budget) && complete;
+    }
 
     glDisable(GL_SCISSOR_TEST);
     for (const Pane& pane : frame.panes) {

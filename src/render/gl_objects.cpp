@@ -83,6 +83,8 @@ Result<Program> make_program(const std::string& vertex, const std::string& fragm
     program.base = at("u_base");
     program.size = at("u_size");
     program.color = at("u_color");
+    program.across = at("u_across");
+    program.down = at("u_down");
     return program; // samplers are 0 from the start: texture unit 0
 }
 

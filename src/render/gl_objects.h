@@ -57,7 +57,8 @@ using Framebuffer = GlName<DeleteFramebuffer>;
 struct Program {
     GlName<DeleteProgram> name;
     GLint rect = -1, canvas = -1, keep = -1, origin = -1, scale = -1, checks = -1,
-          check_values = -1, texels = -1, limits = -1, base = -1, size = -1, color = -1;
+          check_values = -1, texels = -1, limits = -1, base = -1, size = -1, color = -1,
+          across = -1, down = -1;
 };
 
 // From the embedded shaders of these names, with each word of `defines` defined in the fragment

@@ -18,7 +18,9 @@ Case random_case(std::mt19937& random) {
     const auto real = [&](double a, double b) {
         return std::uniform_real_distribution<double>(a, b)(random);
     };
-    return {{{real(-100, 16384), real(-100, 16384)}, std::exp2(real(-6, 6))},
+    return {{{real(-100, 16384), real(-100, 16384)},
+             std::exp2(real(-6, 6)),
+             {random() % 2 ? real(-180, 180) : 0.0, random() % 2 == 0}},
             {int(real(0, 500)), int(real(0, 500)), int(real(1, 2000)), int(real(1, 2000))},
             {real(-500, 2500), real(-500, 2500)}};
 }
@@ -53,6 +55,35 @@ TEST(Viewport, TheAnchorStaysWhenZooming) {
             EXPECT_NEAR(now.y, at.y, 1e-6);
         }
     }
+}
+
+TEST(Viewport, TheAnchorStaysWhenTurningAndMirroring) {
+    std::mt19937 random(5);
+    for (int i = 0; i < 1000; ++i) {
+        const auto [view, pane, at] = random_case(random);
+        const PointF under = to_image(view, pane, at);
+        for (const Viewport& now : {turned_at(view, pane, at, 15), turned_at(view, pane, at, -400),
+                                    mirrored_at(view, pane, at)}) {
+            const PointF there = to_screen(now, pane, under);
+            EXPECT_NEAR(there.x, at.x, 1e-6);
+            EXPECT_NEAR(there.y, at.y, 1e-6);
+            EXPECT_GT(now.turn.degrees, -180);
+            EXPECT_LE(now.turn.degrees, 180);
+        }
+        // A mirror swaps left and right on the screen, whatever the turn.
+        const Viewport other = mirrored_at(view, pane, at);
+        const PointF p = to_image(view, pane, {at.x + 30, at.y + 10});
+        const PointF q = to_screen(other, pane, p);
+        EXPECT_NEAR(q.x, at.x - 30, 1e-5);
+        EXPECT_NEAR(q.y, at.y + 10, 1e-5);
+    }
+    EXPECT_EQ(turned_at({}, {0, 0, 9, 9}, {}, NAN).turn.degrees, 0);
+}
+
+TEST(Viewport, APictureOnItsSideIsFittedByItsTurnedSides) {
+    const Viewport view = fitted({1000, 200}, {0, 0, 200, 1000}, 0, true, {90, false});
+    EXPECT_NEAR(view.zoom, 1, 1e-9);
+    EXPECT_NEAR(fitted({1000, 200}, {0, 0, 200, 1000}, 0, true).zoom, 0.2, 1e-9);
 }
 
 TEST(Viewport, NonsenseZoomsAreClamped) {
