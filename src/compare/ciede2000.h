@@ -1,4 +1,4 @@
-// CIEDE2000 for any floating type. Private to the room; callers elsewhere use metrics.h.
+// CIEDE2000 for any floating type. For the room and select; callers elsewhere use metrics.h.
 #pragma once
 
 #include <algorithm>
