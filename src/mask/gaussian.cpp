@@ -4,6 +4,8 @@
 // and h^2 / 6 on average, are taken off the Gaussian's (the variance argument of Wells, "Efficient
 // Synthesis of Gaussian Filters by Cascaded Uniform Filters", PAMI 8, 1986). Cells lie on a grid of
 // the picture, so tile borders cannot show.
+#include "mask/gaussian.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -12,7 +14,6 @@
 
 #include "base/clones.h"
 #include "base/parallel.h"
-#include "mask/refine.h"
 
 namespace mw::mask {
 namespace {
@@ -71,33 +72,50 @@ MW_CLONES void blur_column(const float* from, int stride, float* to, int n, cons
     }
 }
 
-MW_CLONES void mix_rows(const float* a, const float* b, float t, float* to, int n) {
-    for (int x = 0; x < n; ++x)
-        to[x] = a[x] + t * (b[x] - a[x]);
+// Levels from the mix of two rows: gain * (v * norm - middle) + middle, with v between a and b.
+MW_CLONES void finish_row(const float* a, const float* b, float t, std::uint8_t* to, int n) {
+    for (int x = 0; x < n; ++x) {
+        const float v = a[x] + t * (b[x] - a[x]);
+        to[x] = static_cast<std::uint8_t>(static_cast<int>(std::min(v, 255.0f) + 0.5f));
+    }
 }
-
-MW_CLONES void round_row(const float* from, std::uint8_t* to, int n) {
-    for (int x = 0; x < n; ++x)
-        to[x] = static_cast<std::uint8_t>(static_cast<int>(std::min(from[x], 255.0f) + 0.5f));
-}
-
-// Row of cells to row of pixels: pixel p of cell j lies between the centres of two cells.
-MW_CLONES void spread_row(const float* cells, int count, int h, const float* slopes, float* to) {
-    for (int j = 0; j < count; ++j) {
-        const float before = cells[j - 1], here = cells[j], after = cells[j + 1];
-        const float left = before - here, right = after - here;
-        const int half = h / 2;
-        for (int p = 0; p < half; ++p)
-            to[p] = here + slopes[p] * left;
-        for (int p = half; p < h; ++p)
-            to[p] = here + slopes[p] * right;
-        to += h;
+MW_CLONES void finish_steep_row(const float* a, const float* b, float t, const float* norm,
+                                float row_norm, float gain, std::uint8_t* to, int n) {
+    for (int x = 0; x < n; ++x) {
+        const float v = (a[x] + t * (b[x] - a[x])) * row_norm * norm[x];
+        const float steep = gain * (v - 127.5f) + 127.5f;
+        to[x] = static_cast<std::uint8_t>(
+            static_cast<int>(std::min(std::max(steep, 0.0f), 255.0f) + 0.5f));
     }
 }
 
+// Row of cells to row of pixels: pixel p of cell j lies between the centres of two cells.
+template <int kCell>
+MW_INLINE void spread(const float* cells, int count, int h, const float* slopes, float* to) {
+    const int side = kCell ? kCell : h, half = side / 2;
+    for (int j = 0; j < count; ++j) {
+        const float before = cells[j - 1], here = cells[j], after = cells[j + 1];
+        const float left = before - here, right = after - here;
+        for (int p = 0; p < half; ++p)
+            to[p] = here + slopes[p] * left;
+        for (int p = half; p < side; ++p)
+            to[p] = here + slopes[p] * right;
+        to += side;
+    }
+}
+MW_CLONES void spread_row(const float* cells, int count, int h, const float* slopes, float* to) {
+    if (h == 2)
+        spread<2>(cells, count, h, slopes, to);
+    else if (h == 4)
+        spread<4>(cells, count, h, slopes, to);
+    else
+        spread<0>(cells, count, h, slopes, to);
+}
+
 // Means of a tile's cells.
-MW_CLONES void shrink_tile(const std::uint8_t* tile, int h, float* cells) {
-    const int n = kTileSide / h;
+template <int kCell>
+MW_INLINE void shrink(const std::uint8_t* tile, int cell, float* cells) {
+    const int h = kCell ? kCell : cell, n = kTileSide / h;
     const float scale = 1.0f / static_cast<float>(h * h);
     for (int j = 0; j < n; ++j) {
         std::uint16_t column[kTileSide] = {}; // at most 128 * 255
@@ -112,12 +130,37 @@ MW_CLONES void shrink_tile(const std::uint8_t* tile, int h, float* cells) {
         }
     }
 }
+MW_CLONES void shrink_tile(const std::uint8_t* tile, int h, float* cells) {
+    if (h == 2)
+        shrink<2>(tile, h, cells);
+    else if (h == 4)
+        shrink<4>(tile, h, cells);
+    else
+        shrink<0>(tile, h, cells);
+}
 
 using Cells = std::unique_ptr<float[]>;
 
-class Feather {
+// For each of n pixels in a row: 1 / the share of the Gaussian around it that lies on the row.
+std::vector<float> inverse_share(int n, double sigma) {
+    std::vector<float> inverse(static_cast<std::size_t>(n));
+    const double scale = 1 / (sigma * std::sqrt(2.0));
+    for (int x = 0; x < n; ++x) {
+        const double c = x + 0.5;
+        const double share = 0.5 * (std::erf((n - c) * scale) + std::erf(c * scale));
+        inverse[static_cast<std::size_t>(x)] = static_cast<float>(1 / share);
+    }
+    return inverse;
+}
+
+class Blur {
   public:
-    Feather(const Mask& mask, const Kernel& kernel) : mask_(mask), kernel_(kernel) {
+    Blur(const Mask& mask, const Kernel& kernel, double sigma, double gain)
+        : mask_(mask), kernel_(kernel), gain_(static_cast<float>(gain)) {
+        if (gain_ != 1) {
+            norm_x_ = inverse_share(mask.size().width, sigma);
+            norm_y_ = inverse_share(mask.size().height, sigma);
+        }
         if (kernel.cell > 1) make_cells();
         const int h = kernel.cell;
         for (int p = 0; p < h; ++p)
@@ -128,7 +171,7 @@ class Feather {
     TileRef tile(int tx, int ty) const {
         const Rect rect = mask_.tile_rect(tx, ty);
         const Rect around = rect.grown(kernel_.reach_px());
-        bool any = false, all = mask_.rect().contains(around);
+        bool any = false, all = gain_ != 1 || mask_.rect().contains(around);
         const Rect seen = intersect(around, mask_.rect());
         for (int sy = seen.y / kTileSide; sy <= (seen.bottom() - 1) / kTileSide; ++sy)
             for (int sx = seen.x / kTileSide; sx <= (seen.right() - 1) / kTileSide; ++sx) {
@@ -136,7 +179,7 @@ class Feather {
                 all = all && mask_.tile(sx, sy) == full_tile();
             }
         if (!any) return nullptr;
-        if (all) return full_tile();
+        if (all && rect.area() == kTileSide * kTileSide) return full_tile();
         return blurred(tx, ty, rect);
     }
 
@@ -206,21 +249,33 @@ class Feather {
             blur_column(wide.data() + (y + reach) * inner, inner, blur.data() + y * inner, inner,
                         kernel_.weights.data(), reach);
 
+        // Across first, cell row by cell row; then each row of pixels is a mix of two of those.
+        std::vector<float> spread_out;
+        const float* rows = blur.data();
+        int stride = inner;
+        if (h > 1) {
+            stride = kTileSide;
+            spread_out.resize(static_cast<std::size_t>(inner * stride));
+            for (int j = 0; j < inner; ++j)
+                spread_row(blur.data() + j * inner + margin, n, h, slopes_.data(),
+                           spread_out.data() + j * stride);
+            rows = spread_out.data();
+        }
         auto out = std::make_shared<MaskTile>();
-        out->coverage.fill(0);
-        std::vector<float> mixed(static_cast<std::size_t>(inner));
-        std::array<float, kTileSide> pixels;
+        if (rect.area() < kTileSide * kTileSide) out->coverage.fill(0);
         for (int y = 0; y < rect.height; ++y) {
             std::uint8_t* to = out->coverage.data() + std::ptrdiff_t{y} * kTileSide;
-            if (h == 1) {
-                round_row(blur.data() + y * inner, to, rect.width);
-                continue;
-            }
-            const int j = y / h + margin, p = y % h, other = p < h / 2 ? j - 1 : j + 1;
-            mix_rows(blur.data() + j * inner, blur.data() + other * inner,
-                     slopes_[static_cast<std::size_t>(p)], mixed.data(), inner);
-            spread_row(mixed.data() + margin, n, h, slopes_.data(), pixels.data());
-            round_row(pixels.data(), to, rect.width);
+            const int p = y % h, j = y / h + margin;
+            const int other = h == 1 ? j : p < h / 2 ? j - 1 : j + 1;
+            const float* a = rows + j * stride;
+            const float* b = rows + other * stride;
+            const float t = slopes_[static_cast<std::size_t>(p)];
+            if (gain_ == 1)
+                finish_row(a, b, t, to, rect.width);
+            else
+                finish_steep_row(a, b, t, norm_x_.data() + rect.x,
+                                 norm_y_[static_cast<std::size_t>(rect.y + y)], gain_, to,
+                                 rect.width);
         }
         return out;
     }
@@ -229,16 +284,15 @@ class Feather {
     const Kernel& kernel_;
     std::vector<Cells> cells_;
     std::vector<float> slopes_; // distance of a cell's pixel from its centre, in cells
+    float gain_ = 1;
+    std::vector<float> norm_x_, norm_y_; // 1 / the Gaussian's share inside the picture
 };
 
 } // namespace
 
-Mask feather(const Mask& mask, double radius_px) {
-    if (!(radius_px > 0) || mask.empty()) return mask;
-    const double sigma = std::min(radius_px, kMaxFeather) / 2;
-    if (sigma < 0.05) return mask; // the nearest neighbours weigh nothing
+Mask gaussian(const Mask& mask, double sigma, double gain) {
     const Kernel kernel = make_kernel(sigma);
-    const Feather work(mask, kernel);
+    const Blur work(mask, kernel, sigma, gain);
     std::vector<TileRef> made(static_cast<std::size_t>(mask.tiles_x()) *
                               static_cast<std::size_t>(mask.tiles_y()));
     parallel_for(static_cast<int>(made.size()), 8, [&](int begin, int end) {
