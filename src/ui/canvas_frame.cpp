@@ -90,7 +90,11 @@ void draw_status_line(const SessionView& view, const CanvasState& state) {
         text("No picture is open", palette::kTextSecond, look().fonts.small);
         return;
     }
-    const std::string facts = format_words(view);
+    std::string facts = format_words(view);
+    if (const render::Turn& turn = state.view.turn; !turn.none()) {
+        if (turn.degrees != 0) facts += fmt::format(" · turned {:g}°", turn.degrees);
+        if (turn.mirrored) facts += " · mirrored";
+    }
     std::string where;
     if (state.over) {
         const PointF p = image_point(view, state, state.last);

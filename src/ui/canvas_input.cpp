@@ -13,6 +13,8 @@ using session::Actions;
 using session::SessionView;
 using session::Tool;
 
+constexpr double kTurn = 15; // degrees a key press turns the view
+
 bool inside(const NamedRect& r, PointF p) {
     return p.x >= r.x && p.x < r.x + r.width && p.y >= r.y && p.y < r.y + r.height;
 }
@@ -30,7 +32,8 @@ mask::StrokeSample sample_at(const SessionView& view, const CanvasState& state, 
 void fit(const SessionView& view, CanvasState& state) {
     const Panes panes = panes_of(view, state);
     if (view.shown == nullptr || panes.b.empty()) return;
-    state.view = render::fitted(view.shown->size(), panes.b, 24.0 * look().scale * state.density);
+    state.view = render::fitted(view.shown->size(), panes.b, 24.0 * look().scale * state.density,
+                                false, state.view.turn);
 }
 
 // Which handle of the wipe is under the pointer.
@@ -138,6 +141,7 @@ void follow_document(const SessionView& view, CanvasState& state) {
     if (view.document_id != state.document || view.document == nullptr) {
         state.document = view.document_id;
         state.keep_fitted = true;
+        state.view.turn = {};
         state.gesture = Gesture::none;
         state.overlay_muted = false;
         state.shown_seen = view.document != nullptr ? view.document->shown : 0;
@@ -235,10 +239,27 @@ bool canvas_command(Command command, const SessionView& view, CanvasState& state
             if (view.mask == nullptr) return true;
             const Rect bounds = view.mask->bounds();
             if (bounds.empty()) return true;
-            state.view = render::fitted_to(bounds, panes.b, 64.0 * look().scale * state.density);
+            state.view = render::fitted_to(bounds, panes.b, 64.0 * look().scale * state.density,
+                                           state.view.turn);
             state.keep_fitted = false;
             return true;
         }
+        case Command::turn_right:
+        case Command::turn_left:
+            state.view = render::turned_at(state.view, pane, anchor,
+                                           command == Command::turn_right ? kTurn : -kTurn);
+            return true;
+        case Command::mirror_view:
+            state.view = render::mirrored_at(state.view, pane, anchor);
+            return true;
+        case Command::upright:
+            if (state.view.turn.mirrored)
+                state.view = render::mirrored_at(state.view, pane, anchor);
+            state.view = render::turned_at(state.view, pane, anchor, -state.view.turn.degrees);
+            return true;
+        case Command::toggle_pixel_grid:
+            state.pixel_grid = !state.pixel_grid;
+            return true;
         default:
             return false;
     }

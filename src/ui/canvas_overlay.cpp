@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <imgui.h>
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -31,43 +32,87 @@ Box in_window(const CanvasState& state, const Rect& r) {
         in_window(state, PointF{static_cast<double>(r.right()), static_cast<double>(r.bottom())})};
 }
 
-Box image_box(const CanvasState& state, const Rect& pane, const Rect& image) {
-    const auto corner = [&](int x, int y) {
-        return in_window(
-            state,
-            render::to_screen(state.view, pane, {static_cast<double>(x), static_cast<double>(y)}));
-    };
-    Box box{corner(image.x, image.y), corner(image.right(), image.bottom())};
-    for (ImVec2* p : {&box.min, &box.max})
-        *p = {std::round(p->x), std::round(p->y)};
+// The corners of an area of the picture as they lie on the screen, clockwise from the top left one.
+using Quad = std::array<ImVec2, 4>;
+Quad image_quad(const CanvasState& state, const Rect& pane, const Rect& image) {
+    Quad quad{};
+    const std::array<Point, 4> corners{Point{image.x, image.y},
+                                       {image.right(), image.y},
+                                       {image.right(), image.bottom()},
+                                       {image.x, image.bottom()}};
+    for (std::size_t i = 0; i < 4; ++i) {
+        const PointF at{double(corners[i].x), double(corners[i].y)};
+        quad[i] = in_window(state, render::to_screen(state.view, pane, at));
+        if (state.view.turn.none()) quad[i] = {std::round(quad[i].x), std::round(quad[i].y)};
+    }
+    return quad;
+}
+
+Box bounds_of(const Quad& quad) {
+    Box box{quad[0], quad[0]};
+    for (const ImVec2& p : quad) {
+        box.min = {std::min(box.min.x, p.x), std::min(box.min.y, p.y)};
+        box.max = {std::max(box.max.x, p.x), std::max(box.max.y, p.y)};
+    }
     return box;
 }
 
 // Thin, light inside dark: seen on any picture.
-void outline(ImDrawList* list, const Box& box, ImU32 light) {
+void outline(ImDrawList* list, const Quad& quad, ImU32 light) {
     const float w = std::max(1.0f, px(1));
-    list->AddRect({box.min.x - w, box.min.y - w}, {box.max.x + w, box.max.y + w},
-                  IM_COL32(0, 0, 0, 150), 0, 0, w);
-    list->AddRect(box.min, box.max, light, 0, 0, w);
+    list->AddPolyline(quad.data(), 4, IM_COL32(0, 0, 0, 150), ImDrawFlags_Closed, 3 * w);
+    list->AddPolyline(quad.data(), 4, light, ImDrawFlags_Closed, w);
 }
 
 void draw_crop(ImDrawList* list, const SessionView& view, const CanvasState& state,
                const Rect& pane) {
-    const Box crop = image_box(state, pane, view.plan->crop);
-    const Box picture = image_box(state, pane, view.shown->rect());
+    const Rect crop = view.plan->crop, picture = view.shown->rect();
     // The context outside is dimmed only a little: it stays judgeable.
     constexpr ImU32 kDim = IM_COL32(0, 0, 0, 44);
-    const auto fill = [&](float x0, float y0, float x1, float y1) {
-        x0 = std::max(x0, picture.min.x), y0 = std::max(y0, picture.min.y);
-        x1 = std::min(x1, picture.max.x), y1 = std::min(y1, picture.max.y);
-        if (x1 > x0 && y1 > y0) list->AddRectFilled({x0, y0}, {x1, y1}, kDim);
+    const auto fill = [&](int x0, int y0, int x1, int y1) {
+        const Rect part = intersect(Rect::from_edges(x0, y0, x1, y1), picture);
+        if (part.empty()) return;
+        const Quad quad = image_quad(state, pane, part);
+        list->AddQuadFilled(quad[0], quad[1], quad[2], quad[3], kDim);
     };
-    fill(picture.min.x, picture.min.y, picture.max.x, crop.min.y);
-    fill(picture.min.x, crop.max.y, picture.max.x, picture.max.y);
-    fill(picture.min.x, crop.min.y, crop.min.x, crop.max.y);
-    fill(crop.max.x, crop.min.y, picture.max.x, crop.max.y);
-    outline(list, crop, IM_COL32(255, 255, 255, 220));
-    name_rect("canvas.crop", crop.min, crop.max);
+    fill(picture.x, picture.y, picture.right(), crop.y);
+    fill(picture.x, crop.bottom(), picture.right(), picture.bottom());
+    fill(picture.x, crop.y, crop.x, crop.bottom());
+    fill(crop.right(), crop.y, picture.right(), crop.bottom());
+    const Quad quad = image_quad(state, pane, crop);
+    outline(list, quad, IM_COL32(255, 255, 255, 220));
+    const Box box = bounds_of(quad);
+    name_rect("canvas.crop", box.min, box.max);
+}
+
+// The edges of the picture's pixels, where those are large enough to be told apart.
+void draw_pixel_grid(ImDrawList* list, const SessionView& view, const CanvasState& state,
+                     const Rect& pane) {
+    constexpr double kFrom = 8;
+    constexpr ImU32 kLine = IM_COL32(128, 128, 128, 90);
+    if (state.view.zoom < kFrom || !state.pixel_grid) return;
+    // The picture's part under the pane's corners.
+    Rect seen;
+    for (const Point& corner : {Point{pane.x, pane.y}, Point{pane.right(), pane.y},
+                                Point{pane.x, pane.bottom()}, Point{pane.right(), pane.bottom()}}) {
+        const PointF p = render::to_image(state.view, pane, {double(corner.x), double(corner.y)});
+        seen = unite(seen,
+                     {static_cast<int>(std::floor(p.x)), static_cast<int>(std::floor(p.y)), 1, 1});
+    }
+    seen = intersect(seen, view.shown->rect());
+    if (seen.empty()) return;
+    const bool straight = state.view.turn.none();
+    const PointF origin = straight ? render::drawn_origin(state.view, pane) : PointF{};
+    const auto at = [&](int x, int y) {
+        const PointF p =
+            straight ? PointF{origin.x + x * state.view.zoom, origin.y + y * state.view.zoom}
+                     : render::to_screen(state.view, pane, {double(x), double(y)});
+        return in_window(state, p);
+    };
+    for (int x = seen.x; x <= seen.right(); ++x)
+        list->AddLine(at(x, seen.y), at(x, seen.bottom()), kLine, 1);
+    for (int y = seen.y; y <= seen.bottom(); ++y)
+        list->AddLine(at(seen.x, y), at(seen.right(), y), kLine, 1);
 }
 
 // A word on a dark plate, at a corner of a pane.
@@ -215,6 +260,7 @@ void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
         const Box box = in_window(state, pane);
         name_rect(pane == panes.b ? "canvas.pane_b" : "canvas.pane_a", box.min, box.max);
         list->PushClipRect(box.min, box.max, true);
+        draw_pixel_grid(list, view, state, pane);
         if (view.plan && overlay_shown(view, state) && mode == CompareMode::off)
             draw_crop(list, view, state, pane);
         list->PopClipRect();

@@ -17,6 +17,7 @@ struct CanvasState {
     worker::DocumentId document = 0;
     render::Viewport view;
     bool keep_fitted = true; // until the artist zooms or pans
+    bool pixel_grid = true;  // from 800 %
 
     Gesture gesture = Gesture::none;
     int button = 0;           // that holds the gesture

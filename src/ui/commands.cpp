@@ -56,6 +56,11 @@ constexpr CommandInfo kCommands[] = {
     {Command::zoom_in,             "View", "Zoom in", icons::kZoomIn, "+, Ctrl++", true},
     {Command::zoom_out,            "View", "Zoom out", icons::kZoomOut, "-, Ctrl+-", true},
     {Command::zoom_to_mask,        "View", "Zoom to the mask", icons::kSearch, "Z"},
+    {Command::turn_right,          "View", "Turn the view right", icons::kRotateRight, "R", true},
+    {Command::turn_left,           "View", "Turn the view left", icons::kRotateLeft, "Shift+R", true},
+    {Command::mirror_view,         "View", "Mirror the view", icons::kFlip, "Shift+M"},
+    {Command::upright,             "View", "Upright again", nullptr, "Alt+R"},
+    {Command::toggle_pixel_grid,   "View", "Pixel grid from 800 %", icons::kGridOn, "Ctrl+'"},
     {Command::toggle_panels,       "View", "Only the canvas", nullptr, "Tab"},
     {Command::walk_panels,         "View", "Walk the panels by keyboard", icons::kKeyboard, "F2"},
     {Command::help,                "View", "Keys", icons::kHelpOutline, "F1"},
@@ -71,6 +76,7 @@ constexpr KeyName kKeyNames[] = {
     {".", ImGuiKey_Period},      {"+", ImGuiKey_Equal},        {"-", ImGuiKey_Minus},
     {"Esc", ImGuiKey_Escape},    {"Enter", ImGuiKey_Enter},    {"Tab", ImGuiKey_Tab},
     {"\\", ImGuiKey_Backslash},  {"Space", ImGuiKey_Space},    {"~", ImGuiKey_GraveAccent},
+    {"'", ImGuiKey_Apostrophe},
 };
 
 std::optional<ImGuiKey> key_of(std::string_view word) {

@@ -43,7 +43,9 @@ void cancel_newest(const SessionView& view, Actions& out) {
     for (auto job = view.jobs.rbegin(); job != view.jobs.rend(); ++job) {
         const bool going =
             job->state == session::JobState::waiting || job->state == session::JobState::running;
-        if (!going || job->cancel_asked || job->kind == session::JobKind::figures) continue;
+        const bool quiet =
+            job->kind == session::JobKind::figures || job->kind == session::JobKind::regraft;
+        if (!going || job->cancel_asked || quiet) continue;
         out.push_back(session::CancelJob{job->id});
         return;
     }

@@ -18,7 +18,7 @@ bool going(const JobView& job) {
 }
 
 bool is_shown(const JobView& job) {
-    if (job.kind == JobKind::figures) return false;
+    if (job.kind == JobKind::figures || job.kind == JobKind::regraft) return false;
     return going(job) || job.state == JobState::failed;
 }
 

@@ -116,9 +116,14 @@ void draw_zoom(const CanvasState& canvas, bool open) {
         ImGui::OpenPopup("zoom");
     tooltip("Zoom", {}, "Mouse wheel zooms at the pointer.");
     if (ImGui::BeginPopup("zoom")) {
-        for (const Command c : {Command::fit, Command::zoom_to_mask, Command::zoom_100,
-                                Command::zoom_200, Command::zoom_in, Command::zoom_out}) {
-            if (ImGui::MenuItem(info(c).name, first_key(c).c_str())) ask(c);
+        for (const Command c :
+             {Command::fit, Command::zoom_to_mask, Command::zoom_100, Command::zoom_200,
+              Command::zoom_in, Command::zoom_out, Command::turn_right, Command::turn_left,
+              Command::mirror_view, Command::upright, Command::toggle_pixel_grid}) {
+            if (c == Command::turn_right) ImGui::Separator();
+            const bool on = (c == Command::mirror_view && canvas.view.turn.mirrored) ||
+                            (c == Command::toggle_pixel_grid && canvas.pixel_grid);
+            if (ImGui::MenuItem(info(c).name, first_key(c).c_str(), on)) ask(c);
         }
         ImGui::EndPopup();
     }

@@ -11,7 +11,6 @@
 #include "ui/jobs_panel.h"
 #include "ui/options_bar.h"
 #include "ui/tool_strip.h"
-#include "ui/verdict_panel.h"
 #include "ui/widgets.h"
 
 namespace mw::ui {
@@ -86,7 +85,7 @@ void draw_side(const SessionView& view, ShellState& state, const Layout& l, sess
     count_mask(view, state.mask);
     draw_mask_panel(view, state.mask, out);
     draw_request_panel(view, state.request, out);
-    draw_verdict_panel(view, out);
+    draw_verdict_panel(view, state.verdict, out);
     ImGui::End();
     state.enter_panels = false;
 }

@@ -14,6 +14,7 @@
 #include "ui/pointer.h"
 #include "ui/request_panel.h"
 #include "ui/tray.h"
+#include "ui/verdict_panel.h"
 
 namespace mw::ui {
 
@@ -21,6 +22,7 @@ struct ShellState {
     CanvasState canvas;
     MaskPanelState mask;
     RequestPanelState request;
+    VerdictPanelState verdict;
     TrayState tray;
     NoticesState notices;
     FileDialogState files;

@@ -73,13 +73,15 @@ const Thumbnail* thumbnail(const session::SessionView& view, ThumbnailCache& cac
         cache.document = view.document_id;
         cache.box = box;
     }
-    if (const auto found = cache.made.find(id); found != cache.made.end()) return &found->second;
+    const image::ImageRef& patch = view.document->tree.at(id).patch.pixels;
+    const auto found = cache.made.find(id);
+    const Thumbnail* old = found != cache.made.end() ? &found->second : nullptr;
+    if (old != nullptr && old->patch == patch) return old;
     if (!look().make_texture) return nullptr;
-    if (look().wake_after <= 0) { // one was made in this frame
-        return nullptr;
-    }
+    if (look().wake_after <= 0) return old; // one was made in this frame
+    if (old != nullptr && look().drop_texture) look().drop_texture(old->texture);
     const image::Image small = thumbnail_image(view.document->tree, id, box);
-    cache.made[id] = {look().make_texture(small), small.size()};
+    cache.made[id] = {look().make_texture(small), small.size(), patch};
     wake_in(0);
     return &cache.made[id];
 }

@@ -12,6 +12,7 @@ namespace mw::ui {
 struct Thumbnail {
     ImTextureID texture = nullptr;
     Size size;
+    image::ImageRef patch; // what it was made of
 };
 
 struct ThumbnailCache {
@@ -20,7 +21,8 @@ struct ThumbnailCache {
     std::map<project::IterationId, Thumbnail> made;
 };
 
-// Gives every texture back when the document or the size changed, and makes at most one a frame.
+// Gives every texture back when the document or the size changed, one when its iteration was
+// grafted again, and makes at most one a frame.
 // Null: not yet (the frame is drawn again).
 const Thumbnail* thumbnail(const session::SessionView& view, ThumbnailCache& cache,
                            project::IterationId id, int box);

@@ -1,11 +1,16 @@
-// Result: the proof, the registration, the colours and the figures of the iteration shown; accept
-// or reject.
+// The result that is shown: what was done, the proof, what it needs; its graft and its report.
 #pragma once
 
 #include "session/action.h"
 
 namespace mw::ui {
 
-void draw_verdict_panel(const session::SessionView& view, session::Actions& out);
+struct VerdictPanelState {
+    bool graft = true, report = true; // open
+    bool graft_next = false;          // of the next result, while there is none
+};
+
+void draw_verdict_panel(const session::SessionView& view, VerdictPanelState& state,
+                        session::Actions& out);
 
 } // namespace mw::ui

@@ -54,6 +54,7 @@ struct Choice {
     const char* label; // shown, or the tooltip of an icon
     const char* key;
     bool enabled = true;
+    const char* detail = nullptr; // a second line of the tooltip
 };
 std::optional<int> choices(std::initializer_list<Choice> all, int selected);
 
@@ -75,7 +76,8 @@ bool begin_combo(const char* name, std::string_view shown);
 // --- arrangement ---
 // The heading of a section of a panel, with a line above unless it is the first.
 void heading(std::string_view words, bool first = false);
-// A card's frame around what follows; end_card closes it.
+// A line that opens and closes what follows it; whether it is open.
+bool fold(const char* name, std::string_view words, bool& open);
 void gap(float design);
 // A label of key names ("Ctrl", "Z") as a small cap.
 void key_cap(std::string_view words);

@@ -1,6 +1,7 @@
 // Buttons of every kind.
 #include <imgui_internal.h>
 
+#include "embedded/icons.h"
 #include "ui/widgets.h"
 
 namespace mw::ui {
@@ -93,6 +94,22 @@ bool button(const char* name, std::string_view label, const ButtonLook& how) {
     return p.pressed;
 }
 
+bool fold(const char* name, std::string_view words, bool& open) {
+    const Fonts& fonts = look().fonts;
+    const Pressing p = press_area(name, {ImGui::GetContentRegionAvail().x, px(24)}, true);
+    if (p.pressed) open = !open;
+    if (!p.visible) return open;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImU32 ink = p.hovered ? palette::kText : palette::kTextSecond;
+    put_icon(list, fonts.icons_small, open ? icons::kExpandLess : icons::kExpandMore,
+             {p.box.Max.x - px(8), p.box.GetCenter().y}, ink);
+    const ImVec2 size = measure(fonts.semibold, words);
+    list->AddText(fonts.semibold, fonts.semibold->FontSize,
+                  {p.box.Min.x, std::floor(p.box.Min.y + (px(24) - size.y) / 2)}, palette::kText,
+                  words.data(), words.data() + words.size());
+    return open;
+}
+
 bool icon_button(const char* name, const char* icon, bool selected, bool enabled, float side) {
     const Pressing p = press_area(name, px(side, side), enabled);
     if (!p.visible) return p.pressed;
@@ -146,8 +163,9 @@ std::optional<int> choices(std::initializer_list<Choice> all, int selected) {
                                 {p.box.Max.x - px(8), p.box.Max.y - px(1)}, palette::kAccentLine,
                                 px(1));
         if (p.pressed) chosen = index;
-        if (by_icon || choice.key != nullptr)
-            tooltip(choice.label, choice.key != nullptr ? choice.key : "");
+        if (by_icon || choice.key != nullptr || choice.detail != nullptr)
+            tooltip(choice.label, choice.key != nullptr ? choice.key : "",
+                    choice.detail != nullptr ? choice.detail : "");
         ++index;
     }
     return chosen;
