@@ -30,8 +30,9 @@ struct PlanParams {
     // The crop the artist dragged, image pixels: taken as wanted, grown to hold the support and to
     // be legal. Only for a request in one part.
     std::optional<Rect> crop;
-    // Small regions shown larger than they are, 1..8, as far as the model's cap allows: a model
-    // that sees more pixels of a small thing draws more detail.
+    // Small regions shown larger than they are, 1..8, as far as the model's cap allows with all the
+    // context: a model that sees more pixels of a small thing draws more detail. A request_size
+    // overrides it.
     double enlarge = 1;
     Islands islands = Islands::automatic;
     bool operator==(const PlanParams&) const = default;
@@ -41,7 +42,7 @@ struct PlanParams {
 // the picture is too small for any legal size that holds the support (1080 rows, all marked,
 // multiples of 16); then `padded` is true and the part outside is reflected. The request is
 // `request_size` pixels; `scale` = request_size / crop, 1 unless the support exceeds the model's
-// cap or another size was asked for.
+// cap, enlarging or another size was asked for.
 struct CropPlan {
     Rect crop;
     Size request_size;
@@ -54,9 +55,10 @@ struct CropPlan {
 // Support plus context (at least params.mask_grow_px of it), grown (never scaled up) until `rules`
 // hold, slid inwards at the borders, reflected padding only when the picture is too small; scaled
 // down only when the support itself exceeds the cap. Context gives way before any pixel is
-// resampled. A request_size that was asked for decides the crop's shape, and scales up as well as
-// down. Errors: invalid_argument for an empty mask, a mask of another size than the picture (both
-// named), or a request size the rules forbid.
+// resampled, also that of a dragged crop. A request_size that was asked for decides the crop's
+// shape, and scales up as well as down. Errors: invalid_argument for an empty mask, a mask of
+// another size than the picture (both named), a request size the rules forbid, or a dragged crop
+// that shows nothing of the mask.
 Result<CropPlan> plan_crop(Size picture, const mask::Mask& mask, const SizeRules& rules,
                            const PlanParams& params = {});
 
@@ -66,8 +68,17 @@ struct PlannedPart {
     CropPlan plan;
 };
 
+// More requests than this are not made of one mask: each costs money.
+inline constexpr int kMostParts = 8;
+
 // The whole mask as one request or, by params.islands, one for each group of islands; largest
-// first. Every covered pixel belongs to exactly one part. Errors as plan_crop.
+// first. An island is what is connected by sides or corners. automatic: all together when the joint
+// crop is at most 4 times the sum of the single ones (those whose joint crop is no larger than
+// their own two count as one); else the pair with the cheapest joint crop is joined again and again
+// while it is at most 4 times its two; what would have to be scaled down where the single ones are
+// not stays apart. apart: each its own. Either way the cheapest pairs are
+// joined until kMostParts are left; of more than 64 islands near ones are taken together first.
+// Every covered pixel belongs to exactly one part. Errors as plan_crop.
 Result<std::vector<PlannedPart>> plan_parts(Size picture, const mask::Mask& mask,
                                             const SizeRules& rules, const PlanParams& params = {});
 
