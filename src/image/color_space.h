@@ -44,34 +44,45 @@ bool well_formed(const ColorSpace& space);
 using ColorSpaceRef = std::shared_ptr<const ColorSpace>; // null: sRGB, the default
 
 // From a picture's own samples to what the screen and a model are shown, encoded sRGB, and back.
-// Cheap to copy; const use from any thread.
+// Cheap to copy, less so to make (some microseconds); const use from any thread.
 class DisplayTransform {
   public:
     DisplayTransform() = default; // sRGB: identity
     // `exposure_stops` (-20..20) brightens scene-linear pictures by 2^stops and is ignored by
-    // others.
+    // others. `space` must be well formed.
     explicit DisplayTransform(ColorSpaceRef space, double exposure_stops = 0);
 
     bool is_identity() const { return !space_; }
     const ColorSpaceRef& space() const { return space_; }
     double exposure_stops() const { return exposure_stops_; }
-    bool operator==(const DisplayTransform&) const = default;
+    bool operator==(const DisplayTransform& other) const {
+        return space_ == other.space_ && exposure_stops_ == other.exposure_stops_;
+    }
 
-    // Encoded sRGB as f32, channels and alpha as the picture's. Nothing is clipped by a shaper:
-    // what is beyond the sRGB gamut or above white lies outside 0..1 (IEC 61966-2-1, continued odd
-    // below 0 and on above 1) and comes back by from_display to 1e-5 of its value; a grid clips.
-    // Rows in parallel.
+    // Encoded sRGB as f32, channels and alpha as the picture's. A shaper clips nothing: what is
+    // beyond the sRGB gamut or above white lies outside 0..1 (IEC 61966-2-1, continued odd below 0
+    // and on above 1); a grid clips the numbers it is given. NaN becomes 0. Rows in parallel.
+    //
+    // from_display gives the numbers back to 1e-5, 8-bit samples exactly. 16-bit samples too,
+    // unless one channel is so much darker than another that f32 cannot hold both: the light that
+    // comes back is off by less than a millionth of the brightest channel's.
     Image to_display(ImageView source) const;
     // What a screen or a model is sent: the same, clipped to 0..1, as u8 or u16 (`type`).
     Image to_display(ImageView source, SampleType type) const;
+    // As either, into pixels that exist: same size and channels, any type (f32 is not clipped).
+    void to_display_into(ImageView source, ImageSpan target) const;
 
     // The inverse, in place: f32 encoded sRGB to f32 numbers of the picture (0..1 of the integer
-    // range), not yet quantised or clipped. 1 to 4 channels, alpha untouched.
+    // range), not yet quantised or clipped; a grid gives the nearest of 0..1. 1 to 4 channels,
+    // alpha untouched. Rows in parallel.
     void from_display(ImageSpan pixels) const;
 
   private:
+    struct Tables;
+
     ColorSpaceRef space_;
     double exposure_stops_ = 0;
+    std::shared_ptr<const Tables> tables_; // what is worked out once from the space
 };
 
 } // namespace mw::image

@@ -1,0 +1,31 @@
+// The colours of red, green, blue and white of an RGB space, and the matrix that follows.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "base/geometry.h"
+
+namespace mw::image {
+
+// CIE 1931 x, y.
+struct Primaries {
+    PointF red, green, blue, white;
+    bool operator==(const Primaries&) const = default;
+};
+
+inline constexpr PointF kWhiteD65{0.3127, 0.3290}, kWhiteD50{0.3457, 0.3585};
+inline constexpr Primaries kRec709{{0.64, 0.33}, {0.30, 0.60}, {0.15, 0.06}, kWhiteD65};
+inline constexpr Primaries kDisplayP3{{0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}, kWhiteD65};
+inline constexpr Primaries kRec2020{{0.708, 0.292}, {0.170, 0.797}, {0.131, 0.046}, kWhiteD65};
+
+// Row major, linear RGB of these primaries to linear sRGB, white to white by Bradford's adaptation
+// (ICC.1:2022 annex E). Nothing when they span no colours (not finite, on one line, a white without
+// light).
+std::optional<std::array<double, 9>> matrix_to_srgb(const Primaries& primaries);
+
+// The same from the columns of a profile: XYZ of red, green and blue under the profile connection
+// space's D50 (X 0.9642, Y 1, Z 0.8249).
+std::array<double, 9> matrix_to_srgb_from_d50(const std::array<double, 9>& rgb_to_xyz);
+
+} // namespace mw::image
