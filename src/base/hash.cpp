@@ -15,6 +15,10 @@ Sha256::Sha256() : state_(std::make_unique<State>()) {
     assert(ok == 1);
 }
 Sha256::~Sha256() = default;
+Sha256::Sha256(const Sha256& other) : state_(std::make_unique<State>()) {
+    [[maybe_unused]] const int ok = EVP_MD_CTX_copy_ex(state_->context, other.state_->context);
+    assert(ok == 1);
+}
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 

@@ -13,6 +13,8 @@ class Sha256 {
   public:
     Sha256();
     ~Sha256();
+    // A copy goes on from what was hashed so far, apart from the original.
+    Sha256(const Sha256& other);
     Sha256(Sha256&&) noexcept;
     Sha256& operator=(Sha256&&) noexcept;
 

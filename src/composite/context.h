@@ -14,12 +14,18 @@ namespace mw::composite {
 struct Context {
     Rect window;          // in picture pixels, within the picture and the crop
     PointF centre;        // of the crop, in window pixels: scaling is about this point
-    image::Image source;  // f32, 1 or 3 channels, encoded values, 0 .. 1 nominal
-    image::Image answer;  // likewise
-    image::Image opacity; // of the answer, kGrayF; empty when it has no alpha
-    image::Image ring;    // kGray8: 1 where the mask is 0 and the source shows something
+    image::Image source;  // f32, 1 or 3 channels, encoded display values, 0 .. 1 nominal
+    image::Image answer;  // likewise, finite
+    image::Image opacity; // of the answer, kGrayF, 0 where it was not finite; empty when all is 1
+    // kGray8: 1 where the mask is 0, source and answer show something and the source is finite.
+    image::Image ring;
     std::int64_t ring_pixels = 0;
 };
+
+// `answer` has the crop's size; `window` lies within picture and crop.
+Context make_context(image::ImageView source, image::ImageView answer, const mask::Mask& mask,
+                     const edit::CropPlan& plan, const Rect& window,
+                     const image::DisplayTransform& view);
 
 // Where in the answer (window pixels) a window pixel is to be read.
 inline PointF map_point(const Registration& r, PointF centre, PointF p) {
@@ -43,9 +49,5 @@ ColorMatch find_color_match(const Context& context, const Registration& registra
 
 // Catmull-Rom interpolation of all channels at (x, y) in pixel indices, edges clamped.
 void sample_cubic(image::ImageView picture, double x, double y, float* out);
-
-// Samples that differ between source and patch, and the hashes of what the mask does not cover.
-void prove(image::ImageView source, const Patch& patch, const mask::Mask& mask,
-           GraftReport& report);
 
 } // namespace mw::composite

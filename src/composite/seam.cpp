@@ -1,15 +1,15 @@
+#include "composite/seam.h"
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "base/parallel.h"
-#include "composite/graft.h"
 #include "mask/refine.h"
 
 namespace mw::composite {
 namespace {
 
-constexpr double kDefaultFeather = 8;
 constexpr double kLargestFeather = 512;
 
 // A plane of floats with a step: cell (x, y) stands for the pixels [x * step, (x + 1) * step).

@@ -1,0 +1,214 @@
+#include "composite/part_graft.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "base/parallel.h"
+#include "composite/blend.h"
+#include "composite/corrected.h"
+#include "composite/fitted.h"
+#include "composite/respect.h"
+#include "composite/seam.h"
+#include "image/convert.h"
+#include "mask/refine.h"
+
+namespace mw::composite {
+namespace {
+
+using image::Image;
+using image::ImageView;
+
+class Clock {
+  public:
+    explicit Clock(std::map<std::string, double>& seconds) : seconds_(&seconds) {}
+    void lap(const char* phase) {
+        const auto now = std::chrono::steady_clock::now();
+        (*seconds_)[phase] += std::chrono::duration<double>(now - last_).count();
+        last_ = now;
+    }
+
+  private:
+    std::map<std::string, double>* seconds_;
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+tl::unexpected<Error> stopped() {
+    return fail(ErrorCode::cancelled, "Stopped; nothing was changed.");
+}
+
+// mask::grow's flank is one pixel wide: with this its last pixel is the one reach_px away.
+constexpr double kFlank = 0.98;
+
+void note_the_unusual(ImageView source, ImageView answer, const Context& context,
+                      const Rect& support, const Rect& visible, std::vector<std::string>& notes) {
+    if (!visible.contains(support))
+        notes.push_back("part of the mask lies outside the crop; nothing changes there");
+    if (answer.format.has_alpha()) {
+        bool see_through = false;
+        for (int y = 0; y < context.window.height && !see_through; ++y)
+            for (int x = 0; x < context.window.width && !see_through; ++x)
+                see_through = context.opacity.view().row<float>(y)[x] < 0.999f;
+        if (see_through)
+            notes.push_back(
+                "the answer is partly transparent; the picture shows through there, "
+                "and its own alpha is kept");
+    }
+    if (source.format.type != image::SampleType::f32) return;
+    const Rect local = intersect(support, visible).translated(-context.window.x, -context.window.y);
+    const int n = context.source.format().channels;
+    for (int y = local.y; y < local.bottom(); ++y) {
+        const float* row = context.source.view().row<float>(y);
+        const auto* ring = context.ring.view().row<std::uint8_t>(y);
+        for (int x = local.x; x < local.right(); ++x) {
+            if (ring[x] || !(*std::max_element(row + x * n, row + (x + 1) * n) > 1)) continue;
+            notes.push_back(
+                "values above white under the mask were replaced by the answer's, "
+                "which end at white");
+            return;
+        }
+    }
+}
+
+} // namespace
+
+Result<PartGraft> PartGraft::create(ImageView source, ImageView answer, mask::Mask mask,
+                                    const edit::CropPlan& plan,
+                                    const image::DisplayTransform& view) {
+    if (source.empty() || plan.crop.empty() || plan.request_size.empty())
+        return fail(ErrorCode::invalid_argument,
+                    "There is no picture or no crop to graft onto; open a picture first.");
+    if (mask.size() != source.size)
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("The mask is {} x {} but the picture is {} x {}; use a mask of the "
+                                "picture's size.",
+                                mask.size().width, mask.size().height, source.size.width,
+                                source.size.height));
+    if (mask.empty())
+        return fail(ErrorCode::invalid_argument,
+                    "The mask is empty, so nothing of the answer could be used; paint over the "
+                    "part that should change.");
+    PartGraft part;
+    auto resampled = fitted(answer, plan, part.notes_);
+    if (!resampled) return tl::unexpected(resampled.error());
+    part.support_ = intersect(mask.bounds(), source.rect());
+    part.visible_ = intersect(plan.crop, source.rect());
+    if (intersect(part.support_, part.visible_).empty())
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("The crop {},{} {} x {} does not touch the marked part of the "
+                                "picture, so there is nothing to graft.",
+                                plan.crop.x, plan.crop.y, plan.crop.width, plan.crop.height));
+    part.resampled_ = std::move(*resampled);
+    part.answer_ = part.resampled_.empty() ? answer : part.resampled_.view();
+    part.source_ = source;
+    part.declared_ = mask;
+    part.mask_ = std::move(mask);
+    part.plan_ = plan;
+    part.view_ = view;
+    return part;
+}
+
+const mask::Mask& PartGraft::declared(double reach_out_px) {
+    const double reach = std::isfinite(reach_out_px) ? std::clamp(reach_out_px, 0.0, 256.0) : 0;
+    if (reach == reach_) return declared_;
+    declared_ = reach > 0 ? mask::grow(mask_, std::max(0.0, reach - kFlank)) : mask_;
+    reach_ = reach;
+    return declared_;
+}
+
+void PartGraft::prepare(double reach_out_px) {
+    const Rect shown = intersect(support_, visible_);
+    const int least = static_cast<int>(reach_out_px) + 32;
+    const int margin = std::max({96, shown.size().longer_side() / 2, least});
+    if (margin_ == margin) return;
+    context_ = make_context(source_, answer_, mask_, plan_,
+                            intersect(shown.grown(margin), visible_), view_);
+    margin_ = margin;
+    registration_.reset();
+    color_match_ = {};
+    corrections_.reset();
+}
+
+void PartGraft::correct(const GraftParams& params, GraftReport& report) {
+    Clock clock(report.seconds);
+    if (params.do_register) {
+        if (!registration_)
+            registration_ = find_registration(context_, intersect(support_, visible_));
+        report.registration = *registration_;
+        if (report.registration.asks && params.accept_large_move)
+            report.registration.applied = true;
+    } else {
+        report.registration.reason = "switched off";
+    }
+    clock.lap("register");
+    const bool aligned = report.registration.applied;
+    if (params.match_color) {
+        auto& match = color_match_[aligned ? 1 : 0];
+        if (!match) match = find_color_match(context_, report.registration);
+        report.color_match = *match;
+    } else {
+        report.color_match.reason = "switched off";
+    }
+    clock.lap("match_color");
+    const Corrections wanted{aligned, report.color_match.applied, margin_};
+    if (corrections_ != wanted) {
+        corrected_ = corrected_answer(context_, report.registration, report.color_match);
+        opacity_ = aligned_opacity(context_, report.registration);
+        corrections_ = wanted;
+    }
+    clock.lap("blend");
+}
+
+const Image& PartGraft::weights(const SeamParams& params) {
+    const Rect wanted = rect(params.reach_out_px);
+    if (seam_ == params && weights_rect_ == wanted) return weights_;
+    // Where the fade reaches out it still ends as far inside as it would.
+    SeamParams grown = params;
+    if (reach_ > 0) grown.feather_px = params.feather_px.value_or(kDefaultFeather) + reach_;
+    weights_ = seam_weights(declared_, wanted, grown);
+    weights_rect_ = wanted;
+    seam_ = params;
+    return weights_;
+}
+
+Status PartGraft::lay(const GraftParams& params, const Rect& patch_rect, image::ImageSpan patch,
+                      bool fresh, GraftReport& report, std::stop_token stop) {
+    Clock clock(report.seconds);
+    const Rect area = rect(params.seam.reach_out_px);
+    prepare(reach_);
+    report.declared = area;
+    report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());
+    note_the_unusual(source_, answer_, context_, support_, visible_, report.notes);
+    if (params.prove) {
+        if (!mean_outside_) mean_outside_ = mean_outside(source_, answer_, mask_, plan_, view_);
+        report.answer_outside_mean_abs = *mean_outside_;
+    }
+    clock.lap("prepare");
+    if (stop.stop_requested()) return stopped();
+    correct(params, report);
+    if (stop.stop_requested()) return stopped();
+    clock = Clock(report.seconds);
+    const Rect local = area.translated(-context_.window.x, -context_.window.y);
+    const image::ImageSpan target = patch.sub(area.translated(-patch_rect.x, -patch_rect.y));
+    BlendInput input;
+    input.rect = area;
+    input.source = context_.source.view().sub(local);
+    Image below; // another part was here before
+    if (!fresh) {
+        below = view_.to_display(target);
+        if (below.format().has_alpha())
+            below = image::convert(below.view(), context_.source.format());
+        input.source = below.view();
+    }
+    input.answer = corrected_.view().sub(local);
+    if (!opacity_.empty()) input.share = opacity_.view().sub(local);
+    input.weights = weights(params.seam).view();
+    input.same_depth =
+        image::sample_bytes(answer_.format.type) >= image::sample_bytes(source_.format.type);
+    input.dither = params.dither;
+    blend(input, view_, target);
+    clock.lap("blend");
+    return {};
+}
+
+} // namespace mw::composite
