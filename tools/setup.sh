@@ -24,7 +24,7 @@ test=(
   python3-xlib     # drag and drop, as a file manager does it
   libbenchmark-dev # preset bench
 )
-bench=(libopencv-core-dev libopencv-imgproc-dev libmypaint-dev libpng-dev)
+bench=(libopencv-core-dev libopencv-imgproc-dev libopencv-photo-dev libopencv-video-dev libmypaint-dev libpng-dev)
 
 [[ -n ${MASKWRIGHT_NO_SETUP:-} ]] && exit 0
 packages=("${build[@]}" "${run[@]}")
