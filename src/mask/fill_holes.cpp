@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mask/cleanup.h"
+#include "mask/tile_pool.h"
 
 namespace mw::mask {
 namespace {
@@ -60,7 +61,7 @@ class Flood {
         }
         if (source == full_tile()) return;
         if (!tile.levels) {
-            tile.levels = std::make_shared<MaskTile>();
+            tile.levels = new_tile();
             tile.levels->coverage.fill(255);
             tile.coverage = source->coverage.data();
         }
@@ -114,7 +115,7 @@ class Flood {
                     continue;
                 }
                 if (!source && tile.level == 0) continue;
-                auto made = tile.levels ? tile.levels : std::make_shared<MaskTile>();
+                auto made = tile.levels ? tile.levels : new_tile();
                 if (!source) made->coverage.fill(static_cast<std::uint8_t>(tile.level));
                 for (int y = 0; y < kTileSide; ++y) { // nothing beyond the edge
                     const int keep = y < r.height ? r.width : 0;

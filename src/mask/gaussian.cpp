@@ -14,6 +14,8 @@
 
 #include "base/clones.h"
 #include "base/parallel.h"
+#include "mask/pack.h"
+#include "mask/tile_pool.h"
 
 namespace mw::mask {
 namespace {
@@ -49,7 +51,8 @@ Kernel make_kernel(double sigma) {
 }
 
 // to[x] = sum of weights over from[x - reach .. x + reach].
-MW_CLONES void blur_row(const float* from, float* to, int n, const float* weights, int reach) {
+MW_CLONES void blur_row(const float* __restrict from, float* __restrict to, int n,
+                        const float* weights, int reach) {
     for (int x = 0; x < n; ++x)
         to[x] = weights[0] * from[x];
     for (int k = 1; k <= reach; ++k) {
@@ -60,8 +63,8 @@ MW_CLONES void blur_row(const float* from, float* to, int n, const float* weight
 }
 
 // to[x] = sum of weights over the rows from - reach .. from + reach.
-MW_CLONES void blur_column(const float* from, int stride, float* to, int n, const float* weights,
-                           int reach) {
+MW_CLONES void blur_column(const float* __restrict from, int stride, float* __restrict to, int n,
+                           const float* weights, int reach) {
     for (int x = 0; x < n; ++x)
         to[x] = weights[0] * from[x];
     for (int k = 1; k <= reach; ++k) {
@@ -74,19 +77,22 @@ MW_CLONES void blur_column(const float* from, int stride, float* to, int n, cons
 
 // Levels from the mix of two rows: gain * (v * norm - middle) + middle, with v between a and b.
 MW_CLONES void finish_row(const float* a, const float* b, float t, std::uint8_t* to, int n) {
+    alignas(32) std::int32_t levels[kTileSide];
     for (int x = 0; x < n; ++x) {
         const float v = a[x] + t * (b[x] - a[x]);
-        to[x] = static_cast<std::uint8_t>(static_cast<int>(std::min(v, 255.0f) + 0.5f));
+        levels[x] = static_cast<std::int32_t>(std::min(v, 255.0f) + 0.5f);
     }
+    pack(levels, to, n);
 }
 MW_CLONES void finish_steep_row(const float* a, const float* b, float t, const float* norm,
                                 float row_norm, float gain, std::uint8_t* to, int n) {
+    alignas(32) std::int32_t levels[kTileSide];
     for (int x = 0; x < n; ++x) {
         const float v = (a[x] + t * (b[x] - a[x])) * row_norm * norm[x];
         const float steep = gain * (v - 127.5f) + 127.5f;
-        to[x] = static_cast<std::uint8_t>(
-            static_cast<int>(std::min(std::max(steep, 0.0f), 255.0f) + 0.5f));
+        levels[x] = static_cast<std::int32_t>(std::min(std::max(steep, 0.0f), 255.0f) + 0.5f);
     }
+    pack(levels, to, n);
 }
 
 // Row of cells to row of pixels: pixel p of cell j lies between the centres of two cells.
@@ -168,7 +174,12 @@ class Blur {
                 std::abs((static_cast<float>(p) + 0.5f) / static_cast<float>(h) - 0.5f));
     }
 
-    TileRef tile(int tx, int ty) const {
+    // What one thread works with.
+    struct Scratch {
+        std::vector<float> window, wide, blur, across;
+    };
+
+    TileRef tile(int tx, int ty, Scratch& scratch) const {
         const Rect rect = mask_.tile_rect(tx, ty);
         const Rect around = rect.grown(kernel_.reach_px());
         bool any = false, all = gain_ != 1 || mask_.rect().contains(around);
@@ -180,7 +191,7 @@ class Blur {
             }
         if (!any) return nullptr;
         if (all && rect.area() == kTileSide * kTileSide) return full_tile();
-        return blurred(tx, ty, rect);
+        return blurred(tx, ty, rect, scratch);
     }
 
   private:
@@ -234,34 +245,34 @@ class Blur {
             }
     }
 
-    TileRef blurred(int tx, int ty, const Rect& rect) const {
+    TileRef blurred(int tx, int ty, const Rect& rect, Scratch& scratch) const {
         const int h = kernel_.cell, n = kernel_.cells_per_tile(), reach = kernel_.reach;
         const int margin = h > 1 ? 1 : 0; // for the interpolation
         const int inner = n + 2 * margin, outer = inner + 2 * reach;
-        std::vector<float> window(static_cast<std::size_t>(outer * outer));
+        auto& [window, wide, blur, across] = scratch;
+        window.resize(static_cast<std::size_t>(outer * outer));
         gather({tx * n - margin - reach, ty * n - margin - reach, outer, outer}, window.data());
-        std::vector<float> wide(static_cast<std::size_t>(outer * inner));
+        wide.resize(static_cast<std::size_t>(outer * inner));
         for (int y = 0; y < outer; ++y)
             blur_row(window.data() + y * outer + reach, wide.data() + y * inner, inner,
                      kernel_.weights.data(), reach);
-        std::vector<float> blur(static_cast<std::size_t>(inner * inner));
+        blur.resize(static_cast<std::size_t>(inner * inner));
         for (int y = 0; y < inner; ++y)
             blur_column(wide.data() + (y + reach) * inner, inner, blur.data() + y * inner, inner,
                         kernel_.weights.data(), reach);
 
         // Across first, cell row by cell row; then each row of pixels is a mix of two of those.
-        std::vector<float> spread_out;
         const float* rows = blur.data();
         int stride = inner;
         if (h > 1) {
             stride = kTileSide;
-            spread_out.resize(static_cast<std::size_t>(inner * stride));
+            across.resize(static_cast<std::size_t>(inner * stride));
             for (int j = 0; j < inner; ++j)
                 spread_row(blur.data() + j * inner + margin, n, h, slopes_.data(),
-                           spread_out.data() + j * stride);
-            rows = spread_out.data();
+                           across.data() + j * stride);
+            rows = across.data();
         }
-        auto out = std::make_shared<MaskTile>();
+        auto out = new_tile();
         if (rect.area() < kTileSide * kTileSide) out->coverage.fill(0);
         for (int y = 0; y < rect.height; ++y) {
             std::uint8_t* to = out->coverage.data() + std::ptrdiff_t{y} * kTileSide;
@@ -296,8 +307,10 @@ Mask gaussian(const Mask& mask, double sigma, double gain) {
     std::vector<TileRef> made(static_cast<std::size_t>(mask.tiles_x()) *
                               static_cast<std::size_t>(mask.tiles_y()));
     parallel_for(static_cast<int>(made.size()), 8, [&](int begin, int end) {
+        Blur::Scratch scratch;
         for (int i = begin; i < end; ++i)
-            made[static_cast<std::size_t>(i)] = work.tile(i % mask.tiles_x(), i / mask.tiles_x());
+            made[static_cast<std::size_t>(i)] =
+                work.tile(i % mask.tiles_x(), i / mask.tiles_x(), scratch);
     });
     Mask out(mask.size());
     for (int i = 0; i < static_cast<int>(made.size()); ++i)

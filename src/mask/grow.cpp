@@ -12,6 +12,7 @@
 #include "base/clones.h"
 #include "base/parallel.h"
 #include "mask/refine.h"
+#include "mask/tile_pool.h"
 
 namespace mw::mask {
 namespace {
@@ -90,7 +91,7 @@ struct Rows {
 // The dilation of one output tile whose pixels start at (x0, y0).
 std::shared_ptr<MaskTile> grow_tile(const Mask& mask, const Disc& disc, const Rect& tile,
                                     Rows& rows) {
-    auto out = std::make_shared<MaskTile>();
+    auto out = new_tile();
     out->coverage.fill(0);
     const int reach = disc.reach;
     // Beyond the picture is 0 and changes nothing, so only rows inside are walked.

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cstring>
 
+#include "mask/tile_pool.h"
+
 namespace mw::mask {
 namespace {
 
@@ -87,7 +89,7 @@ TileSpan tiles_under(const Rect& r) {
 
 const TileRef& full_tile() {
     static const TileRef full = [] {
-        auto tile = std::make_shared<MaskTile>();
+        auto tile = new_tile();
         tile->coverage.fill(255);
         return tile;
     }();
@@ -109,7 +111,7 @@ Mask Mask::full(Size size) {
                 mask.tiles_[mask.index(tx, ty)] = full_tile();
                 continue;
             }
-            auto tile = std::make_shared<MaskTile>();
+            auto tile = new_tile();
             tile->coverage.fill(0);
             for (int y = 0; y < r.height; ++y)
                 std::memset(row_of(*tile, y), 255, static_cast<std::size_t>(r.width));
@@ -131,11 +133,13 @@ void Mask::set_tile(int tx, int ty, TileRef tile) {
 MaskTile& Mask::writable_tile(int tx, int ty) {
     TileRef& ref = tiles_[index(tx, ty)];
     if (!ref) {
-        auto fresh = std::make_shared<MaskTile>();
+        auto fresh = new_tile();
         fresh->coverage.fill(0);
         ref = std::move(fresh);
     } else if (ref == full_tile() || !sole_owner(ref)) {
-        ref = std::make_shared<MaskTile>(*ref);
+        auto copy = new_tile();
+        copy->coverage = ref->coverage;
+        ref = std::move(copy);
     }
     // Every tile was made as a MaskTile that is not const; const is for those who share it.
     return const_cast<MaskTile&>(*ref);
@@ -284,7 +288,7 @@ void combine(Mask& target, const Mask& shape, CombineMode mode) {
                     }
                     break;
             }
-            auto made = std::make_shared<MaskTile>();
+            auto made = new_tile();
             const std::uint8_t *a = t->coverage.data(), *b = s->coverage.data();
             std::uint8_t* to = made->coverage.data();
             for (std::size_t i = 0; i < kTileBytes; ++i)

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/parallel.h"
+#include "mask/tile_pool.h"
 
 namespace mw::mask {
 namespace {
@@ -140,7 +141,7 @@ void finish_band(Band& band, int ty, Mask& mask, std::vector<TileRef>& tiles) {
                 continue;
             }
         }
-        auto tile = std::make_shared<MaskTile>();
+        auto tile = new_tile();
         tile->coverage.fill(0);
         for (int y = 0; y < height; ++y) {
             std::uint8_t* to = tile->coverage.data() + std::ptrdiff_t{y} * kTileSide;

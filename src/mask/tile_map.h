@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mask/mask.h"
+#include "mask/tile_pool.h"
 
 namespace mw::mask {
 
@@ -24,7 +25,7 @@ Mask mapped(const Mask& mask, Function f) {
                 continue;
             }
             const Rect r = mask.tile_rect(tx, ty);
-            auto made = std::make_shared<MaskTile>();
+            auto made = new_tile();
             if (r.area() < kTileSide * kTileSide) made->coverage.fill(0);
             for (int y = 0; y < r.height; ++y) {
                 const std::uint8_t* from = t->coverage.data() + std::ptrdiff_t{y} * kTileSide;
