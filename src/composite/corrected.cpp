@@ -3,52 +3,48 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "composite/color_curve.h"
+#include "composite/warp.h"
 
 namespace mw::composite {
 namespace {
 
-constexpr int kBand = 16;
+constexpr int kBand = 32; // the warp reads a few rows beyond each band twice
 
-image::Image aligned(image::ImageView picture, const Context& context, const Registration& r) {
-    if (!r.applied) return image::clone(picture);
-    image::Image out(picture.size, picture.format);
-    parallel_for(picture.size.height, kBand, [&](int begin, int end) {
-        for (int y = begin; y < end; ++y)
-            for (int x = 0; x < picture.size.width; ++x) {
-                const PointF q = map_point(r, context.centre, {double(x), double(y)});
-                sample_cubic(picture, q.x, q.y, out.span().pixel<float>(x, y));
-            }
+template <class F>
+void for_bands(image::Image& out, const F& f) {
+    parallel_for(out.height(), kBand, [&](int begin, int end) {
+        const Rect area{0, begin, out.width(), end - begin};
+        f(area, out.span().sub(area));
     });
-    return out;
 }
 
 } // namespace
 
 image::Image corrected_answer(const Context& context, const Registration& registration,
                               const ColorMatch& match) {
-    image::Image out = aligned(context.answer.view(), context, registration);
-    if (!match.applied) return out;
-    const int n = out.format().channels;
-    parallel_for(out.height(), kBand, [&](int begin, int end) {
-        for (int y = begin; y < end; ++y) {
-            float* p = out.span().row<float>(y);
-            for (int x = 0; x < out.width(); ++x)
-                for (int c = 0; c < n; ++c, ++p)
-                    *p = static_cast<float>(match.gain[static_cast<std::size_t>(c)]) * *p +
-                         static_cast<float>(match.offset[static_cast<std::size_t>(c)] / 255);
-        }
+    const ColorCurve curve(match);
+    image::Image out(context.window.size(), context.answer.format());
+    for_bands(out, [&](const Rect& area, const image::ImageSpan& to) {
+        warp(context.answer.view(), registration, context.centre, area, to);
+        if (curve.is_identity()) return;
+        for (int y = 0; y < area.height; ++y)
+            curve.apply(to.row<float>(y), area.width, to.format.channels);
     });
     return out;
 }
 
 image::Image aligned_opacity(const Context& context, const Registration& registration) {
     if (context.opacity.empty()) return {};
-    image::Image out = aligned(context.opacity.view(), context, registration);
-    for (int y = 0; y < out.height(); ++y) {
-        float* p = out.span().row<float>(y);
-        for (int x = 0; x < out.width(); ++x)
-            p[x] = std::clamp(p[x], 0.0f, 1.0f);
-    }
+    image::Image out(context.window.size(), image::kGrayF);
+    for_bands(out, [&](const Rect& area, const image::ImageSpan& to) {
+        warp(context.opacity.view(), registration, context.centre, area, to);
+        for (int y = 0; y < area.height; ++y) {
+            float* p = to.row<float>(y);
+            for (int x = 0; x < area.width; ++x)
+                p[x] = std::clamp(p[x], 0.0f, 1.0f);
+        }
+    });
     return out;
 }
 
