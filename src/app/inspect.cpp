@@ -24,6 +24,17 @@ json size(Size s) {
     return json::array({s.width, s.height});
 }
 
+json graft_json(const composite::GraftParams& p) {
+    return {{"register", p.do_register},
+            {"accept_large_move", p.accept_large_move},
+            {"match_color", p.match_color},
+            {"membrane", p.membrane},
+            {"grain", p.grain},
+            {"seam", word(p.seam.kind, {"fade", "fitting"})},
+            {"feather_px", p.seam.feather_px ? json(*p.seam.feather_px) : json()},
+            {"reach_out_px", p.seam.reach_out_px}};
+}
+
 json document_json(const SessionView& view) {
     if (view.document == nullptr) return nullptr;
     const project::Document& d = *view.document;
@@ -35,6 +46,10 @@ json document_json(const SessionView& view) {
                               {"standing", word(it.standing, {"proposed", "accepted", "rejected"})},
                               {"rect", box(it.patch.rect)},
                               {"changed_outside_mask", it.report.changed_outside_mask},
+                              {"changed_inside_mask", it.report.changed_inside_mask},
+                              {"graft", graft_json(it.graft)},
+                              {"cut_off", it.report.cut_off.text},
+                              {"seam_visibility", it.report.seam_visibility},
                               {"what_was_done", it.what_was_done},
                               {"seconds", it.seconds}});
     }
@@ -55,12 +70,36 @@ json mask_json(const SessionView& view, const ui::ShellState& shell) {
             {"overlay_shown", ui::overlay_shown(view, shell.canvas)}};
 }
 
+// The largest request, and all of them.
+json plan_json(const SessionView& view) {
+    if (view.plan.empty()) return nullptr;
+    json parts = json::array();
+    for (const edit::PlannedPart& part : view.plan)
+        parts.push_back({{"crop", box(part.plan.crop)},
+                         {"request_size", size(part.plan.request_size)},
+                         {"scale", part.plan.scale},
+                         {"notes", part.plan.notes}});
+    json plan = parts[0];
+    plan["parts"] = parts;
+    plan["by_hand"] = view.request.crop ? box(*view.request.crop) : json();
+    return plan;
+}
+
+// What is tried on the shown result.
+json trial_json(const SessionView& view) {
+    if (!view.trial) return nullptr;
+    return {{"iteration", view.trial->iteration},
+            {"graft", graft_json(view.trial->params)},
+            {"held", view.trial->held},
+            {"previewed", view.trial->patch.has_value()}};
+}
+
 json jobs_json(const SessionView& view) {
     json jobs = json::array();
     for (const session::JobView& j : view.jobs) {
         jobs.push_back(
             {{"id", j.id},
-             {"kind", word(j.kind, {"open", "edit", "export", "mask_file", "figures"})},
+             {"kind", word(j.kind, {"open", "edit", "export", "mask_file", "figures", "regraft"})},
              {"state", word(j.state, {"waiting", "running", "finished", "failed", "cancelled"})},
              {"phase", std::string(edit::to_string(j.phase))},
              {"fraction", j.fraction ? json(*j.fraction) : json()},
@@ -110,15 +149,15 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"scale", scale},
         {"document", document_json(view)},
         {"prompt", view.prompt},
-        {"tool", word(view.tool, {"brush", "eraser", "pan"})},
+        {"tool", word(view.tool, {"brush", "eraser", "pan", "crop"})},
         {"brush",
          {{"radius_px", view.brush.radius_px},
           {"hardness", view.brush.hardness},
           {"opacity", view.brush.opacity}}},
         {"mask", mask_json(view, shell)},
-        {"plan", view.plan ? json({{"crop", box(view.plan->crop)},
-                                   {"request_size", size(view.plan->request_size)}})
-                           : json()},
+        {"plan", plan_json(view)},
+        {"trial", trial_json(view)},
+        {"graft_next", graft_json(view.request.graft)},
         {"compare",
          {{"mode", word(ui::effective_compare(view), {"off", "side_by_side", "wipe"})},
           {"against_original", c.against_original},

@@ -34,6 +34,10 @@ struct Undo {};
 struct Redo {};
 struct SetPrompt { std::string text; };
 struct SetRequest { RequestSettings settings; };
+struct TryGraft { composite::GraftParams params; }; // of the shown result, while a slider is dragged
+struct SetGraft { composite::GraftParams params; }; // for good and, as the default, for the next request
+struct DropGraftTrial {};                           // back to the graft it has
+struct GrowAndRegraft {};                           // the mask of the shown result takes in what is cut off
 struct Run {};
 struct CancelJob { worker::JobId job = 0; };
 struct DismissJob { worker::JobId job = 0; };
@@ -46,11 +50,12 @@ struct Export { std::filesystem::path path; codec::EncodeOptions options; bool o
 struct DismissNotice { std::uint64_t id = 0; };
 // clang-format on
 
-using Action = std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke,
-                            EndStroke, AbortStroke, ClearMask, FillMask, InvertMask, GrowMask,
-                            FeatherMask, LoadMask, SaveMask, Undo, Redo, SetPrompt, SetRequest, Run,
-                            CancelJob, DismissJob, ShowIteration, AcceptIteration, RejectIteration,
-                            SetCompare, SetMaskStyle, Export, DismissNotice>;
+using Action =
+    std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
+                 AbortStroke, ClearMask, FillMask, InvertMask, GrowMask, FeatherMask, LoadMask,
+                 SaveMask, Undo, Redo, SetPrompt, SetRequest, TryGraft, SetGraft, DropGraftTrial,
+                 GrowAndRegraft, Run, CancelJob, DismissJob, ShowIteration, AcceptIteration,
+                 RejectIteration, SetCompare, SetMaskStyle, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

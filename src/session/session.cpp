@@ -108,8 +108,13 @@ void Session::Impl::close_document() {
     stroke.reset();
     document.reset();
     figures.clear();
-    figures_asked = {-1, -1};
+    figures_asked = {-1, nullptr};
     figures_job = 0;
+    drop_trial();
+    preview_job = commit_job = 0;
+    bench.reset();
+    bench_of = {-1, {}};
+    view.request.crop.reset();
     exported.reset();
     drop_questions();
     ++view.document_id;
@@ -150,15 +155,13 @@ std::shared_ptr<edit::EditBackend> Session::Impl::backend() const {
 edit::PlanParams Session::Impl::plan_params() const {
     edit::PlanParams plan = model() ? edit::default_plan(*model()) : edit::PlanParams{};
     plan.context_px = view.request.context_px;
+    plan.crop = view.request.crop;
+    plan.enlarge = view.request.enlarge;
+    plan.islands = view.request.islands;
+    // A crop that was dragged is one crop.
+    if (plan.crop && plan.islands == edit::Islands::automatic)
+        plan.islands = edit::Islands::together;
     return plan;
-}
-
-composite::GraftParams Session::Impl::graft_params() const {
-    composite::GraftParams graft;
-    graft.do_register = view.request.do_register;
-    graft.match_color = view.request.match_color;
-    graft.seam.feather_px = view.request.feather_px;
-    return graft;
 }
 
 edit::EditParams Session::Impl::edit_params() const {
@@ -176,6 +179,8 @@ void Session::Impl::refresh() {
     const auto name = [](const project::Command* c) { return c ? c->name : std::string(); };
     view.undo_name = document ? name(document->undo.next_undo()) : "";
     view.redo_name = document ? name(document->undo.next_redo()) : "";
+    if (view.trial && (!document || view.trial->iteration != document->shown)) drop_trial();
+    if (bench && (!document || bench_of.first != document->shown)) bench.reset();
     refresh_pictures();
     refresh_plan();
     refresh_figures();
@@ -185,7 +190,7 @@ void Session::Impl::refresh() {
 void Session::Impl::refresh_pictures() {
     view.preview.reset();
     if (!document) {
-        view.shown = view.compared = view.original = nullptr;
+        view.shown = view.compared = view.original = view.preview_under = nullptr;
         return;
     }
     const project::Document& d = *document;
@@ -194,14 +199,19 @@ void Session::Impl::refresh_pictures() {
     const project::IterationId parent = d.tree.at(d.shown).parent;
     view.compared =
         parent < 0 ? nullptr : d.tree.picture(view.compare.against_original ? 0 : parent);
+    view.preview_under = view.shown;
     for (const JobView& job : view.jobs)
         if (job.state == JobState::running && job.partial && job.parent == d.shown)
             view.preview = job.partial;
+    if (view.trial && view.trial->patch) {
+        view.preview = view.trial->patch;
+        view.preview_under = d.tree.picture(parent);
+    }
 }
 
 void Session::Impl::refresh_plan() {
     if (!document || !model()) {
-        view.plan.reset();
+        view.plan.clear();
         view.cost.reset();
         plan_problem.clear();
         return;
@@ -211,11 +221,19 @@ void Session::Impl::refresh_plan() {
     if (stroke) return;
     if (planned_revision == view.mask_revision) return;
     planned_revision = view.mask_revision;
-    auto plan = edit::plan_crop(view.shown->size(), document->mask, model()->size, plan_params());
+    // A crop dragged for another place is not stretched to where the artist paints now.
+    if (view.request.crop && intersect(*view.request.crop, document->mask.bounds()).empty())
+        view.request.crop.reset();
+    auto plan = edit::plan_parts(view.shown->size(), document->mask, model()->size, plan_params());
     plan_problem = plan ? "" : plan.error().message;
-    view.plan = plan ? std::optional(std::move(*plan)) : std::nullopt;
-    view.cost =
-        view.plan ? std::optional(backend()->estimate(*view.plan, edit_params())) : std::nullopt;
+    view.plan = plan ? std::move(*plan) : std::vector<edit::PlannedPart>();
+    view.cost.reset();
+    for (const edit::PlannedPart& part : view.plan) {
+        const edit::CostEstimate one = backend()->estimate(part.plan, edit_params());
+        if (!view.cost) view.cost.emplace();
+        view.cost->low_usd += one.low_usd;
+        view.cost->high_usd += one.high_usd;
+    }
 }
 
 void Session::Impl::refresh_figures() {
@@ -223,16 +241,16 @@ void Session::Impl::refresh_figures() {
     view.figures_pending = false;
     if (!document || document->shown == 0) return;
     const project::Iteration& shown = document->tree.at(document->shown);
-    const std::pair pair{shown.parent, shown.id};
-    if (const auto it = figures.find(pair); it != figures.end()) {
+    const FiguresKey key{shown.id, shown.patch.pixels};
+    if (const auto it = figures.find(key); it != figures.end()) {
         view.figures = it->second;
         return;
     }
-    if (figures_asked != pair) {
-        figures_asked = pair;
+    if (figures_asked != key) {
+        figures_asked = key;
         figures_job =
-            submit(worker::CompareJob{view.document_id, pair.first, pair.second,
-                                      document->tree.picture(pair.first), view.shown, shown.mask},
+            submit(worker::CompareJob{view.document_id, shown.parent, shown.id,
+                                      document->tree.picture(shown.parent), view.shown, shown.mask},
                    JobKind::figures, "Figures");
     }
     // Failed or cancelled, they are not asked for again until another iteration was shown.

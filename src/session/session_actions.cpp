@@ -151,6 +151,7 @@ void Session::Impl::on(const SaveMask& a) {
 
 void Session::Impl::on(const Undo&) {
     if (!document || stroke) return;
+    drop_trial();
     auto& d = *document;
     d.undo.undo({d.mask, d.base, d.shown, d.tree});
     ++view.mask_revision;
@@ -158,6 +159,7 @@ void Session::Impl::on(const Undo&) {
 
 void Session::Impl::on(const Redo&) {
     if (!document || stroke) return;
+    drop_trial();
     auto& d = *document;
     d.undo.redo({d.mask, d.base, d.shown, d.tree});
     ++view.mask_revision;
@@ -181,7 +183,8 @@ void Session::Impl::on(const SetRequest& a) {
     view.request.model = m->id;
     view.request.count = std::clamp(view.request.count, 1, m->max_count);
     if (auto& px = view.request.context_px) px = std::clamp(*px, 0, 32768);
-    if (auto& px = view.request.feather_px) px = finite_between(*px, 0, 4096, 8);
+    view.request.enlarge = finite_between(view.request.enlarge, 1, 8, 1);
+    view.request.graft = as_default(sane(view.request.graft));
     planned_revision = ~0ull;
     on(SetPrompt{view.prompt});
 }
@@ -198,9 +201,10 @@ void Session::Impl::on(const Run&) {
     job.prompt = view.prompt;
     job.params = edit_params();
     job.plan = plan_params();
-    job.graft = graft_params();
+    job.graft = view.request.graft;
     job.source = document->tree.picture(document->base);
     job.mask = document->mask;
+    document->tree.pin(document->base); // the answer will be a patch over this very picture
     submit(std::move(job), JobKind::edit, shortened(view.prompt));
 }
 
@@ -276,6 +280,7 @@ void Session::Impl::on(const Export& a) {
         mask::combine(job.touched, document->tree.at(id).mask, mask::CombineMode::add);
     job.metadata = document->metadata;
     job.options = a.options;
+    document->tree.pin(document->shown); // the file says what this result is
     exporting.emplace(
         submit(std::move(job), JobKind::export_, "Export " + display_path(a.path.filename())),
         document->shown);

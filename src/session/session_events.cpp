@@ -45,11 +45,13 @@ void Session::Impl::on_event(worker::JobEvent& event) {
         on_failure(event, failed->error);
     if (is_final(event)) {
         if (event.job == figures_job) figures_job = 0;
+        after_regraft(event);
         retry_on_limit.erase(event.job);
         exporting.erase(event.job);
         // Quiet work leaves no trace in the list once it is over; a failure has its notice.
         std::erase_if(view.jobs, [&](const JobView& j) {
-            return j.id == event.job && (j.kind == JobKind::figures || j.kind == JobKind::open);
+            return j.id == event.job && (j.kind == JobKind::figures || j.kind == JobKind::open ||
+                                         j.kind == JobKind::regraft);
         });
     }
 }
@@ -85,6 +87,7 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         iteration.prompt = edited.prompt;
         iteration.parts = std::move(candidate.parts);
         iteration.graft = edited.graft;
+        iteration.view = edited.view;
         iteration.what_was_done = edited.what_was_done;
         iteration.report = std::move(candidate.graft.report);
         iteration.cost = edited.cost;
@@ -138,7 +141,10 @@ void Session::Impl::on_outcome(const worker::JobEvent&, worker::MaskSaved& saved
 }
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Compared& compared) {
-    if (event.document == view.document_id) figures[{compared.a, compared.b}] = compared.stats;
+    if (event.document != view.document_id || event.job != figures_job) return;
+    // Those of grafts that are gone for good are not kept.
+    std::erase_if(figures, [](const auto& entry) { return entry.first.second.use_count() == 1; });
+    figures[figures_asked] = compared.stats;
 }
 
 } // namespace mw::session

@@ -6,6 +6,11 @@
 
 namespace mw::session {
 
+// Within what a graft understands.
+composite::GraftParams sane(composite::GraftParams params);
+// What of a result's settings is kept for the next ones.
+composite::GraftParams as_default(composite::GraftParams params);
+
 struct Session::Impl {
     Impl(SessionParams session_params, SessionView& session_view);
 
@@ -29,6 +34,10 @@ struct Session::Impl {
     void on(const Redo&);
     void on(const SetPrompt&);
     void on(const SetRequest&);
+    void on(const TryGraft&);
+    void on(const SetGraft&);
+    void on(const DropGraftTrial&);
+    void on(const GrowAndRegraft&);
     void on(const Run&);
     void on(const CancelJob&);
     void on(const DismissJob&);
@@ -48,7 +57,14 @@ struct Session::Impl {
     void on_outcome(const worker::JobEvent& event, worker::MaskLoaded&);
     void on_outcome(const worker::JobEvent& event, worker::MaskSaved&);
     void on_outcome(const worker::JobEvent& event, worker::Compared&);
+    void on_outcome(const worker::JobEvent& event, worker::Regrafted&);
     void on_failure(const worker::JobEvent& event, const Error& error);
+
+    // --- grafting again (session_graft.cpp)
+    worker::JobId submit_regraft(const composite::GraftParams& wanted);
+    // A job is over: what was asked for meanwhile goes next.
+    void after_regraft(const worker::JobEvent& event);
+    void drop_trial();
 
     // --- shared (session.cpp)
     void notify(Severity severity, std::string text, std::optional<std::string> label = {},
@@ -66,7 +82,6 @@ struct Session::Impl {
     void drop_questions();
     const edit::ModelCapabilities* model() const;
     edit::PlanParams plan_params() const;
-    composite::GraftParams graft_params() const;
     edit::EditParams edit_params() const;
     std::shared_ptr<edit::EditBackend> backend() const;
     // Recomputes what the view derives from the rest.
@@ -86,11 +101,19 @@ struct Session::Impl {
     std::map<std::uint64_t, Action> notice_actions;
     std::map<worker::JobId, Action> retry_on_limit; // how to open a file that was over the limit
     std::map<worker::JobId, project::IterationId> exporting;
-    std::map<std::pair<project::IterationId, project::IterationId>, compare::DiffStats> figures;
-    std::pair<project::IterationId, project::IterationId> figures_asked{-1, -1};
+    // An iteration against its parent; another graft of it is another picture.
+    using FiguresKey = std::pair<project::IterationId, image::ImageRef>;
+    std::map<FiguresKey, compare::DiffStats> figures;
+    FiguresKey figures_asked{-1, nullptr};
     worker::JobId figures_job = 0; // of figures_asked; 0: over
-    std::string prompt_problem;    // of the shared checks and backend.check
-    std::string plan_problem;      // why there is no plan for a mask that is not empty
+    // What grafts the shown iteration again; jobs alone look inside.
+    std::shared_ptr<worker::GraftBench> bench;
+    std::pair<project::IterationId, mask::Mask> bench_of{-1, {}};
+    worker::JobId preview_job = 0;                      // at most one is on its way
+    std::optional<composite::GraftParams> next_preview; // asked for meanwhile
+    worker::JobId commit_job = 0;                       // the newest
+    std::string prompt_problem;                         // of the shared checks and backend.check
+    std::string plan_problem; // why there is no plan for a mask that is not empty
     std::uint64_t last_notice = 0;
     std::uint64_t planned_revision = ~0ull;       // mask revision of view.plan
     std::optional<project::IterationId> exported; // the last iteration written to a file

@@ -17,7 +17,7 @@
 
 namespace mw::session {
 
-enum class Tool { brush, eraser, pan };
+enum class Tool { brush, eraser, pan, crop };
 
 enum class CompareMode { off, side_by_side, wipe };
 struct CompareState {
@@ -37,16 +37,18 @@ struct MaskStyle {
 
 struct RequestSettings {
     std::string provider = "builtin", model;
-    std::optional<int> context_px;    // absent: automatic
-    std::optional<double> feather_px; // absent: the default of composite::SeamParams
-    bool do_register = true, match_color = true;
+    std::optional<int> context_px; // absent: automatic
+    std::optional<Rect> crop;      // dragged by the artist, image pixels; absent: automatic
+    double enlarge = 1;            // 1 .. 8
+    edit::Islands islands = edit::Islands::automatic;
+    composite::GraftParams graft; // of the answers to come
     int count = 1;
     std::uint64_t seed = 1;
     bool operator==(const RequestSettings&) const = default;
 };
 
 enum class JobState { waiting, running, finished, failed, cancelled };
-enum class JobKind { open, edit, export_, mask_file, figures };
+enum class JobKind { open, edit, export_, mask_file, figures, regraft };
 
 struct JobView {
     worker::JobId id = 0;
@@ -60,6 +62,16 @@ struct JobView {
     std::string error; // when failed
     project::IterationId parent = 0;
     std::optional<composite::Patch> partial; // of a running edit
+};
+
+// The shown result grafted with other settings: what is asked for and what came of it so far.
+struct GraftTrial {
+    project::IterationId iteration = 0;
+    composite::GraftParams params;
+    bool held = false;                            // a slider is still being dragged
+    bool growing = false;                         // with a larger mask
+    std::optional<composite::Patch> patch;        // of the newest preview
+    std::optional<composite::GraftReport> report; // the same, nothing proved
 };
 
 enum class Severity { info, warning, error };
@@ -78,9 +90,13 @@ struct SessionView {
     image::ImageRef shown;    // the picture on the canvas; null without a document
     image::ImageRef compared; // A of a comparison; null when there is nothing to compare with
     image::ImageRef original;
-    std::optional<composite::Patch> preview; // of the newest running edit, over `shown`
-    const mask::Mask* mask = nullptr;        // live, with the stroke being painted
-    std::uint64_t mask_revision = 0;         // grows with every change of *mask
+    // Over `preview_under`: of the trial (then that is the parent's picture) or of the newest
+    // running edit (then it is `shown`).
+    std::optional<composite::Patch> preview;
+    image::ImageRef preview_under;
+    std::optional<GraftTrial> trial;  // of the shown iteration
+    const mask::Mask* mask = nullptr; // live, with the stroke being painted
+    std::uint64_t mask_revision = 0;  // grows with every change of *mask
 
     Tool tool = Tool::brush;
     mask::Brush brush;
@@ -91,7 +107,7 @@ struct SessionView {
     std::vector<edit::ModelCapabilities> models;
     std::vector<std::string> abilities; // what the engine can do, a line each
 
-    std::optional<edit::CropPlan> plan; // what would be sent now
+    std::vector<edit::PlannedPart> plan; // what would be sent now, a request each; empty: nothing
     std::optional<edit::CostEstimate> cost;
     std::string cannot_run; // empty: Run is possible; else the reason, a sentence
 

@@ -55,6 +55,7 @@ render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& sta
 
     render::Layer shown{view.shown, nullptr, {}};
     if (view.preview) {
+        shown.picture = view.preview_under;
         shown.patch = view.preview->pixels;
         shown.patch_at = {view.preview->rect.x, view.preview->rect.y};
     }

@@ -66,7 +66,7 @@ void outline(ImDrawList* list, const Quad& quad, ImU32 light) {
 
 void draw_crop(ImDrawList* list, const SessionView& view, const CanvasState& state,
                const Rect& pane) {
-    const Rect crop = view.plan->crop, picture = view.shown->rect();
+    const Rect crop = view.plan[0].plan.crop, picture = view.shown->rect();
     // The context outside is dimmed only a little: it stays judgeable.
     constexpr ImU32 kDim = IM_COL32(0, 0, 0, 44);
     const auto fill = [&](int x0, int y0, int x1, int y1) {
@@ -261,14 +261,14 @@ void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
         name_rect(pane == panes.b ? "canvas.pane_b" : "canvas.pane_a", box.min, box.max);
         list->PushClipRect(box.min, box.max, true);
         draw_pixel_grid(list, view, state, pane);
-        if (view.plan && overlay_shown(view, state) && mode == CompareMode::off)
+        if (!view.plan.empty() && overlay_shown(view, state) && mode == CompareMode::off)
             draw_crop(list, view, state, pane);
         list->PopClipRect();
     }
     if (mode == CompareMode::wipe && !state.hold_original) draw_wipe(list, view, state);
     list->PushClipRect(area.min, area.max, true);
     draw_labels(list, view, state);
-    if (view.preview)
+    if (view.preview && !view.trial)
         plate(list, {(area.min.x + area.max.x) / 2 + px(50), area.min.y + px(12)}, "Preview", true,
               icons::kHourglassEmpty);
     const bool painting = view.tool != Tool::pan && !state.space && !state.over_handle &&

@@ -89,6 +89,53 @@ void automatic_slider(const char* name, const char* auto_name, const char* label
         value = automatic ? std::optional<T>() : std::optional<T>(static_cast<T>(usual));
 }
 
+// A label in the left column; the choices follow it.
+void left_label(const char* words) {
+    text(words, palette::kTextSecond);
+    ImGui::SameLine(px(72 + 16));
+    gap(-5);
+}
+
+void draw_enlarge(RequestSettings& next) {
+    constexpr double kTimes[] = {1, 2, 4, 8};
+    left_label("Enlarge");
+    int selected = -1;
+    for (int i = 0; i < 4; ++i)
+        if (next.enlarge == kTimes[i]) selected = i;
+    const auto chosen =
+        choices({{"request.enlarge_1", nullptr, "1×", nullptr},
+                 {"request.enlarge_2", nullptr, "2×", nullptr},
+                 {"request.enlarge_4", nullptr, "4×", nullptr},
+                 {.name = "request.enlarge_8", .icon = nullptr, .label = "8×", .key = nullptr}},
+                selected);
+    if (chosen) next.enlarge = kTimes[*chosen];
+}
+
+void draw_islands(RequestSettings& next) {
+    left_label("Islands");
+    const auto chosen = choices(
+        {{.name = "request.islands_auto",
+          .icon = nullptr,
+          .label = "Auto",
+          .key = nullptr,
+          .detail = "Far-apart parts of the mask go as requests of their own where one crop over "
+                    "all of them would be wasteful."},
+         {.name = "request.islands_together",
+          .icon = nullptr,
+          .label = "Together",
+          .key = nullptr,
+          .detail = "One request whose crop holds the whole mask."},
+         {.name = "request.islands_apart",
+          .icon = nullptr,
+          .label = "Apart",
+          .key = nullptr,
+          .detail = "A request for each part of the mask; each is paid for."}},
+        static_cast<int>(next.islands));
+    if (!chosen) return;
+    next.islands = static_cast<edit::Islands>(*chosen);
+    if (next.islands == edit::Islands::apart) next.crop.reset(); // a dragged crop is one crop
+}
+
 void draw_options(const SessionView& view, RequestPanelState& state, session::Actions& out) {
     const bool open = state.show_options;
     if (button("request.options", open ? "Fewer options" : "More options",
@@ -100,18 +147,13 @@ void draw_options(const SessionView& view, RequestPanelState& state, session::Ac
     RequestSettings next = view.request;
     automatic_slider("request.context", "request.context_auto", "Context", next.context_px, 64, 0,
                      1024);
-    automatic_slider("request.feather", "request.feather_auto", "Seam fade", next.feather_px, 8, 0,
-                     64);
+    draw_enlarge(next);
+    draw_islands(next);
     if (const auto* model = chosen_model(view); model != nullptr && model->max_count > 1) {
         float count = static_cast<float>(next.count);
         slider("request.count", "Candidates", count, 1, static_cast<float>(model->max_count));
         next.count = static_cast<int>(std::lround(count));
     }
-    toggle("request.register", "Align the answer", next.do_register);
-    tooltip("Align the answer", {}, "Finds and undoes a shift of the answer against the picture.");
-    ImGui::SameLine(0, px(16));
-    toggle("request.match", "Match colours", next.match_color);
-    tooltip("Match colours", {}, "Undoes a colour cast of the answer, measured outside the mask.");
     if (!(next == view.request)) out.push_back(session::SetRequest{next});
 }
 
@@ -123,25 +165,63 @@ std::string cost_words(const SessionView& view) {
     return fmt::format("${:.3f} to ${:.3f}", view.cost->low_usd, view.cost->high_usd);
 }
 
-void draw_plan(const SessionView& view) {
-    if (!view.plan) return;
-    const edit::CropPlan& plan = *view.plan;
-    const std::string ratio = plan.scale == 1 ? "1:1" : fmt::format("{:.0f} %", 100 * plan.scale);
-    icon_text(icons::kCrop,
-              fmt::format("Sends {} × {} px, {}", plan.request_size.width, plan.request_size.height,
-                          ratio),
-              palette::kTextSecond, palette::kTextSecond);
+// The choice where it matters, also while the options are folded in.
+void draw_parts(const SessionView& view, session::Actions& out) {
+    RequestSettings next = view.request;
+    draw_islands(next);
+    if (!(next == view.request)) out.push_back(session::SetRequest{next});
+}
+
+void draw_crop_by_hand(const SessionView& view, session::Actions& out) {
+    if (!view.request.crop) return;
+    icon_text(icons::kCrop, "Crop set by hand", palette::kTextSecond, palette::kText);
+    const float width = px(96);
+    ImGui::SameLine(ImGui::GetContentRegionMax().x - width);
+    gap(-4);
+    if (button("request.crop_auto", "Automatic",
+               {.kind = ButtonKind::quiet, .width = width, .height = px(24)})) {
+        RequestSettings next = view.request;
+        next.crop.reset();
+        out.push_back(session::SetRequest{next});
+    }
+    tooltip("Automatic crop", {}, "Also by a double click in the crop.");
+}
+
+// Every note once, in full: what it says may change what the artist asks for.
+void draw_plan_notes(const SessionView& view) {
+    std::vector<std::string_view> said;
+    for (const edit::PlannedPart& part : view.plan)
+        for (const std::string& note : part.plan.notes) {
+            if (std::find(said.begin(), said.end(), note) != said.end()) continue;
+            said.push_back(note);
+            std::string words = note;
+            if (words[0] >= 'a' && words[0] <= 'z')
+                words[0] = static_cast<char>(words[0] - 'a' + 'A');
+            icon_text(icons::kInfo, words + ".", palette::kWarning, palette::kTextSecond, true);
+        }
+    if (!said.empty()) name_item("request.notes");
+}
+
+void draw_plan(const SessionView& view, bool options, session::Actions& out) {
+    if (view.plan.empty()) return;
+    std::string words = view.plan.size() == 1 ? "Sends " + plan_words(view.plan[0].plan)
+                                              : fmt::format("{} requests", view.plan.size());
+    icon_text(icons::kCrop, words, palette::kTextSecond,
+              view.plan.size() == 1 ? palette::kTextSecond : palette::kText);
     name_item("request.plan");
-    if (!plan.notes.empty()) {
-        std::string notes;
-        for (const std::string& note : plan.notes)
-            notes += (notes.empty() ? "" : "\n") + note;
-        tooltip("Why this crop", {}, notes);
+    if (view.plan.size() > 1) {
+        std::string each;
+        for (const edit::PlannedPart& part : view.plan)
+            each += (each.empty() ? "" : "\n") + plan_words(part.plan);
+        tooltip("Sends, largest first", {}, each);
     }
     const std::string cost = cost_words(view);
     ImGui::SameLine(ImGui::GetContentRegionMax().x - ImGui::CalcTextSize(cost.c_str()).x);
     text(cost, palette::kText);
     name_item("request.cost");
+    if (!options && view.plan.size() > 1) draw_parts(view, out);
+    draw_crop_by_hand(view, out);
+    draw_plan_notes(view);
 }
 
 // The start of a long reason, cut between words; all of it is in the tooltip.
@@ -173,6 +253,11 @@ void draw_run(const SessionView& view) {
 
 } // namespace
 
+std::string plan_words(const edit::CropPlan& plan) {
+    const std::string ratio = plan.scale == 1 ? "1:1" : fmt::format("{:.0f} %", 100 * plan.scale);
+    return fmt::format("{} × {} px, {}", plan.request_size.width, plan.request_size.height, ratio);
+}
+
 void draw_request_panel(const SessionView& view, RequestPanelState& state, session::Actions& out) {
     heading("Request");
     draw_prompt(view, state, out);
@@ -180,7 +265,7 @@ void draw_request_panel(const SessionView& view, RequestPanelState& state, sessi
     draw_abilities(view);
     ImGui::SameLine(ImGui::GetContentRegionMax().x - px(132));
     draw_options(view, state, out);
-    draw_plan(view);
+    draw_plan(view, state.show_options, out);
     draw_run(view);
 }
 

@@ -12,6 +12,9 @@ struct RequestPanelState {
     bool focus_prompt = false; // set: the prompt takes the keyboard in the next frame
 };
 
+// "512 × 448 px, 1:1": what is sent, and its scale against the picture.
+std::string plan_words(const edit::CropPlan& plan);
+
 void draw_request_panel(const session::SessionView& view, RequestPanelState& state,
                         session::Actions& out);
 

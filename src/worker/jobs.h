@@ -69,11 +69,39 @@ struct CompareJob {
     std::optional<mask::Mask> mask;
 };
 
-using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob>;
+// What is needed to graft an iteration's answers again, and what is kept between one time and the
+// next. Handed on from job to job; only the one that runs reads or writes it.
+struct GraftBench {
+    image::ImageRef source; // the parent's picture
+    std::vector<edit::AnsweredPart> parts;
+    mask::Mask mask; // the artist's whole mask
+    image::DisplayTransform view;
+    std::vector<composite::GraftPart> decoded; // by the first job
+};
+
+// The stored answer with other settings, no new request. Without params.prove it is a preview: no
+// counts, no hashes, no whole picture. These jobs run one after the other in the order given.
+struct RegraftJob {
+    DocumentId document = 0;
+    project::IterationId iteration = 0;
+    composite::GraftParams params;
+    std::shared_ptr<GraftBench> bench;
+    // Not empty: first each part's mask is grown by so many pixels to each side, within its crop.
+    std::vector<composite::CutOff> grow;
+};
+
+using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
     composite::Graft graft;
+};
+
+// An answer that no candidate holds, as received: what is wrong with it, or empty when other parts
+// had fewer answers.
+struct UnusedAnswer {
+    edit::AnsweredPart part;
+    std::string problem;
 };
 
 struct Opened {
@@ -84,7 +112,12 @@ struct Edited {
     std::string prompt;
     mask::Mask mask;
     composite::GraftParams graft;
-    std::vector<Candidate> candidates; // at least one
+    image::DisplayTransform view;
+    // At least one, unless `problem` is set: everything was answered with what cannot be used.
+    // Candidate k holds the k-th answer of each part of the mask that was answered.
+    std::vector<Candidate> candidates;
+    std::vector<UnusedAnswer> unused;
+    std::optional<Error> problem;
     std::string what_was_done;
     edit::Cost cost;
     double seconds = 0;
@@ -109,12 +142,18 @@ struct Compared {
     project::IterationId a = 0, b = 0;
     compare::DiffStats stats;
 };
-using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared>;
+struct Regrafted {
+    project::IterationId iteration = 0;
+    project::Grafted grafted; // of a preview: without mask and parts
+    image::ImageRef picture;  // the whole picture with it; null for a preview
+};
+using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted>;
 
 struct Started {};
 struct PhaseChanged {
     edit::Phase phase = edit::Phase::queued;
     std::optional<double> fraction;
+    int part = 0, parts = 1; // of the mask: which of them is asked for, from 0
 };
 struct Partial {
     composite::Patch patch; // over the parent's picture, through the mask
@@ -126,6 +165,7 @@ struct Finished {
 };
 struct Failed {
     Error error;
+    std::vector<UnusedAnswer> unused = {}; // of an edit: what it was answered with all the same
 };
 struct Cancelled {};
 

@@ -12,10 +12,16 @@ namespace mw::worker {
 using ReportProgress = std::function<void(JobProgress)>;
 
 Result<Opened> open_picture(const OpenJob& job, std::stop_token stop);
-// Plan, request, decode, graft: the whole line from a mask to iterations.
+// Plan, request, decode, graft: the whole line from a mask to iterations. One request for each part
+// of the mask, one after the other; when a later one fails, what was answered is grafted and a note
+// says so.
 Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::stop_token stop);
+// The pixels of an answer as a graft takes them: encoded sRGB, whatever its file says they are.
+Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop);
 Result<Exported> export_picture(const ExportJob& job, std::stop_token stop);
 Result<Outcome> mask_file(const MaskFileJob& job, std::stop_token stop);
 Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop);
+// Works on job.bench, which nothing else may touch meanwhile.
+Result<Regrafted> regraft(const RegraftJob& job, std::stop_token stop);
 
 } // namespace mw::worker

@@ -35,6 +35,12 @@ decltype(JobEvent::what) final_event(Result<T> result) {
     return Failed{std::move(result.error())};
 }
 
+decltype(JobEvent::what) edit_event(Result<Edited> result) {
+    if (result && result->candidates.empty() && result->problem)
+        return Failed{std::move(*result->problem), std::move(result->unused)};
+    return final_event(std::move(result));
+}
+
 } // namespace
 
 Worker::Worker(WorkerParams params) : params_(std::move(params)) {
@@ -45,6 +51,7 @@ Worker::Worker(WorkerParams params) : params_(std::move(params)) {
         add(kEdit);
     add(kFile);
     add(kFigures);
+    add(kGraft);
 }
 
 Worker::~Worker() {
@@ -62,6 +69,7 @@ Worker::~Worker() {
 Worker::Lane Worker::lane_of(const Job& job) {
     if (std::holds_alternative<EditJob>(job)) return kEdit;
     if (std::holds_alternative<CompareJob>(job)) return kFigures;
+    if (std::holds_alternative<RegraftJob>(job)) return kGraft;
     return kFile;
 }
 
@@ -137,10 +145,11 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
     };
     return std::visit(
         Overload{[&](const OpenJob& j) { return final_event(open_picture(j, stop)); },
-                 [&](const EditJob& j) { return final_event(run_edit(j, report, stop)); },
+                 [&](const EditJob& j) { return edit_event(run_edit(j, report, stop)); },
                  [&](const ExportJob& j) { return final_event(export_picture(j, stop)); },
                  [&](const MaskFileJob& j) { return final_event(mask_file(j, stop)); },
-                 [&](const CompareJob& j) { return final_event(compare_pair(j, stop)); }},
+                 [&](const CompareJob& j) { return final_event(compare_pair(j, stop)); },
+                 [&](const RegraftJob& j) { return final_event(regraft(j, stop)); }},
         ticket.job);
 }
 
