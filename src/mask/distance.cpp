@@ -1,115 +1,175 @@
-// Exact Euclidean distance in two passes: down and up the columns, then along each row the lower
-// envelope of the parabolas the columns stand for (Felzenszwalb & Huttenlocher, "Distance
-// Transforms of Sampled Functions", Theory of Computing 8, 2012). Squared distances are integers.
+// Exact Euclidean distance in two passes: along the columns (column_distance.h), then along each
+// row the lower envelope of the parabolas the columns stand for (Felzenszwalb & Huttenlocher,
+// "Distance Transforms of Sampled Functions", Theory of Computing 8, 2012). Nothing reaches beyond
+// a pixel that is outside itself, so a row is worked on from one such pixel to the next. Squared
+// distances are integers; where two parabolas meet is a fraction with a denominator of at most
+// twice the row, far coarser than the rounding of doubles, so no division is needed to be exact.
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "base/clones.h"
 #include "base/parallel.h"
+#include "mask/column_distance.h"
 #include "mask/refine.h"
 
 namespace mw::mask {
 namespace {
 
-constexpr std::int32_t kNone = 1 << 28; // no outside pixel seen in this column
-
-// The region looked at: the window and what lies within the cap around it, one pixel beyond the
-// mask where the border counts.
-Rect region_of(const Mask& mask, const Rect& window, double cap, bool border) {
+// The tiles that hold the window and what lies within the cap around it.
+Rect tiles_around(const Mask& mask, const Rect& window, double cap) {
     const int reach = static_cast<int>(
         std::ceil(std::min(cap, 2.0 * std::max(mask.size().longer_side(), 1) + 2)));
-    return intersect(window.grown(reach), mask.rect().grown(border ? 1 : 0));
+    const Rect seen = intersect(window.grown(reach), mask.rect());
+    return Rect::from_edges(seen.x / kTileSide, seen.y / kTileSide,
+                            (seen.right() - 1) / kTileSide + 1,
+                            (seen.bottom() - 1) / kTileSide + 1);
 }
 
-// Rows of the window: for each column of the region the distance to the nearest outside pixel
-// above (first sweep) and below (second).
-std::vector<std::int32_t> column_distances(const Mask& mask, const Rect& region,
-                                           const Rect& window) {
-    const auto width = static_cast<std::size_t>(region.width);
-    std::vector<std::int32_t> g(width * static_cast<std::size_t>(window.height));
-    const int chunk = 512;
-    parallel_for((region.width + chunk - 1) / chunk, 1, [&](int begin, int end) {
-        for (int c = begin; c < end; ++c) {
-            const int x0 = c * chunk, n = std::min(chunk, region.width - x0);
-            std::vector<std::int32_t> d(static_cast<std::size_t>(n));
-            for (const bool down : {true, false}) {
-                std::fill(d.begin(), d.end(), kNone);
-                const int first = down ? region.y : region.bottom() - 1;
-                const int last = down ? window.bottom() : window.y - 1;
-                const int step = down ? 1 : -1;
-                image::Image band;
-                Rect band_rect;
-                for (int y = first; y != last; y += step) {
-                    if (band_rect.empty() || y < band_rect.y || y >= band_rect.bottom()) {
-                        const int rows = 64;
-                        band_rect = {region.x + x0, down ? y : y - rows + 1, n, rows};
-                        band = mask.read(band_rect);
-                    }
-                    const auto* m = band.view().row<std::uint8_t>(y - band_rect.y);
-                    for (int x = 0; x < n; ++x) {
-                        const auto i = static_cast<std::size_t>(x);
-                        d[i] = m[x] ? d[i] + (d[i] < kNone) : 0;
-                    }
-                    if (y < window.y || y >= window.bottom()) continue;
-                    std::int32_t* to = g.data() + static_cast<std::size_t>(y - window.y) * width +
-                                       static_cast<std::size_t>(x0);
-                    for (int x = 0; x < n; ++x) {
-                        const std::int32_t v = d[static_cast<std::size_t>(x)];
-                        to[x] = down ? v : std::min(to[x], v);
-                    }
-                }
-            }
-        }
-    });
-    return g;
+MW_CLONES void roots(const std::int32_t* squares, int n, float cap, float* to) {
+    std::int32_t most = 0;
+    for (int i = 0; i < n; ++i)
+        most = std::max(most, squares[i]);
+    // Rounded once: either the square is a float, or the root is taken in double.
+    if (most < 1 << 24)
+        for (int i = 0; i < n; ++i)
+            to[i] = std::min(cap, std::sqrt(static_cast<float>(squares[i])));
+    else
+        for (int i = 0; i < n; ++i)
+            to[i] = std::min(cap, static_cast<float>(std::sqrt(static_cast<double>(squares[i]))));
+}
+MW_CLONES void roots(const double* squares, int n, float cap, float* to) {
+    for (int i = 0; i < n; ++i)
+        to[i] = std::min(cap, static_cast<float>(std::sqrt(squares[i])));
 }
 
-// One row: squared distances to the lower envelope at columns [from, from + n) of the region.
-class Envelope {
+// One row at a time. Square is the type of squared distances.
+template <class T, class Square>
+class RowPass {
   public:
-    void build(const std::int32_t* g, int width) {
-        hulls_.clear();
-        for (int q = 0; q < width; ++q) {
-            if (g[q] >= kNone) continue;
-            const std::int64_t f = std::int64_t{g[q]} * g[q];
-            std::int64_t start = INT32_MIN;
-            while (!hulls_.empty()) {
-                const Piece& top = hulls_.back();
-                // The first column at which q is nearer than top.
-                const std::int64_t num =
-                    f + std::int64_t{q} * q - top.f - std::int64_t{top.column} * top.column;
-                const std::int64_t den = 2 * (std::int64_t{q} - top.column);
-                start = num >= 0 ? num / den + 1 : -((-num + den - 1) / den) + 1;
-                if (start > top.start) break;
-                hulls_.pop_back();
-                start = INT32_MIN;
-            }
-            if (start < width) hulls_.push_back({start, f, q});
-        }
+    explicit RowPass(int columns)
+        : inverse_(static_cast<std::size_t>(columns) + 1),
+          hulls_(static_cast<std::size_t>(columns) + 1),
+          squares_(static_cast<std::size_t>(columns)) {
+        for (std::size_t i = 1; i < inverse_.size(); ++i)
+            inverse_[i] = 0.5 / static_cast<double>(i);
     }
-    void sample(int from, int n, float cap, float* to) const {
-        std::size_t k = 0;
-        for (int i = 0; i < n; ++i) {
-            const int x = from + i;
-            while (k + 1 < hulls_.size() && hulls_[k + 1].start <= x)
-                ++k;
-            if (hulls_.empty()) {
-                to[i] = cap;
+
+    // `g`: n columns' distances, of which [from, from + count) are wanted.
+    void run(const T* g, int n, int from, int count, float cap, float* to) {
+        const int end = from + count;
+        for (int x = from; x < end;) {
+            int stop = x;
+            if (g[x] == 0) {
+                while (stop < end && g[stop] == 0)
+                    ++stop;
+                std::fill_n(to + (x - from), stop - x, 0.0f);
+                x = stop;
                 continue;
             }
-            const std::int64_t dx = x - hulls_[k].column;
-            to[i] = std::min(
-                cap, static_cast<float>(std::sqrt(static_cast<double>(dx * dx + hulls_[k].f))));
+            int low = x;
+            while (low > 0 && g[low] != 0)
+                --low;
+            while (stop < n && g[stop] != 0)
+                ++stop;
+            const int high = std::min(stop, n - 1), until = std::min(stop, end);
+            if (build(g, low, high)) {
+                sample(x - low, until - low);
+                roots(squares_.data(), until - x, cap, to + (x - from));
+            } else {
+                std::fill_n(to + (x - from), until - x, cap);
+            }
+            x = until;
         }
     }
 
   private:
-    struct Piece {
-        std::int64_t start, f; // nearest from column `start` on; squared height
-        int column;
+    struct Hull {
+        double start;  // nearest from here on
+        double height; // f + column^2
+        std::int32_t column;
+        T g;
     };
-    std::vector<Piece> hulls_;
+
+    // The envelope of columns [low, high]; false when none has a site.
+    bool build(const T* g, int low, int high) {
+        Hull* top = hulls_.data(); // one before the first
+        Hull* const bottom = top;
+        bottom->start = -HUGE_VAL;
+        const double last = high - low;
+        for (int q = low; q <= high; ++q) {
+            if (g[q] == ColumnDistances<T>::kNone) continue;
+            const double at = q - low, height = double{1} * g[q] * g[q] + at * at;
+            double start = -1;
+            while (top != bottom) {
+                start = (height - top->height) *
+                        inverse_[static_cast<std::size_t>(q - low - top->column)];
+                if (start > top->start) break;
+                --top;
+            }
+            if (top == bottom)
+                start = -1;
+            else if (start >= last)
+                continue;
+            *++top = {start, height, q - low, g[q]};
+        }
+        top_ = top;
+        return top != bottom;
+    }
+
+    // Squared distances of the columns [from, until), counted from the segment's first.
+    void sample(int from, int until) {
+        const Hull* hull = hulls_.data() + 1;
+        Square* to = squares_.data();
+        for (int x = from; x < until;) {
+            while (hull < top_ && hull[1].start <= x)
+                ++hull;
+            // Up to the next one's start.
+            const int stop =
+                hull < top_ ? std::min(until, static_cast<int>(std::ceil(hull[1].start))) : until;
+            const Square f = static_cast<Square>(hull->g) * static_cast<Square>(hull->g);
+            for (; x < stop; ++x) {
+                const Square d = static_cast<Square>(x - hull->column);
+                *to++ = d * d + f;
+            }
+        }
+    }
+
+    std::vector<double> inverse_; // of twice the index
+    std::vector<Hull> hulls_;
+    const Hull* top_ = nullptr;
+    std::vector<Square> squares_;
 };
+
+template <class T, class Square>
+void distances(const Mask& mask, const Rect& window, const Rect& part, float cap, bool border,
+               image::Image& out) {
+    const Rect tiles = tiles_around(mask, part, cap);
+    const ColumnDistances<T> columns(mask, Site::zero, tiles, border);
+    // One column more on either side, for the border.
+    const int left = columns.first_column();
+    const int n = std::min(columns.columns(), mask.size().width - left) + 2;
+    const bool left_site = border && left == 0;
+    const bool right_site = border && tiles.right() == mask.tiles_x();
+    const int first = part.y / kTileSide, count = (part.bottom() - 1) / kTileSide + 1 - first;
+    parallel_for(count, 1, [&](int begin, int end) {
+        const std::ptrdiff_t stride = columns.columns() + 2;
+        std::vector<T> g(static_cast<std::size_t>(stride) * kTileSide);
+        RowPass<T, Square> rows(n);
+        for (int ty = first + begin; ty < first + end; ++ty) {
+            columns.read(ty, tiles.x, tiles.right(), g.data() + 1, stride);
+            const int top = std::max(part.y, ty * kTileSide),
+                      bottom = std::min(part.bottom(), (ty + 1) * kTileSide);
+            for (int y = top; y < bottom; ++y) {
+                T* row = g.data() + (y - ty * kTileSide) * stride;
+                row[0] = left_site ? T{0} : ColumnDistances<T>::kNone;
+                row[n - 1] = right_site ? T{0} : ColumnDistances<T>::kNone;
+                rows.run(row, n, part.x - left + 1, part.width, cap,
+                         out.span().pixel<float>(part.x - window.x, y - window.y));
+            }
+        }
+    });
+}
 
 } // namespace
 
@@ -118,19 +178,11 @@ image::Image inside_distance(const Mask& mask, const Rect& window, double cap_px
     image::Image out(window.empty() ? Size{} : window.size(), image::kGrayF);
     const Rect part = intersect(window, mask.rect());
     if (part.empty() || !(cap_px > 0)) return out;
-    const Rect region = region_of(mask, part, cap_px, border_is_outside);
-    const std::vector<std::int32_t> g = column_distances(mask, region, part);
     const auto cap = static_cast<float>(std::min(cap_px, 1e9));
-    parallel_for(part.height, 16, [&](int begin, int end) {
-        Envelope envelope;
-        for (int y = begin; y < end; ++y) {
-            envelope.build(
-                g.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(region.width),
-                region.width);
-            envelope.sample(part.x - region.x, part.width, cap,
-                            out.span().pixel<float>(part.x - window.x, part.y - window.y + y));
-        }
-    });
+    if (mask.size().longer_side() < 32000)
+        distances<std::uint16_t, std::int32_t>(mask, window, part, cap, border_is_outside, out);
+    else
+        distances<std::uint32_t, double>(mask, window, part, cap, border_is_outside, out);
     return out;
 }
 
