@@ -75,8 +75,11 @@ std::uint64_t default_decode_budget() {
     return std::min<std::uint64_t>(quarter, 4ull << 30);
 }
 
-Canvas::Canvas(const DecodeLimits& limits, Allocate allocate)
-    : limits_(limits), allocate_(std::move(allocate)) {}
+Canvas::Canvas(const DecodeLimits& limits, Allocate allocate, AllocateBeside beside, Expect expect)
+    : limits_(limits),
+      allocate_(std::move(allocate)),
+      allocate_beside_(std::move(beside)),
+      expect_(std::move(expect)) {}
 
 Status Canvas::check(std::int64_t width, std::int64_t height, image::PixelFormat format) const {
     if (width <= 0 || height <= 0)
@@ -105,6 +108,14 @@ Status Canvas::check(std::int64_t width, std::int64_t height, image::PixelFormat
     return {};
 }
 
+Status Canvas::expect(std::int64_t width, std::int64_t height, image::PixelFormat format) const {
+    if (Status s = check(width, height, format); !s) return s;
+    if (expect_)
+        expect_(static_cast<std::size_t>(width * height) *
+                static_cast<std::size_t>(format.bytes()));
+    return {};
+}
+
 Result<image::ImageSpan> Canvas::create(std::int64_t width, std::int64_t height,
                                         image::PixelFormat format, int orientation) {
     if (Status s = check(width, height, format); !s) return tl::unexpected(s.error());
@@ -128,6 +139,24 @@ Result<image::ImageSpan> Canvas::create(std::int64_t width, std::int64_t height,
     if (!unturned) return no_memory();
     unturned_ = std::move(*unturned);
     return unturned_.span();
+}
+
+std::uint64_t Canvas::beside_offset(std::uint64_t picture_bytes) {
+    return (picture_bytes + kBesideStep - 1) / kBesideStep * kBesideStep;
+}
+
+std::byte* Canvas::beside(std::size_t bytes) {
+    assert(picture_.data != nullptr);
+    const auto picture = static_cast<std::uint64_t>(picture_.stride) *
+                         static_cast<std::uint64_t>(picture_.size.height);
+    const std::uint64_t piece = beside_offset(beside_bytes_);
+    const std::uint64_t offset = beside_offset(picture) + piece;
+    if (!allocate_beside_ || bytes == 0 || offset > limits_.max_decoded_bytes ||
+        bytes > limits_.max_decoded_bytes - offset)
+        return nullptr;
+    std::byte* memory = allocate_beside_(offset, bytes);
+    if (memory) beside_bytes_ = piece + bytes;
+    return memory;
 }
 
 Status Canvas::finish() {

@@ -8,13 +8,21 @@
 
 namespace mw::codec {
 
+// A multiple of every page size.
+inline constexpr std::size_t kBesideStep = 64u << 10;
+
 class Canvas {
   public:
     // Memory for the upright picture, zeroed; nullptr when there is none. Called once at most.
     using Allocate = std::function<std::byte*(std::size_t bytes)>;
+    // The same for what goes beside the picture, at this many bytes from its first.
+    using AllocateBeside = std::function<std::byte*(std::size_t offset, std::size_t bytes)>;
+    // Room to work for a picture of that size, before it is made.
+    using Expect = std::function<void(std::size_t bytes)>;
 
     // limits.max_decoded_bytes must be given.
-    Canvas(const DecodeLimits& limits, Allocate allocate);
+    Canvas(const DecodeLimits& limits, Allocate allocate, AllocateBeside beside = {},
+           Expect expect = {});
 
     const DecodeLimits& limits() const { return limits_; }
 
@@ -22,10 +30,22 @@ class Canvas {
     // is the file.
     Status check(std::int64_t width, std::int64_t height, image::PixelFormat format) const;
 
+    // check, then the memory and time that create() would allow: for a decoder that must look at
+    // the pixels to know how many channels there are.
+    Status expect(std::int64_t width, std::int64_t height, image::PixelFormat format) const;
+
     // check, then zeroed pixels to decode into, as stored in the file. `orientation` is EXIF's,
     // 1..8.
     Result<image::ImageSpan> create(std::int64_t width, std::int64_t height,
                                     image::PixelFormat format, int orientation = 1);
+
+    // Zeroed memory for what the picture has no channels for; nullptr when there is none or the
+    // limit would be passed. After create(), as often as needed: each piece begins at the next
+    // multiple of kBesideStep, counted from the first. It comes to the other side as one.
+    std::byte* beside(std::size_t bytes);
+    std::size_t beside_bytes() const { return beside_bytes_; }
+    // Where the first piece lies, after a picture of so many bytes.
+    static std::uint64_t beside_offset(std::uint64_t picture_bytes);
 
     // Turns the decoded pixels upright. Call once, after decoding.
     Status finish();
@@ -36,6 +56,9 @@ class Canvas {
   private:
     DecodeLimits limits_;
     Allocate allocate_;
+    AllocateBeside allocate_beside_;
+    Expect expect_;
+    std::size_t beside_bytes_ = 0;
     image::Image unturned_;
     image::ImageSpan picture_;
     int orientation_ = 1;

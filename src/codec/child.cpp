@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -41,16 +42,36 @@ std::int64_t peak_kib(int status_fd) {
     return at ? std::strtoll(at + 6, nullptr, 10) : 0;
 }
 
-std::byte* make_pixels(std::size_t bytes, std::uint64_t base) {
-    resize_sandbox(base + kSlack + kCopies * bytes, 2 + double(bytes) / 20e6);
-    if (::ftruncate(kPixelsFd, static_cast<off_t>(bytes)) != 0) return nullptr;
-    void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, kPixelsFd, 0);
-    return memory == MAP_FAILED ? nullptr : static_cast<std::byte*>(memory);
-}
+// The file that the parent maps: pixels, and what goes beside them. Limits follow the largest thing
+// asked for.
+class Output {
+  public:
+    explicit Output(std::uint64_t base) : base_(base) {}
+
+    void expect(std::uint64_t bytes) {
+        most_ = std::max(most_, bytes);
+        resize_sandbox(base_ + kSlack + kCopies * most_, 2 + double(most_) / 20e6);
+    }
+    std::byte* map(std::size_t offset, std::size_t bytes) {
+        const std::uint64_t all = offset + bytes;
+        expect(all);
+        if (::ftruncate(kPixelsFd, static_cast<off_t>(all)) != 0) return nullptr;
+        void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, kPixelsFd,
+                              static_cast<off_t>(offset));
+        return memory == MAP_FAILED ? nullptr : static_cast<std::byte*>(memory);
+    }
+
+  private:
+    std::uint64_t base_, most_ = 0;
+};
 
 Reply decode_here(ByteSpan file, const DecodeLimits& limits, std::uint64_t base) {
     Reply reply;
-    Canvas canvas(limits, [&](std::size_t bytes) { return make_pixels(bytes, base); });
+    Output output(base);
+    Canvas canvas(
+        limits, [&](std::size_t bytes) { return output.map(0, bytes); },
+        [&](std::size_t offset, std::size_t bytes) { return output.map(offset, bytes); },
+        [&](std::size_t bytes) { output.expect(bytes); });
     const Sniffed kind = sniff(file);
     if (!kind.decode) {
         reply.error = kind.refusal;
@@ -64,6 +85,7 @@ Reply decode_here(ByteSpan file, const DecodeLimits& limits, std::uint64_t base)
             reply.decoded = std::move(*decoded);
             reply.size = canvas.picture().size;
             reply.format = canvas.picture().format;
+            reply.beside_bytes = canvas.beside_bytes();
         } else
             reply.error = decoded.error();
     } catch (const std::bad_alloc&) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -25,6 +26,11 @@ struct Metadata {
     Bytes exif; // TIFF structure; its orientation reads 1 since the pixels were turned
     Bytes xmp;
     std::optional<double> dots_per_inch;
+    // Of an OpenEXR file: the attributes of the part that is shown as they are in its header, and
+    // what the picture has no room for (other channels, overscan, samples that straight alpha does
+    // not give back). For encode() alone, which writes them again; null: nothing of the kind.
+    Bytes exr_header;
+    std::shared_ptr<const Bytes> exr_beside;
 };
 
 struct Picture {

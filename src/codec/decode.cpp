@@ -230,22 +230,42 @@ Error stopped(std::string_view label, int status) {
     }
 }
 
+struct Mapping {
+    void* memory;
+    std::size_t bytes;
+    ~Mapping() { ::munmap(memory, bytes); }
+};
+
 // The child is gone, so nobody else writes here; seals keep the size, so touching it cannot fail.
-Result<image::Image> take_pixels(const Child& child, const Reply& reply, const Canvas& limits,
+Result<image::Image> take_pixels(const Child& child, Reply& reply, const Canvas& limits,
                                  std::string_view label) {
     if (Status s = limits.check(reply.size.width, reply.size.height, reply.format); !s)
         return fail(s.error().code, fmt::format("{} {}.", label, s.error().message));
     const std::size_t bytes = static_cast<std::size_t>(reply.size.area()) *
                               static_cast<std::size_t>(reply.format.bytes());
+    const std::uint64_t beside_offset = Canvas::beside_offset(bytes);
+    if (reply.beside_bytes > limits.limits().max_decoded_bytes)
+        return fail(ErrorCode::corrupt,
+                    fmt::format("{} cannot be opened: its decoder made more than it may.", label));
+    const std::uint64_t all = reply.beside_bytes ? beside_offset + reply.beside_bytes : bytes;
     struct stat info {};
     const bool sealed =
         ::fcntl(child.pixels.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0;
     if (!sealed || ::fstat(child.pixels.get(), &info) != 0 ||
-        info.st_size != static_cast<off_t>(bytes))
+        info.st_size != static_cast<off_t>(all))
         return fail(ErrorCode::corrupt,
                     fmt::format("{} cannot be opened: its decoder gave another number of pixels "
                                 "than it said.",
                                 label));
+    if (reply.beside_bytes) {
+        void* memory = ::mmap(nullptr, reply.beside_bytes, PROT_READ, MAP_SHARED,
+                              child.pixels.get(), static_cast<off_t>(beside_offset));
+        if (memory == MAP_FAILED) return system_failure(label, errno);
+        const Mapping mapping{memory, reply.beside_bytes};
+        const auto* first = static_cast<const std::byte*>(memory);
+        reply.decoded.metadata.exr_beside =
+            std::make_shared<const Bytes>(first, first + reply.beside_bytes);
+    }
     void* memory =
         ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, child.pixels.get(), 0);
     if (memory == MAP_FAILED) return system_failure(label, errno);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "codec/decoder.h"
+#include "codec/linear_space.h"
 
 namespace mw::codec {
 namespace {
@@ -61,7 +62,7 @@ Result<Decoded> decode_pfm(ByteReader& r, bool color, Canvas& canvas) {
     }
     Decoded out;
     out.source_bits = 32;
-    out.warnings.emplace_back("The values are linear light (HDR).");
+    out.color = linear_rec709();
     return out;
 }
 

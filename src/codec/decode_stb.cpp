@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "codec/decoder.h"
+#include "codec/linear_space.h"
 
 namespace mw::codec {
 namespace {
@@ -129,7 +130,7 @@ Result<Decoded> decode_hdr(ByteSpan file, Canvas& canvas) {
     auto out = decode<float>(file, canvas, "Radiance HDR", 3);
     if (!out) return out;
     out->source_bits = 32;
-    out->warnings.emplace_back("The values are linear light (HDR).");
+    out->color = linear_rec709();
     return out;
 }
 

@@ -33,6 +33,7 @@ Result<Decoded> decode_bmp(ByteSpan file, Canvas& canvas);
 Result<Decoded> decode_tga(ByteSpan file, Canvas& canvas);
 Result<Decoded> decode_hdr(ByteSpan file, Canvas& canvas);
 Result<Decoded> decode_tiff(ByteSpan file, Canvas& canvas);
+Result<Decoded> decode_exr(ByteSpan file, Canvas& canvas);
 
 // What the first bytes say. Without a decoder, `refusal` says why.
 struct Sniffed {
@@ -43,7 +44,8 @@ struct Sniffed {
 Sniffed sniff(ByteSpan file);
 
 // Keep a payload when it is within its cap and is what it should be, else leave a warning.
-constexpr std::size_t kMaxIcc = 4u << 20, kMaxExif = 256u << 10, kMaxXmp = 1u << 20;
+constexpr std::size_t kMaxIcc = 4u << 20, kMaxExif = 256u << 10, kMaxXmp = 1u << 20,
+                      kMaxExrHeader = 1u << 20;
 void keep_icc(Decoded& decoded, ByteSpan icc, int color_channels);
 // Returns the orientation to apply; the kept EXIF says 1.
 int keep_exif(Decoded& decoded, ByteSpan exif);

@@ -32,6 +32,8 @@ Result<Bytes> encode_checked(image::ImageView pixels, const Metadata& metadata, 
             return encode_webp(pixels, metadata, options.webp_lossless, options.jpeg_quality);
         case FileFormat::tiff:
             return encode_tiff(pixels, metadata);
+        case FileFormat::exr:
+            return encode_exr(pixels, metadata);
         default:
             return fail(ErrorCode::unsupported,
                         fmt::format("Writing {} files is not supported; nothing was written. "

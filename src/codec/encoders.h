@@ -12,6 +12,7 @@ Result<Bytes> encode_webp(image::ImageView pixels, const Metadata& metadata, boo
 // `big_tiff` for tests; else where 4 GB could be too few.
 Result<Bytes> encode_tiff(image::ImageView pixels, const Metadata& metadata,
                           std::optional<bool> big_tiff = {});
+Result<Bytes> encode_exr(image::ImageView pixels, const Metadata& metadata);
 
 // A profile belongs to grey or to RGB pixels; one of the other kind must not be written.
 bool profile_fits(const Bytes& icc, int color_channels);

@@ -109,6 +109,9 @@ Bytes pack_reply(const Reply& reply) {
     p.blob(m.icc);
     p.blob(m.exif);
     p.blob(m.xmp);
+    p.blob(m.exr_header);
+    p.u32(static_cast<std::uint32_t>(reply.beside_bytes >> 32));
+    p.u32(static_cast<std::uint32_t>(reply.beside_bytes));
     pack_color(p, reply.decoded.color.get());
     p.u32(static_cast<std::uint32_t>(std::min(reply.decoded.warnings.size(), kMaxWarnings)));
     for (std::size_t i = 0; i < std::min(reply.decoded.warnings.size(), kMaxWarnings); ++i)
@@ -137,6 +140,9 @@ bool unpack_reply(ByteSpan bytes, Reply& reply) {
     m.icc = take_blob(r, kMaxIcc);
     m.exif = take_blob(r, kMaxExif);
     m.xmp = take_blob(r, kMaxXmp);
+    m.exr_header = take_blob(r, kMaxExrHeader);
+    const std::uint64_t beside_high = r.be32(), beside_low = r.be32();
+    reply.beside_bytes = beside_high << 32 | beside_low;
     if (!take_color(r, reply.decoded.color)) return false;
     const std::uint32_t warnings = r.be32();
     if (warnings > kMaxWarnings) return false;

@@ -10,7 +10,8 @@ struct Reply {
     Size size;
     image::PixelFormat format;
     Decoded decoded;
-    std::int64_t peak_kib = 0; // the child's largest resident size
+    std::uint64_t beside_bytes = 0; // after the pixels, from Canvas::beside_offset on
+    std::int64_t peak_kib = 0;      // the child's largest resident size
 };
 
 constexpr std::size_t kMaxReply = 16u << 20;
@@ -18,7 +19,8 @@ constexpr std::size_t kMaxReply = 16u << 20;
 Bytes pack_reply(const Reply& reply);
 
 // The child may have been taken over by the file it read: nothing is believed that is not checked
-// here. Texts are cut and made printable; a colour space must be well formed. False when the bytes are no whole reply.
+// here. Texts are cut and made printable; a colour space must be well formed. False when the bytes
+// are no whole reply.
 bool unpack_reply(ByteSpan bytes, Reply& reply);
 
 } // namespace mw::codec
