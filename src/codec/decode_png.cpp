@@ -6,6 +6,7 @@
 
 #include "codec/decoder.h"
 #include "codec/png_chunks.h"
+#include "codec/png_color.h"
 #include "codec/png_rows.h"
 #include "codec/zlib_reader.h"
 
@@ -126,37 +127,11 @@ void read_resolution(ByteSpan phys, Decoded& out) {
     if (unit == 1) out.metadata.dots_per_inch = x * 0.0254;
 }
 
-// Colour spaces said in other ways than a profile are not honoured, which must not pass in silence.
-void warn_of_color_space(const PngChunks& chunks, Decoded& out) {
-    if (chunks.find("cICP"))
-        out.warnings.emplace_back(
-            "The file names a video colour space (cICP), which is not supported; colours are read "
-            "as they are.");
-    if (chunks.find("iCCP") || chunks.find("sRGB") || chunks.find("cICP")) return;
-    if (const PngChunk* gama = chunks.find("gAMA"); gama && gama->data.size() == 4) {
-        const double gamma = ByteReader(gama->data).be32() / 1e5;
-        if (std::abs(gamma - 0.45455) > 0.01)
-            out.warnings.push_back(fmt::format(
-                "The file asks for gamma {:.4g} instead of sRGB's 0.4545; it is shown as sRGB.",
-                gamma));
-    }
-    if (const PngChunk* chrm = chunks.find("cHRM"); chrm && chrm->data.size() == 32) {
-        constexpr std::uint32_t kSrgb[] = {31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000};
-        ByteReader r(chrm->data);
-        for (const std::uint32_t expected : kSrgb)
-            if (const std::uint32_t v = r.be32(); v > expected + 500 || v + 500 < expected) {
-                out.warnings.emplace_back(
-                    "The file names primaries other than sRGB's without a colour profile; it is "
-                    "shown as sRGB.");
-                break;
-            }
-    }
-}
-
 int read_metadata(const PngChunks& chunks, const PngLayout& layout, Decoded& out) {
     int orientation = 1;
     const int color_channels = layout.format().color_channels();
     if (const PngChunk* c = chunks.find("iCCP")) read_profile(c->data, color_channels, out);
+    read_png_color(chunks, color_channels, out);
     if (const PngChunk* c = chunks.find("eXIf")) orientation = keep_exif(out, c->data);
     if (const PngChunk* c = chunks.find("pHYs")) read_resolution(c->data, out);
     for (const PngChunk& c : chunks.list)
@@ -165,7 +140,6 @@ int read_metadata(const PngChunks& chunks, const PngLayout& layout, Decoded& out
         if (const std::uint32_t frames = ByteReader(c->data).be32(); frames > 1)
             out.warnings.push_back(
                 fmt::format("An animation of {} frames; the first picture is shown.", frames));
-    warn_of_color_space(chunks, out);
     return orientation;
 }
 

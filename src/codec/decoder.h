@@ -46,6 +46,7 @@ Sniffed sniff(ByteSpan file);
 // Keep a payload when it is within its cap and is what it should be, else leave a warning.
 constexpr std::size_t kMaxIcc = 4u << 20, kMaxExif = 256u << 10, kMaxXmp = 1u << 20,
                       kMaxExrHeader = 1u << 20;
+// Sets decoded.color from it as well.
 void keep_icc(Decoded& decoded, ByteSpan icc, int color_channels);
 // Returns the orientation to apply; the kept EXIF says 1.
 int keep_exif(Decoded& decoded, ByteSpan exif);

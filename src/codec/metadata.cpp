@@ -2,6 +2,7 @@
 
 #include "codec/decoder.h"
 #include "codec/exif.h"
+#include "codec/icc.h"
 
 namespace mw::codec {
 namespace {
@@ -34,6 +35,9 @@ void keep_icc(Decoded& decoded, ByteSpan icc, int color_channels) {
         return;
     }
     decoded.metadata.icc.assign(icc.begin(), icc.end());
+    auto [color, warning] = read_icc(icc, color_channels);
+    decoded.color = std::move(color);
+    if (!warning.empty()) decoded.warnings.push_back(std::move(warning));
 }
 
 int keep_exif(Decoded& decoded, ByteSpan exif) {

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <ctime>
 #include <memory>
 
 #include "codec/child.h"
@@ -65,6 +66,8 @@ bool enter_sandbox(const Walls& walls) {
     ::close_range(static_cast<unsigned>(std::max(kReplyFd, walls.keep_fd) + 1), ~0u, 0);
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || ::prctl(PR_SET_DUMPABLE, 0) != 0)
         return false;
+    // A date in a colour profile makes the C library look for the time zone once.
+    ::tzset();
     drop_capabilities();
     const auto seconds = static_cast<std::uint64_t>(std::ceil(std::max(walls.seconds, 1.0)));
     bool ok = set_limit(RLIMIT_CORE, 0, 0) &&

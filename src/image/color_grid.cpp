@@ -4,6 +4,9 @@
 #include <array>
 #include <cmath>
 #include <utility>
+#include <vector>
+
+#include "image/color_space.h"
 
 namespace mw::image {
 namespace {
@@ -91,6 +94,48 @@ Float3 ColorGrid::inverse(const Float3& wanted, const Float3& guess) const {
         x = next;
     }
     return best;
+}
+
+void fill_from_display_grid(ColorSpace& space) {
+    const ColorGrid there(space.to_display_grid, space.grid_side);
+    const int side = space.grid_side;
+    const auto unit = [&](int i) { return static_cast<float>(i) / static_cast<float>(side - 1); };
+    // A start for colours without a neighbour that is done.
+    constexpr int kCoarse = 5;
+    std::vector<std::pair<Float3, Float3>> coarse; // shown, of the picture
+    for (int i = 0; i < kCoarse * kCoarse * kCoarse; ++i) {
+        const auto part = [&](int n) { return static_cast<float>(n % kCoarse) / (kCoarse - 1); };
+        const Float3 own{part(i / kCoarse / kCoarse), part(i / kCoarse), part(i)};
+        coarse.emplace_back(there.at(own), own);
+    }
+    auto& grid = space.from_display_grid;
+    grid.assign(space.to_display_grid.size(), 0);
+    const auto done = [&](int r, int g, int b) {
+        const auto at = static_cast<std::size_t>(3 * ((r * side + g) * side + b));
+        return Float3{grid[at], grid[at + 1], grid[at + 2]};
+    };
+    std::size_t at = 0;
+    for (int r = 0; r < side; ++r)
+        for (int g = 0; g < side; ++g)
+            for (int b = 0; b < side; ++b, at += 3) {
+                const Float3 wanted{unit(r), unit(g), unit(b)};
+                Float3 start{};
+                double nearest = 1e30;
+                const auto offer = [&](const Float3& own, const Float3& shown) {
+                    if (const double d = norm2(shown, wanted); d < nearest) {
+                        nearest = d;
+                        start = own;
+                    }
+                };
+                for (const auto& [shown, own] : coarse)
+                    offer(own, shown);
+                for (const Float3& own :
+                     {r > 0 ? done(r - 1, g, b) : start, g > 0 ? done(r, g - 1, b) : start,
+                      b > 0 ? done(r, g, b - 1) : start})
+                    offer(own, there.at(own));
+                const Float3 found = there.inverse(wanted, start);
+                std::ranges::copy(found, grid.begin() + static_cast<std::ptrdiff_t>(at));
+            }
 }
 
 } // namespace mw::image

@@ -41,6 +41,10 @@ struct ColorSpace {
 // is asked this first.
 bool well_formed(const ColorSpace& space);
 
+// from_display_grid as the inverse of to_display_grid, for a reader that has only that; where it
+// has none, a neighbour of the nearest colours.
+void fill_from_display_grid(ColorSpace& space);
+
 using ColorSpaceRef = std::shared_ptr<const ColorSpace>; // null: sRGB, the default
 
 // From a picture's own samples to what the screen and a model are shown, encoded sRGB, and back.

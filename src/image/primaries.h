@@ -18,6 +18,9 @@ inline constexpr PointF kWhiteD65{0.3127, 0.3290}, kWhiteD50{0.3457, 0.3585};
 inline constexpr Primaries kRec709{{0.64, 0.33}, {0.30, 0.60}, {0.15, 0.06}, kWhiteD65};
 inline constexpr Primaries kDisplayP3{{0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}, kWhiteD65};
 inline constexpr Primaries kRec2020{{0.708, 0.292}, {0.170, 0.797}, {0.131, 0.046}, kWhiteD65};
+inline constexpr Primaries kAdobeRgb{{0.64, 0.33}, {0.21, 0.71}, {0.15, 0.06}, kWhiteD65};
+inline constexpr Primaries kProPhoto{
+    {0.734699, 0.265301}, {0.159597, 0.840403}, {0.036598, 0.000105}, {0.345704, 0.358540}};
 
 // Row major, linear RGB of these primaries to linear sRGB, white to white by Bradford's adaptation
 // (ICC.1:2022 annex E). Nothing when they span no colours (not finite, on one line, a white without

@@ -181,15 +181,75 @@ TEST(Png, PackedXmpIsRead) {
     EXPECT_EQ(p->metadata.xmp, bytes_of("<x/>"));
 }
 
-TEST(Png, ColourSpacesThatAreNotHonouredAreSaid) {
-    const auto gamma = open(png_file(png_header(1, 1, 8, 0),
-                                     {png_chunk("gAMA", raw({0, 1, 0x86, 0xa0}))}, raw({0, 1})));
-    ASSERT_TRUE(gamma);
-    ASSERT_EQ(gamma->warnings.size(), 1u);
-    EXPECT_NE(gamma->warnings[0].find("gamma 1"), std::string::npos);
-    const auto usual = open(png_file(png_header(1, 1, 8, 0),
-                                     {png_chunk("gAMA", raw({0, 0, 0xb1, 0x8f}))}, raw({0, 1})));
-    EXPECT_TRUE(usual->warnings.empty());
+Picture with_chunks(const std::vector<Bytes>& chunks, int color_type = 2) {
+    auto picture = open(png_file(png_header(1, 1, 8, color_type), chunks,
+                                 color_type == 2 ? raw({0, 1, 2, 3}) : raw({0, 1})));
+    EXPECT_TRUE(picture);
+    return std::move(*picture);
+}
+
+float shown(const Picture& p, float grey) {
+    image::Image one({1, 1}, image::kRgbF);
+    std::fill_n(one.span().row<float>(0), 3, grey);
+    return image::DisplayTransform(p.color).to_display(one.view()).view().row<float>(0)[0];
+}
+
+TEST(Png, GammaAndPrimariesAreHonoured) {
+    const Bytes linear = png_chunk("gAMA", raw({0, 1, 0x86, 0xa0}));
+    const Picture light = with_chunks({linear});
+    ASSERT_TRUE(light.color);
+    EXPECT_EQ(light.color->name, "Rec. 709, linear");
+    EXPECT_TRUE(light.color->curve[0].empty());
+    EXPECT_FALSE(light.color->scene_linear);
+    EXPECT_NEAR(shown(light, 0.5f), 0.7353569f, 1e-6);
+    EXPECT_EQ(with_chunks({linear}, 0).color->name, "Rec. 709, linear"); // grey
+
+    const Picture steep = with_chunks({png_chunk("gAMA", raw({0, 3, 0xd0, 0x90}))}); // 2.5
+    EXPECT_NEAR(shown(steep, 1 / 255.0f),
+                1.055 * std::pow(std::pow(1 / 255.0, 0.4), 1 / 2.4) - 0.055, 1e-5);
+    // sRGB by other words, and sRGB itself, which goes before.
+    const Bytes usual = png_chunk("gAMA", raw({0, 0, 0xb1, 0x8f}));
+    EXPECT_FALSE(with_chunks({usual}).color);
+    EXPECT_FALSE(with_chunks({png_chunk("sRGB", raw({0})), linear}).color);
+    // Primaries: P3, with the white point first.
+    Bytes chrm;
+    for (const unsigned v : {31270u, 32900u, 68000u, 32000u, 26500u, 69000u, 15000u, 6000u})
+        for (const int shift : {24, 16, 8, 0})
+            chrm.push_back(std::byte(v >> shift & 255));
+    const Picture wide = with_chunks({usual, png_chunk("cHRM", chrm)});
+    ASSERT_TRUE(wide.color);
+    EXPECT_EQ(wide.color->name, "Display P3");
+    EXPECT_NEAR(wide.color->to_srgb[0], 1.22494f, 1e-4);
+    EXPECT_TRUE(wide.warnings.empty());
+}
+
+TEST(Png, CodePointsComeFirst) {
+    const Bytes linear = png_chunk("gAMA", raw({0, 1, 0x86, 0xa0}));
+    const auto cicp = [](int primaries, int transfer, int matrix = 0, int full = 1) {
+        return png_chunk("cICP", raw({primaries, transfer, matrix, full}));
+    };
+    EXPECT_FALSE(with_chunks({cicp(1, 13), linear}).color); // sRGB
+    const Picture p3 = with_chunks({cicp(12, 13), linear});
+    ASSERT_TRUE(p3.color);
+    EXPECT_EQ(p3.color->name, "Display P3, sRGB curve");
+    EXPECT_EQ(with_chunks({cicp(9, 8)}).color->name, "Rec. 2020, linear");
+    for (const Bytes& other : {cicp(9, 16), cicp(9, 18), cicp(1, 13, 1), cicp(1, 13, 0, 0),
+                               cicp(2, 2), png_chunk("cICP", raw({1}))}) {
+        const Picture said = with_chunks({other});
+        EXPECT_FALSE(said.color);
+        ASSERT_EQ(said.warnings.size(), 1u);
+        EXPECT_NE(said.warnings[0].find("cICP"), std::string::npos);
+    }
+}
+
+TEST(Png, ColourSpacesThatMakeNoSenseAreSaid) {
+    for (const Bytes& chunk :
+         {png_chunk("gAMA", raw({0, 0, 0, 0})), png_chunk("gAMA", raw({0xff, 0xff, 0xff, 0xff})),
+          png_chunk("cHRM", Bytes(32)), png_chunk("cHRM", Bytes(32, std::byte{0xff}))}) {
+        const Picture odd = with_chunks({chunk});
+        EXPECT_FALSE(odd.color);
+        EXPECT_EQ(odd.warnings.size(), 1u);
+    }
 }
 
 } // namespace

@@ -15,9 +15,6 @@ namespace mw::image {
 namespace {
 
 constexpr PixelFormat kRgb16{3, SampleType::u16};
-constexpr Primaries kAdobe{{0.64, 0.33}, {0.21, 0.71}, {0.15, 0.06}, kWhiteD65};
-constexpr Primaries kProPhoto{
-    {0.734699, 0.265301}, {0.159597, 0.840403}, {0.036598, 0.000105}, {0.345704, 0.358540}};
 
 template <class F>
 std::vector<float> table(std::size_t entries, F f) {
@@ -89,11 +86,12 @@ struct Named {
     ColorSpaceRef space;
 };
 std::vector<Named> spaces() {
-    return {{"Display P3", shaper(kDisplayP3, 4081, srgb_curve)},
-            {"ProPhoto", shaper(kProPhoto, 4081, romm_curve)},
-            {"Rec. 2020", shaper(kRec2020, 4081, rec709_curve)},
-            {"Rec. 2020, linear", shaper(kRec2020, 0, srgb_curve)},
-            {"Adobe RGB", shaper(kAdobe, 4081, [](double v) { return std::pow(v, 563 / 256.0); })}};
+    return {
+        {"Display P3", shaper(kDisplayP3, 4081, srgb_curve)},
+        {"ProPhoto", shaper(kProPhoto, 4081, romm_curve)},
+        {"Rec. 2020", shaper(kRec2020, 4081, rec709_curve)},
+        {"Rec. 2020, linear", shaper(kRec2020, 0, srgb_curve)},
+        {"Adobe RGB", shaper(kAdobeRgb, 4081, [](double v) { return std::pow(v, 563 / 256.0); })}};
 }
 
 TEST(ColorSpace, MatchesThePlainFormulas) {
