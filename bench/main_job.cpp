@@ -95,8 +95,11 @@ void remove_brick(benchmark::State& state) {
     const Scene& s = scene();
     const auto backend = provider::make_builtin_backend();
     const auto model = backend->models().front();
-    const auto request = edit::make_request(s.picture.view(), s.mask, model, "remove the brick", {},
-                                            edit::default_plan(model));
+    const edit::PlanParams params = edit::default_plan(model);
+    const edit::PlannedPart part{s.mask,
+                                 *edit::plan_crop(s.picture.size(), s.mask, model.size, params)};
+    const auto request =
+        edit::make_request(s.picture.view(), {}, part, model, "remove the brick", {}, params);
     for (auto _ : state)
         benchmark::DoNotOptimize(backend->run(*request, {}, {}));
 }

@@ -112,24 +112,24 @@ Status check_request(const ModelCapabilities& model, const std::string& prompt,
     return {};
 }
 
-Result<EditRequest> make_request(image::ImageView picture, const mask::Mask& mask,
-                                 const ModelCapabilities& model, std::string prompt,
-                                 EditParams params, const PlanParams& plan_params) {
+Result<EditRequest> make_request(image::ImageView picture, const image::DisplayTransform& view,
+                                 const PlannedPart& part, const ModelCapabilities& model,
+                                 std::string prompt, EditParams params,
+                                 const PlanParams& plan_params) {
     if (const Status ok = check_request(model, prompt, params); !ok)
         return tl::unexpected(ok.error());
-    auto plan = plan_crop(picture.size, mask, model.size, plan_params);
-    if (!plan) return tl::unexpected(plan.error());
     EditRequest request;
     request.id = unique_id();
     request.prompt = std::move(prompt);
     request.params = std::move(params);
     if (request.params.model.empty()) request.params.model = model.id;
-    request.plan = std::move(*plan);
+    request.plan = part.plan;
     try {
-        request.pixels = std::make_shared<image::Image>(extract_crop(picture, request.plan));
+        request.pixels = std::make_shared<image::Image>(
+            sent_pixels(picture, view, part.plan, model, request.plan.notes));
         request.mask =
-            std::make_shared<image::Image>(extract_sent_mask(mask, request.plan, plan_params));
-        image::Image soft = extract_coverage(mask, request.plan);
+            std::make_shared<image::Image>(extract_sent_mask(part.mask, part.plan, plan_params));
+        image::Image soft = extract_coverage(part.mask, part.plan);
         if (soft.size() != request.plan.request_size)
             soft = image::resample(soft.view(), request.plan.request_size, image::Filter::area);
         request.soft_mask = std::make_shared<image::Image>(std::move(soft));

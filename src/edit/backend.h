@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "edit/crop_plan.h"
 #include "edit/model.h"
+#include "image/color_space.h"
 #include "image/image.h"
 
 namespace mw::edit {
@@ -31,7 +32,7 @@ struct EditRequest {
     std::string prompt;
     EditParams params;
     CropPlan plan;
-    image::ImageRef pixels;    // the picture's own depth and channels
+    image::ImageRef pixels;    // encoded sRGB, u8 or u16, in channels that the model takes
     image::ImageRef mask;      // kGray8, same size: 255 edit, 0 keep (binary)
     image::ImageRef soft_mask; // kGray8, same size: the artist's own coverage
 };
@@ -99,9 +100,19 @@ PlanParams default_plan(const ModelCapabilities& model);
 Status check_request(const ModelCapabilities& model, const std::string& prompt,
                      const EditParams& params);
 
-// Everything a backend needs, frozen. Errors as plan_crop.
-Result<EditRequest> make_request(image::ImageView picture, const mask::Mask& mask,
-                                 const ModelCapabilities& model, std::string prompt,
-                                 EditParams params, const PlanParams& plan_params = {});
+// What of the picture a model is shown, as the artist sees it through `view`: encoded sRGB, clipped
+// to 0..1, resampled to the request's size before it is rounded. u16 when the picture is deeper
+// than 8 bits and the model keeps depth, else u8; grey and alpha as far as the model takes them.
+// What that loses (values above white, alpha) is added to `notes`.
+image::Image sent_pixels(image::ImageView picture, const image::DisplayTransform& view,
+                         const CropPlan& plan, const ModelCapabilities& model,
+                         std::vector<std::string>& notes);
+
+// Everything a backend needs for one part, frozen. `plan_params` are those the part was planned
+// with. The request's plan has the notes of both. Errors: as check_request; too_large.
+Result<EditRequest> make_request(image::ImageView picture, const image::DisplayTransform& view,
+                                 const PlannedPart& part, const ModelCapabilities& model,
+                                 std::string prompt, EditParams params,
+                                 const PlanParams& plan_params);
 
 } // namespace mw::edit

@@ -1,11 +1,68 @@
 // What a plan shows: pixels and masks cut out of the picture.
+#include <fmt/format.h>
+
 #include <algorithm>
 
-#include "edit/crop_plan.h"
+#include "edit/backend.h"
+#include "image/convert.h"
 #include "image/resample.h"
 #include "mask/refine.h"
 
 namespace mw::edit {
+namespace {
+
+using image::Image;
+using image::ImageView;
+using image::SampleType;
+
+// Rounding of what was white to the last bit is not above white.
+constexpr float kAboveWhite = 1 + 1 / 512.0f;
+
+double share_above_white(ImageView shown) {
+    const int n = shown.format.channels, colors = shown.format.color_channels();
+    std::int64_t count = 0;
+    for (int y = 0; y < shown.size.height; ++y) {
+        const float* p = shown.row<float>(y);
+        for (int x = 0; x < shown.size.width; ++x, p += n)
+            count += std::any_of(p, p + colors, [](float v) { return v > kAboveWhite; });
+    }
+    return static_cast<double>(count) / static_cast<double>(shown.size.area());
+}
+
+bool see_through(ImageView picture) {
+    const Image alpha = image::convert(picture, {2, SampleType::u8});
+    for (int y = 0; y < alpha.height(); ++y)
+        for (int x = 0; x < alpha.width(); ++x)
+            if (alpha.view().pixel<std::uint8_t>(x, y)[1] != 255) return true;
+    return false;
+}
+
+} // namespace
+
+Image sent_pixels(ImageView picture, const image::DisplayTransform& view, const CropPlan& plan,
+                  const ModelCapabilities& model, std::vector<std::string>& notes) {
+    Image shown = image::extract_reflected(picture, plan.crop);
+    const bool deep = picture.format.type != SampleType::u8;
+    const bool scaled = plan.crop.size() != plan.request_size;
+    const bool grey = picture.format.color_channels() == 1 && model.takes_grey;
+    const bool alpha = picture.format.has_alpha() && model.takes_alpha;
+    const image::PixelFormat format{(grey ? 1 : 3) + (alpha ? 1 : 0),
+                                    deep && model.keeps_depth ? SampleType::u16 : SampleType::u8};
+    if (picture.format.has_alpha() && !alpha && see_through(shown.view()))
+        notes.push_back("the picture is partly transparent here; that is not sent");
+    if (!view.is_identity())
+        shown = picture.format.type == SampleType::f32 || scaled
+                    ? view.to_display(shown.view())
+                    : view.to_display(shown.view(), format.type);
+    if (picture.format.type == SampleType::f32)
+        if (const double share = share_above_white(shown.view()); share > 0)
+            notes.push_back(fmt::format(
+                "{:.2g} % of the pixels sent are brighter than white and are sent as white{}",
+                100 * share,
+                view.space() && view.space()->scene_linear ? "; a lower exposure shows them" : ""));
+    if (scaled) shown = image::resample(shown.view(), plan.request_size, image::Filter::lanczos);
+    return shown.format() == format ? std::move(shown) : image::convert(shown.view(), format);
+}
 
 image::Image extract_crop(image::ImageView picture, const CropPlan& plan) {
     image::Image crop = image::extract_reflected(picture, plan.crop);

@@ -18,6 +18,16 @@ struct SizeRules {
     double max_aspect = 1e9; // longer side over shorter
 };
 
+// How a mask says what to change. The same file means opposite things to different services.
+enum class MaskPolarity : std::uint8_t {
+    // RGBA: white under alpha 0 is changed, black under alpha 255 is kept. Right for those that
+    // look at the alpha (OpenAI, Azure, ComfyUI) and for those that drop it and look at the white.
+    alpha_zero_edits,
+    white_edits,        // grey
+    black_edits,        // grey
+    alpha_opaque_edits, // RGBA: white under alpha 255 is changed, black under alpha 0 is kept
+};
+
 struct ModelCapabilities {
     std::string provider; // "builtin"
     std::string id;       // "patchmatch"
@@ -28,8 +38,12 @@ struct ModelCapabilities {
     int max_prompt_chars = 32000;       // Unicode code points
     double context_share = 0.25;        // context it wants, of the mask's longer side
     int mask_grow_px = 0;     // how far its mask is grown, so that no rim of the thing stays
-    bool keeps_depth = false; // takes and returns 16-bit and float samples; else 8-bit
-    bool free = false;        // costs nothing
+    bool keeps_depth = false; // takes and returns 16-bit samples; else 8-bit
+    bool takes_grey = false;  // else a grey picture is sent as RGB
+    bool takes_alpha = true;  // else a picture's alpha is not sent
+    MaskPolarity mask_polarity = MaskPolarity::alpha_zero_edits;
+    std::int64_t max_mask_bytes = 4'000'000; // of the mask's file; 0: no limit
+    bool free = false;                       // costs nothing
 };
 
 } // namespace mw::edit

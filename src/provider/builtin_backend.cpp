@@ -33,6 +33,10 @@ edit::ModelCapabilities patchmatch() {
     model.max_count = 4;
     model.max_prompt_chars = 32'000;
     model.keeps_depth = true;
+    model.takes_grey = true;
+    // Nothing is uploaded; this is how the mask is written for people.
+    model.mask_polarity = edit::MaskPolarity::white_edits;
+    model.max_mask_bytes = 0;
     // It knows nothing but this picture: patches to copy from are all it has, and pixels are free.
     model.context_share = 1;
     model.mask_grow_px = 3;

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <algorithm>
 #include <chrono>
 
 #include "worker/work.h"
@@ -10,72 +11,223 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// A partial is shown through the mask at once; it is not worth registering, nor proving.
-void report_partial(const EditJob& job, const edit::CropPlan& plan, const image::ImageRef& partial,
-                    const ReportProgress& report) {
-    composite::GraftParams params = job.graft;
-    params.do_register = params.match_color = params.prove = false;
-    if (auto graft =
-            composite::graft(job.source->view(), partial->view(), job.mask, plan, params, job.view))
-        report(Partial{std::move(graft->patch)});
+tl::unexpected<Error> cancelled() {
+    return fail(ErrorCode::cancelled, "Cancelled; nothing was changed.");
 }
 
-Result<Candidate> graft_answer(const EditJob& job, edit::AnsweredPart part, std::stop_token stop) {
-    auto picture = codec::decode(part.answer.bytes, "The engine's answer", {}, stop);
-    if (!picture) return tl::unexpected(picture.error());
-    auto graft = composite::graft(job.source->view(), picture->pixels.view(), part.mask,
-                                  part.request->plan, job.graft, job.view);
-    if (!graft) return tl::unexpected(graft.error());
-    Candidate candidate;
-    candidate.parts.push_back(std::move(part));
-    candidate.graft = std::move(*graft);
-    return candidate;
-}
+// An answer and, once it was decoded, its pixels.
+struct Answered {
+    edit::AnsweredPart part;
+    image::ImageRef picture;
+};
+
+// One edit from the plan to the candidates.
+class EditRun {
+  public:
+    EditRun(const EditJob& job, const ReportProgress& report, std::stop_token stop)
+        : job_(job), report_(report), stop_(std::move(stop)) {
+        edited_.prompt = job.prompt;
+        edited_.mask = job.mask;
+        edited_.graft = job.graft;
+        edited_.view = job.view;
+    }
+
+    Result<Edited> run() {
+        const auto start = std::chrono::steady_clock::now();
+        report_(PhaseChanged{edit::Phase::preparing, {}});
+        auto parts = edit::plan_parts(job_.source->size(), job_.mask, job_.model.size, job_.plan);
+        if (!parts) return tl::unexpected(parts.error());
+        count_ = static_cast<int>(parts->size());
+        edited_.seconds_by_phase["plan"] = seconds_since(start);
+        if (const Status ok = ask_all(*parts); !ok) return tl::unexpected(ok.error());
+
+        part_ = 0;
+        report_(PhaseChanged{edit::Phase::compositing, {}});
+        const auto answered = std::chrono::steady_clock::now();
+        if (const Status ok = make_candidates(); !ok) return tl::unexpected(ok.error());
+        edited_.seconds_by_phase["graft"] = seconds_since(answered);
+        edited_.seconds = seconds_since(start);
+        return std::move(edited_);
+    }
+
+  private:
+    // What was answered before a later part failed is paid for: it is kept and grafted.
+    Status ask_all(const std::vector<edit::PlannedPart>& parts) {
+        for (; part_ < count_; ++part_) {
+            const Status asked = stop_.stop_requested()
+                                     ? Status{cancelled()}
+                                     : ask(parts[static_cast<std::size_t>(part_)]);
+            if (asked) continue;
+            if (part_ == 0 || asked.error().code == ErrorCode::cancelled)
+                return tl::unexpected(asked.error());
+            edited_.notes.push_back(fmt::format(
+                "{} of {} parts {} answered; part {} failed{}, so the mask is only edited in "
+                "part: {}",
+                part_, count_, part_ == 1 ? "was" : "were", part_ + 1,
+                part_ + 1 < count_ ? " and the rest was not asked for" : "",
+                asked.error().message));
+            break;
+        }
+        return {};
+    }
+
+    // One request, all its candidates.
+    Status ask(const edit::PlannedPart& part) {
+        const auto preparing = std::chrono::steady_clock::now();
+        auto made = edit::make_request(job_.source->view(), job_.view, part, job_.model,
+                                       job_.prompt, job_.params, job_.plan);
+        if (!made) return tl::unexpected(made.error());
+        const auto request = std::make_shared<const edit::EditRequest>(std::move(*made));
+        edited_.seconds_by_phase["plan"] += seconds_since(preparing);
+
+        edit::EditObserver observer;
+        observer.on_phase = [&](edit::Phase phase, std::optional<double> fraction) {
+            report_(PhaseChanged{phase, fraction, part_, count_});
+        };
+        observer.on_partial = [&](const image::ImageRef& partial) { show_partial(part, partial); };
+        const auto asked = std::chrono::steady_clock::now();
+        auto result = job_.backend->run(*request, observer, stop_);
+        if (!result) return tl::unexpected(result.error());
+        edited_.seconds_by_phase["request"] += seconds_since(asked);
+
+        std::vector<Answered> answers;
+        for (edit::Answer& answer : result->answers)
+            answers.push_back({{request, part.mask, std::move(answer)}, nullptr});
+        answers_.push_back(std::move(answers));
+        add_cost(edited_.cost.estimate_usd, result->cost.estimate_usd);
+        add_cost(edited_.cost.actual_usd, result->cost.actual_usd);
+        if (edited_.what_was_done.empty()) edited_.what_was_done = std::move(result->what_was_done);
+        add_notes(request->plan.notes);
+        add_notes(result->notes);
+        return {};
+    }
+
+    // A partial is shown through the mask at once; it is not worth more than that.
+    void show_partial(const edit::PlannedPart& part, const image::ImageRef& partial) const {
+        composite::GraftParams params = job_.graft;
+        params.do_register = params.match_color = params.membrane = params.grain = params.prove =
+            false;
+        if (auto graft = composite::graft(job_.source->view(), partial->view(), part.mask,
+                                          part.plan, params, job_.view))
+            report_(Partial{std::move(graft->patch)});
+    }
+
+    static void add_cost(std::optional<double>& sum, const std::optional<double>& cost) {
+        if (cost) sum = sum.value_or(0) + *cost;
+    }
+    void add_notes(const std::vector<std::string>& notes) {
+        for (const std::string& note : notes) {
+            std::string text = count_ > 1 ? fmt::format("part {}: {}", part_ + 1, note) : note;
+            edited_.notes.push_back(std::move(text));
+        }
+    }
+
+    // The bytes stay, with what is wrong with them.
+    void set_aside(edit::AnsweredPart part, const Error& error) {
+        edited_.notes.push_back(fmt::format("an answer could not be used: {}", error.message));
+        if (!edited_.problem) edited_.problem = error;
+        edited_.unused.push_back({std::move(part), error.message});
+    }
+
+    Status decode_all() {
+        for (std::vector<Answered>& answers : answers_) {
+            std::vector<Answered> usable;
+            for (Answered& answer : answers) {
+                auto picture = decode_answer(answer.part.answer, stop_);
+                if (stop_.stop_requested()) return cancelled();
+                if (!picture) {
+                    set_aside(std::move(answer.part), picture.error());
+                    continue;
+                }
+                answer.picture = std::move(*picture);
+                usable.push_back(std::move(answer));
+            }
+            answers = std::move(usable);
+        }
+        std::erase_if(answers_, [](const auto& answers) { return answers.empty(); });
+        return {};
+    }
+
+    // Candidate k holds the k-th usable answer of each part, as many as every part has; the rest is
+    // kept aside.
+    Status make_candidates() {
+        if (const Status ok = decode_all(); !ok) return ok;
+        std::size_t most = answers_.empty() ? 0 : answers_.front().size();
+        for (const auto& answers : answers_)
+            most = std::min(most, answers.size());
+        for (std::size_t k = 0; k < most; ++k) {
+            std::vector<Answered> candidate;
+            for (auto& answers : answers_)
+                candidate.push_back(std::move(answers[k]));
+            if (const Status ok = graft(std::move(candidate)); !ok) return ok;
+        }
+        for (auto& answers : answers_)
+            for (std::size_t k = most; k < answers.size(); ++k)
+                edited_.unused.push_back({std::move(answers[k].part), {}});
+        if (!edited_.candidates.empty()) edited_.problem.reset();
+        return {};
+    }
+
+    Result<composite::Grafter> make_grafter(const std::vector<Answered>& answers) const {
+        std::vector<composite::GraftPart> parts;
+        for (const Answered& a : answers)
+            parts.push_back({a.picture, a.part.mask, a.part.request->plan});
+        return composite::Grafter::create(job_.source, std::move(parts), job_.view);
+    }
+
+    // What cannot be grafted (another shape) is set aside; the others make the candidate. Only
+    // cancelling is an error.
+    Status graft(std::vector<Answered> answers) {
+        auto grafter = make_grafter(answers);
+        if (!grafter && answers.size() > 1) {
+            std::vector<Answered> fit;
+            for (Answered& answer : answers) {
+                auto alone = make_grafter({answer});
+                if (alone)
+                    fit.push_back(std::move(answer));
+                else
+                    set_aside(std::move(answer.part), alone.error());
+            }
+            answers = std::move(fit);
+            if (answers.empty()) return {};
+            grafter = make_grafter(answers);
+        }
+        auto grafted = grafter ? grafter->run(job_.graft, stop_)
+                               : Result<composite::Graft>(tl::unexpected(grafter.error()));
+        if (stop_.stop_requested()) return cancelled();
+        Candidate candidate;
+        for (Answered& answer : answers) {
+            if (grafted)
+                candidate.parts.push_back(std::move(answer.part));
+            else
+                set_aside(std::move(answer.part), grafted.error());
+        }
+        if (!grafted) return {};
+        candidate.graft = std::move(*grafted);
+        edited_.candidates.push_back(std::move(candidate));
+        return {};
+    }
+
+    const EditJob& job_;
+    const ReportProgress& report_;
+    std::stop_token stop_;
+    int part_ = 0, count_ = 1;
+    std::vector<std::vector<Answered>> answers_; // by part
+    Edited edited_;
+};
 
 } // namespace
 
 Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::stop_token stop) {
-    const auto start = std::chrono::steady_clock::now();
-    report(PhaseChanged{edit::Phase::preparing, {}});
-    auto made = edit::make_request(job.source->view(), job.mask, job.model, job.prompt, job.params,
-                                   job.plan);
-    if (!made) return tl::unexpected(made.error());
-    Edited edited;
-    const auto request = std::make_shared<const edit::EditRequest>(std::move(*made));
-    edited.prompt = job.prompt;
-    edited.mask = job.mask;
-    edited.graft = job.graft;
-    const edit::CropPlan& plan = request->plan;
-    edited.seconds_by_phase["plan"] = seconds_since(start);
+    return EditRun(job, report, std::move(stop)).run();
+}
 
-    edit::EditObserver observer;
-    observer.on_phase = [&](edit::Phase phase, std::optional<double> fraction) {
-        report(PhaseChanged{phase, fraction});
-    };
-    observer.on_partial = [&](const image::ImageRef& partial) {
-        report_partial(job, plan, partial, report);
-    };
-    const auto asked = std::chrono::steady_clock::now();
-    auto result = job.backend->run(*request, observer, stop);
-    if (!result) return tl::unexpected(result.error());
-    edited.seconds_by_phase["request"] = seconds_since(asked);
-
-    report(PhaseChanged{edit::Phase::compositing, {}});
-    const auto answered = std::chrono::steady_clock::now();
-    for (edit::Answer& answer : result->answers) {
-        if (stop.stop_requested())
-            return fail(ErrorCode::cancelled, "Cancelled; nothing was changed.");
-        auto candidate = graft_answer(job, {request, job.mask, std::move(answer)}, stop);
-        if (!candidate) return tl::unexpected(candidate.error());
-        edited.candidates.push_back(std::move(*candidate));
-    }
-    edited.seconds_by_phase["graft"] = seconds_since(answered);
-    edited.what_was_done = std::move(result->what_was_done);
-    edited.cost = result->cost;
-    edited.notes = plan.notes;
-    edited.notes.insert(edited.notes.end(), result->notes.begin(), result->notes.end());
-    edited.seconds = seconds_since(start);
-    return edited;
+Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop) {
+    auto picture = codec::decode(answer.bytes, "The engine's answer", {}, std::move(stop));
+    if (!picture) return tl::unexpected(picture.error());
+    if (!picture->color) return std::make_shared<const image::Image>(std::move(picture->pixels));
+    const image::DisplayTransform view(picture->color);
+    return std::make_shared<const image::Image>(view.to_display(picture->pixels.view()));
 }
 
 Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop) {

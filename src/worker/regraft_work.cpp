@@ -8,10 +8,10 @@ Result<std::vector<composite::GraftPart>> decode_parts(const GraftBench& bench,
                                                        std::stop_token stop) {
     std::vector<composite::GraftPart> parts;
     for (const edit::AnsweredPart& part : bench.parts) {
-        auto picture = codec::decode(part.answer.bytes, "The engine's answer", {}, stop);
+        auto picture = decode_answer(part.answer, stop);
         if (!picture) return tl::unexpected(picture.error());
         composite::GraftPart answered;
-        answered.answer = std::make_shared<const image::Image>(std::move(picture->pixels));
+        answered.answer = std::move(*picture);
         answered.mask = part.mask;
         answered.plan = part.request->plan;
         parts.push_back(std::move(answered));

@@ -68,14 +68,21 @@ TEST(Request, CountAndQualityAreChecked) {
     EXPECT_FALSE(check_request(models[0], "x", {"", "low", 1}));
 }
 
+Result<EditRequest> request_of(image::ImageView picture, const mask::Mask& mask,
+                               const ModelCapabilities& model, const PlanParams& params = {},
+                               const image::DisplayTransform& view = {}) {
+    const auto plan = plan_crop(picture.size, mask, model.size, params);
+    return make_request(picture, view, {mask, *plan}, model, "remove", {}, params);
+}
+
 TEST(Request, HoldsPixelsAndBothMasks) {
     image::Image picture({300, 200}, {3, image::SampleType::u16});
     picture.span().pixel<std::uint16_t>(150, 100)[1] = 40000;
     ModelCapabilities model = TwoModels().models()[0];
+    model.keeps_depth = true;
     PlanParams plan;
     plan.mask_grow_px = 2;
-    const auto request =
-        make_request(picture.view(), dot({300, 200}, 150, 100), model, "remove", {}, plan);
+    const auto request = request_of(picture.view(), dot({300, 200}, 150, 100), model, plan);
     ASSERT_TRUE(request);
     const Rect crop = request->plan.crop;
     EXPECT_EQ(request->pixels->format(), picture.format());
@@ -89,9 +96,67 @@ TEST(Request, HoldsPixelsAndBothMasks) {
     EXPECT_EQ(at(request->mask, 150, 100), 255);
     EXPECT_EQ(at(request->mask, 152, 100), 255);
     EXPECT_EQ(at(request->mask, 153, 100), 0);
-    const auto second = make_request(picture.view(), dot({300, 200}, 150, 100), model, "r", {});
+    const auto second = request_of(picture.view(), dot({300, 200}, 150, 100), model);
     ASSERT_TRUE(second);
     EXPECT_NE(request->id, second->id);
+    model.keeps_depth = false;
+    const auto shallow = request_of(picture.view(), dot({300, 200}, 150, 100), model);
+    EXPECT_EQ(shallow->pixels->format(), image::kRgb8);
+    EXPECT_EQ(shallow->pixels->view().pixel<std::uint8_t>(64, 64)[1], 156); // 40000 / 257
+}
+
+TEST(Request, ChannelsAreThoseTheModelTakes) {
+    using enum image::SampleType;
+    for (const int channels : {1, 2, 3, 4})
+        for (const bool grey : {false, true})
+            for (const bool alpha : {false, true})
+                for (const image::SampleType type : {u8, u16, f32})
+                    for (const double enlarge : {1.0, 2.0}) {
+                        image::Image picture({40, 30}, {channels, type});
+                        ModelCapabilities model;
+                        model.takes_grey = grey;
+                        model.takes_alpha = alpha;
+                        model.keeps_depth = true;
+                        PlanParams params;
+                        params.enlarge = enlarge;
+                        const auto request =
+                            request_of(picture.view(), dot({40, 30}, 20, 15), model, params);
+                        ASSERT_TRUE(request);
+                        const bool has_alpha = channels == 2 || channels == 4;
+                        const int colors = channels <= 2 && grey ? 1 : 3;
+                        EXPECT_EQ(request->pixels->format(),
+                                  (image::PixelFormat{colors + (has_alpha && alpha ? 1 : 0),
+                                                      type == u8 ? u8 : u16}));
+                        EXPECT_EQ(request->pixels->width(), static_cast<int>(40 * enlarge));
+                        EXPECT_EQ(request->soft_mask->size(), request->pixels->size());
+                        const bool told = has_alpha && !alpha;
+                        EXPECT_EQ(request->plan.notes.size(),
+                                  static_cast<std::size_t>(told) + (enlarge > 1));
+                    }
+}
+
+// What is 0.5 in linear light is sent as its encoded value; what is above white as white, and told.
+TEST(Request, PixelsAreSentAsTheyAreSeen) {
+    image::Image picture({40, 30}, image::kRgbF);
+    for (int y = 0; y < 30; ++y)
+        for (int x = 0; x < 40; ++x)
+            std::fill_n(picture.span().pixel<float>(x, y), 3, x < 20 ? 0.5f : 4.0f);
+    auto space = std::make_shared<image::ColorSpace>();
+    space->scene_linear = true;
+    const ModelCapabilities model;
+    const auto seen = [&](double stops) {
+        return *request_of(picture.view(), dot({40, 30}, 20, 15), model, {},
+                           image::DisplayTransform(space, stops));
+    };
+    const EditRequest plain = seen(0);
+    EXPECT_EQ(plain.pixels->format(), image::kRgb8);
+    EXPECT_EQ(plain.pixels->view().pixel<std::uint8_t>(0, 0)[0], 188);
+    EXPECT_EQ(plain.pixels->view().pixel<std::uint8_t>(39, 0)[0], 255);
+    ASSERT_EQ(plain.plan.notes.size(), 1u);
+    EXPECT_NE(plain.plan.notes[0].find("50 %"), std::string::npos);
+    const EditRequest darker = seen(-2);
+    EXPECT_EQ(darker.pixels->view().pixel<std::uint8_t>(0, 0)[0], 99); // 0.125
+    EXPECT_TRUE(darker.plan.notes.empty());
 }
 
 TEST(Request, AHairSurvivesScalingDown) {
