@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "ui/canvas_panel.h"
+#include "ui/crop_tool.h"
 #include "ui/look.h"
 
 namespace mw::ui {
@@ -66,6 +67,10 @@ void begin(const SessionView& view, CanvasState& state, const PointerEvent& even
         }
     }
     if (view.tool == Tool::pan || event.button > 1) return;
+    if (view.tool == Tool::crop) {
+        if (event.button == 0) begin_crop(view, state, event, at, out);
+        return;
+    }
     if (event.button == 1 && event.alt) {
         state.gesture = Gesture::brush_shape;
         state.brush = view.brush;
@@ -120,6 +125,9 @@ void drag(const SessionView& view, CanvasState& state, const PointerEvent& event
                 out.push_back(session::ExtendStroke{sample_at(view, state, at, event)});
             }
             break;
+        case Gesture::crop:
+            drag_crop(view, state, at, out);
+            break;
         case Gesture::brush_shape:
             shape_brush(state, at, out);
             break;
@@ -172,6 +180,8 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
         out.push_back(session::AbortStroke{});
         state.gesture = Gesture::none;
     }
+    if (keys && state.gesture == Gesture::crop && ImGui::IsKeyPressed(ImGuiKey_Escape, false))
+        abort_crop(view, state, out);
     for (const PointerEvent& event : events) {
         const PointF at{event.at.x * state.density, event.at.y * state.density};
         const Point cell{static_cast<int>(std::floor(at.x)), static_cast<int>(std::floor(at.y))};
@@ -201,6 +211,8 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
                 break;
         }
         state.last = at;
+        if (state.gesture != Gesture::crop)
+            state.crop_grip = state.over ? crop_grip(view, state, at) : CropGrip{};
         state.over_handle = state.over && wipe_gesture(view, state, at, false) != Gesture::none;
     }
 }

@@ -2,12 +2,13 @@
 #include <fmt/format.h>
 #include <imgui.h>
 
-#include <array>
 #include <cmath>
 #include <numbers>
 
 #include "embedded/icons.h"
+#include "ui/canvas_marks.h"
 #include "ui/canvas_panel.h"
+#include "ui/crop_tool.h"
 #include "ui/look.h"
 #include "ui/palette.h"
 
@@ -17,73 +18,6 @@ namespace {
 using session::CompareMode;
 using session::SessionView;
 using session::Tool;
-
-// From framebuffer pixels to window coordinates.
-ImVec2 in_window(const CanvasState& state, PointF p) {
-    return {static_cast<float>(p.x / state.density), static_cast<float>(p.y / state.density)};
-}
-
-struct Box {
-    ImVec2 min, max;
-};
-Box in_window(const CanvasState& state, const Rect& r) {
-    return {
-        in_window(state, PointF{static_cast<double>(r.x), static_cast<double>(r.y)}),
-        in_window(state, PointF{static_cast<double>(r.right()), static_cast<double>(r.bottom())})};
-}
-
-// The corners of an area of the picture as they lie on the screen, clockwise from the top left one.
-using Quad = std::array<ImVec2, 4>;
-Quad image_quad(const CanvasState& state, const Rect& pane, const Rect& image) {
-    Quad quad{};
-    const std::array<Point, 4> corners{Point{image.x, image.y},
-                                       {image.right(), image.y},
-                                       {image.right(), image.bottom()},
-                                       {image.x, image.bottom()}};
-    for (std::size_t i = 0; i < 4; ++i) {
-        const PointF at{double(corners[i].x), double(corners[i].y)};
-        quad[i] = in_window(state, render::to_screen(state.view, pane, at));
-        if (state.view.turn.none()) quad[i] = {std::round(quad[i].x), std::round(quad[i].y)};
-    }
-    return quad;
-}
-
-Box bounds_of(const Quad& quad) {
-    Box box{quad[0], quad[0]};
-    for (const ImVec2& p : quad) {
-        box.min = {std::min(box.min.x, p.x), std::min(box.min.y, p.y)};
-        box.max = {std::max(box.max.x, p.x), std::max(box.max.y, p.y)};
-    }
-    return box;
-}
-
-// Thin, light inside dark: seen on any picture.
-void outline(ImDrawList* list, const Quad& quad, ImU32 light) {
-    const float w = std::max(1.0f, px(1));
-    list->AddPolyline(quad.data(), 4, IM_COL32(0, 0, 0, 150), ImDrawFlags_Closed, 3 * w);
-    list->AddPolyline(quad.data(), 4, light, ImDrawFlags_Closed, w);
-}
-
-void draw_crop(ImDrawList* list, const SessionView& view, const CanvasState& state,
-               const Rect& pane) {
-    const Rect crop = view.plan[0].plan.crop, picture = view.shown->rect();
-    // The context outside is dimmed only a little: it stays judgeable.
-    constexpr ImU32 kDim = IM_COL32(0, 0, 0, 44);
-    const auto fill = [&](int x0, int y0, int x1, int y1) {
-        const Rect part = intersect(Rect::from_edges(x0, y0, x1, y1), picture);
-        if (part.empty()) return;
-        const Quad quad = image_quad(state, pane, part);
-        list->AddQuadFilled(quad[0], quad[1], quad[2], quad[3], kDim);
-    };
-    fill(picture.x, picture.y, picture.right(), crop.y);
-    fill(picture.x, crop.bottom(), picture.right(), picture.bottom());
-    fill(picture.x, crop.y, crop.x, crop.bottom());
-    fill(crop.right(), crop.y, picture.right(), crop.bottom());
-    const Quad quad = image_quad(state, pane, crop);
-    outline(list, quad, IM_COL32(255, 255, 255, 220));
-    const Box box = bounds_of(quad);
-    name_rect("canvas.crop", box.min, box.max);
-}
 
 // The edges of the picture's pixels, where those are large enough to be told apart.
 void draw_pixel_grid(ImDrawList* list, const SessionView& view, const CanvasState& state,
@@ -113,27 +47,6 @@ void draw_pixel_grid(ImDrawList* list, const SessionView& view, const CanvasStat
         list->AddLine(at(x, seen.y), at(x, seen.bottom()), kLine, 1);
     for (int y = seen.y; y <= seen.bottom(); ++y)
         list->AddLine(at(seen.x, y), at(seen.right(), y), kLine, 1);
-}
-
-// A word on a dark plate, at a corner of a pane.
-void plate(ImDrawList* list, ImVec2 at, const std::string& words, bool right_aligned,
-           const char* icon = nullptr) {
-    const Fonts& fonts = look().fonts;
-    ImFont* font = fonts.medium;
-    const ImVec2 size = font->CalcTextSizeA(font->FontSize, 1e9f, 0, words.c_str());
-    const float icon_room = icon != nullptr ? px(22) : 0;
-    const float width = size.x + icon_room + px(20), height = px(26);
-    if (right_aligned) at.x -= width;
-    at = {std::floor(at.x), std::floor(at.y)};
-    list->AddRectFilled(at, {at.x + width, at.y + height}, IM_COL32(24, 24, 24, 225), px(4));
-    float x = at.x + px(10);
-    if (icon != nullptr) {
-        list->AddText(fonts.icons_small, fonts.icons_small->FontSize, {x, at.y + px(5)},
-                      palette::kText, icon);
-        x += icon_room;
-    }
-    list->AddText(font, font->FontSize, {x, at.y + std::floor((height - size.y) / 2)},
-                  palette::kText, words.c_str());
 }
 
 std::string iteration_name(project::IterationId id) {
@@ -246,6 +159,20 @@ void draw_brush(ImDrawList* list, const SessionView& view, const CanvasState& st
               false);
 }
 
+// Why there is nothing to drag.
+void draw_crop_hint(ImDrawList* list, const SessionView& view, const Box& area) {
+    const char* words = effective_compare(view) != CompareMode::off
+                            ? "The crop is set on one picture: Y ends the comparison"
+                        : view.plan.empty() ? "Paint first: the crop is planned around the mask"
+                        : view.plan.size() > 1
+                            ? "Several requests: choose Together to set one crop by hand"
+                            : nullptr;
+    if (words == nullptr) return;
+    const ImVec2 size = plate_size(words, true);
+    plate(list, {(area.min.x + area.max.x - size.x) / 2, area.max.y - size.y - px(12)}, words,
+          false, icons::kCrop);
+}
+
 } // namespace
 
 void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
@@ -261,8 +188,10 @@ void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
         name_rect(pane == panes.b ? "canvas.pane_b" : "canvas.pane_a", box.min, box.max);
         list->PushClipRect(box.min, box.max, true);
         draw_pixel_grid(list, view, state, pane);
-        if (!view.plan.empty() && overlay_shown(view, state) && mode == CompareMode::off)
-            draw_crop(list, view, state, pane);
+        const bool crops =
+            overlay_shown(view, state) || (view.tool == Tool::crop && !state.hold_original);
+        if (!view.plan.empty() && crops && mode == CompareMode::off)
+            draw_crops(list, view, state, pane);
         list->PopClipRect();
     }
     if (mode == CompareMode::wipe && !state.hold_original) draw_wipe(list, view, state);
@@ -271,7 +200,9 @@ void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
     if (view.preview && !view.trial)
         plate(list, {(area.min.x + area.max.x) / 2 + px(50), area.min.y + px(12)}, "Preview", true,
               icons::kHourglassEmpty);
-    const bool painting = view.tool != Tool::pan && !state.space && !state.over_handle &&
+    if (view.tool == Tool::crop) draw_crop_hint(list, view, area);
+    const bool paints = view.tool != Tool::pan && view.tool != Tool::crop;
+    const bool painting = paints && !state.space && !state.over_handle &&
                           (state.gesture == Gesture::none || state.gesture == Gesture::paint);
     if ((state.over && painting) || state.gesture == Gesture::brush_shape)
         draw_brush(list, view, state);

@@ -8,7 +8,15 @@
 
 namespace mw::ui {
 
-enum class Gesture { none, paint, pan, brush_shape, wipe_move, wipe_turn };
+enum class Gesture { none, paint, pan, brush_shape, wipe_move, wipe_turn, crop };
+
+// Edges of the crop that follow the pointer; all four: the whole crop moves.
+struct CropGrip {
+    bool left = false, top = false, right = false, bottom = false;
+    bool any() const { return left || top || right || bottom; }
+    bool all() const { return left && top && right && bottom; }
+    bool operator==(const CropGrip&) const = default;
+};
 
 struct CanvasState {
     Rect area;          // framebuffer pixels
@@ -26,6 +34,13 @@ struct CanvasState {
     bool over_handle = false; // of the wipe
     PointF anchor;            // where a gesture began
     mask::Brush brush;        // at the start of brush_shape
+
+    CropGrip crop_grip;              // held, or under the pointer
+    Rect crop_start;                 // as planned when the gesture began
+    std::optional<Rect> crop_before; // as asked for then
+    bool crop_moved = false;
+    PointF crop_press; // the last press with the crop tool
+    double crop_pressed_at = 0;
 
     bool hold_original = false; // `\` is down
     bool space = false;

@@ -23,6 +23,7 @@ constexpr CommandInfo kCommands[] = {
     {Command::brush,               "Tools", "Brush", icons::kBrush, "B"},
     {Command::eraser,              "Tools", "Eraser", icons::kAutoFixNormal, "E"},
     {Command::pan,                 "Tools", "Hand", icons::kPanTool, "H"},
+    {Command::crop,                "Tools", "Crop of the request", icons::kCrop, "C"},
     {Command::swap_tool,           "Tools", "Swap brush and eraser", nullptr, "X"},
     {Command::brush_smaller,       "Tools", "Smaller brush", nullptr, "[", true},
     {Command::brush_larger,        "Tools", "Larger brush", nullptr, "]", true},

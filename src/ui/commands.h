@@ -15,7 +15,7 @@ namespace mw::ui {
 // clang-format off
 enum class Command {
     open, export_, close, load_mask, save_mask,
-    brush, eraser, pan, swap_tool, brush_smaller, brush_larger, brush_softer, brush_harder,
+    brush, eraser, pan, crop, swap_tool, brush_smaller, brush_larger, brush_softer, brush_harder,
     undo, redo, invert_mask, clear_mask, fill_mask, feather_mask, toggle_overlay,
     run, cancel_jobs, accept, reject, previous_iteration, next_iteration,
     cycle_compare, toggle_wipe, toggle_side_by_side, swap_reference,

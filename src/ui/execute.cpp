@@ -118,6 +118,9 @@ void execute(Command command, const SessionView& view, ShellState& state, Action
         case Command::pan:
             out.push_back(session::SetTool{Tool::pan});
             break;
+        case Command::crop:
+            out.push_back(session::SetTool{view.tool == Tool::crop ? Tool::brush : Tool::crop});
+            break;
         case Command::swap_tool:
             out.push_back(session::SetTool{view.tool == Tool::eraser ? Tool::brush : Tool::eraser});
             break;

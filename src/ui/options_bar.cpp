@@ -45,6 +45,20 @@ void draw_brush_options(const SessionView& view, float unit, session::Actions& o
     out.push_back(session::SetBrush{brush});
 }
 
+void draw_crop_options(const SessionView& view, float room, session::Actions& out) {
+    const float width = px(96);
+    if (button("crop.auto", "Automatic",
+               {.width = width, .enabled = view.request.crop.has_value()})) {
+        session::RequestSettings next = view.request;
+        next.crop.reset();
+        out.push_back(session::SetRequest{next});
+    }
+    tooltip("Automatic crop", {}, "The crop follows the mask again. Also by a double click in it.");
+    ImGui::SameLine(0, px(8));
+    gap(5);
+    text_cut("Drag the crop or its edges", room - width - px(8), palette::kTextSecond);
+}
+
 void draw_overlay_options(const SessionView& view, const CanvasState& canvas, float unit,
                           session::Actions& out) {
     session::MaskStyle style = view.mask_style;
@@ -145,10 +159,12 @@ void draw_options_bar(const SessionView& view, const CanvasState& canvas, sessio
     tooltip(Command::export_);
     if (open) {
         divider();
-        if (view.tool != Tool::pan)
-            draw_brush_options(view, unit, out);
-        else
+        if (view.tool == Tool::pan)
             text("Drag to move the picture", palette::kTextSecond);
+        else if (view.tool == Tool::crop)
+            draw_crop_options(view, 3 * unit + px(8), out);
+        else
+            draw_brush_options(view, unit, out);
         divider();
         draw_overlay_options(view, canvas, unit, out);
         divider();

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/canvas_panel.h"
+#include "ui/crop_tool.h"
 #include "ui/empty_state.h"
 #include "ui/execute.h"
 #include "ui/help_sheet.h"
@@ -120,6 +121,8 @@ void set_cursor(const SessionView& view, const CanvasState& canvas) {
     else if (canvas.over_handle || canvas.gesture == Gesture::wipe_move ||
              canvas.gesture == Gesture::wipe_turn)
         ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
+    else if (view.tool == session::Tool::crop)
+        ImGui::SetMouseCursor(crop_cursor(canvas.crop_grip, canvas.view.turn));
     else
         ImGui::SetMouseCursor(ImGuiMouseCursor_None); // the outline is the cursor
 }

@@ -25,6 +25,7 @@ void draw_tool_strip(const session::SessionView& view, session::Actions&) {
     command_button("tool.brush", Command::brush, open && view.tool == Tool::brush, open);
     command_button("tool.eraser", Command::eraser, open && view.tool == Tool::eraser, open);
     command_button("tool.pan", Command::pan, open && view.tool == Tool::pan, open);
+    command_button("tool.crop", Command::crop, open && view.tool == Tool::crop, open);
     rule();
     if (icon_button("undo", icons::kUndo, false, !view.undo_name.empty())) ask(Command::undo);
     tooltip(Command::undo, view.undo_name);
