@@ -70,6 +70,17 @@ void note_the_unusual(ImageView source, ImageView answer, const Context& context
     }
 }
 
+void add(ImageView from, image::ImageSpan to) {
+    parallel_for(to.size.height, 32, [&](int begin, int end) {
+        for (int y = begin; y < end; ++y) {
+            const float* f = from.row<float>(y);
+            float* t = to.row<float>(y);
+            for (int i = 0; i < to.size.width * to.format.channels; ++i)
+                t[i] += f[i];
+        }
+    });
+}
+
 } // namespace
 
 Result<PartGraft> PartGraft::create(ImageView source, ImageView answer, mask::Mask mask,
@@ -154,8 +165,31 @@ void PartGraft::correct(const GraftParams& params, GraftReport& report) {
     if (corrections_ != wanted) {
         corrected_ = corrected_answer(context_, report.registration, report.color_match);
         opacity_ = aligned_opacity(context_, report.registration);
+        blocks_ = block_means(context_, corrected_.view(), mask_);
+        membrane_.reset();
         corrections_ = wanted;
     }
+    clock.lap("blend");
+}
+
+void PartGraft::finish(const GraftParams& params, const Rect& area, GraftReport& report) {
+    Clock clock(report.seconds);
+    if (params.membrane) {
+        if (!membrane_ || membrane_area_ != area) {
+            membrane_ = find_membrane(context_, blocks_, declared_, area);
+            membrane_area_ = area;
+        }
+        report.membrane = membrane_->report;
+    } else {
+        report.membrane.reason = "switched off";
+    }
+    clock.lap("membrane");
+    const Finish wanted{*corrections_, area, report.membrane.applied};
+    if (finish_ == wanted) return;
+    const Rect local = area.translated(-context_.window.x, -context_.window.y);
+    finished_ = image::clone(corrected_.view().sub(local));
+    if (wanted.membrane) add(membrane_->correction.view(), finished_.span());
+    finish_ = wanted;
     clock.lap("blend");
 }
 
@@ -187,6 +221,8 @@ Status PartGraft::lay(const GraftParams& params, const Rect& patch_rect, image::
     if (stop.stop_requested()) return stopped();
     correct(params, report);
     if (stop.stop_requested()) return stopped();
+    finish(params, area, report);
+    if (stop.stop_requested()) return stopped();
     clock = Clock(report.seconds);
     const Rect local = area.translated(-context_.window.x, -context_.window.y);
     const image::ImageSpan target = patch.sub(area.translated(-patch_rect.x, -patch_rect.y));
@@ -200,7 +236,7 @@ Status PartGraft::lay(const GraftParams& params, const Rect& patch_rect, image::
             below = image::convert(below.view(), context_.source.format());
         input.source = below.view();
     }
-    input.answer = corrected_.view().sub(local);
+    input.answer = finished_.view();
     if (!opacity_.empty()) input.share = opacity_.view().sub(local);
     input.weights = weights(params.seam).view();
     input.same_depth =

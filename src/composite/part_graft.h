@@ -7,6 +7,7 @@
 
 #include "composite/context.h"
 #include "composite/graft.h"
+#include "composite/membrane.h"
 
 namespace mw::composite {
 
@@ -38,6 +39,8 @@ class PartGraft {
     PartGraft() = default;
     void prepare(double reach_out_px);
     void correct(const GraftParams& params, GraftReport& report);
+    // The answer as it is to be seen at full weight, of `area`.
+    void finish(const GraftParams& params, const Rect& area, GraftReport& report);
     const image::Image& weights(const SeamParams& params);
 
     image::ImageView source_, answer_;
@@ -57,6 +60,17 @@ class PartGraft {
     std::array<std::optional<ColorMatch>, 2> color_match_; // of the answer as it came, and aligned
     std::optional<Corrections> corrections_;
     image::Image corrected_, opacity_; // of context_.window
+    Blocks blocks_;
+    std::optional<MembraneField> membrane_; // of membrane_area_
+    Rect membrane_area_;
+    struct Finish {
+        Corrections corrections;
+        Rect area;
+        bool membrane = false;
+        bool operator==(const Finish&) const = default;
+    };
+    std::optional<Finish> finish_;
+    image::Image finished_; // of finish_->area
     std::optional<SeamParams> seam_;
     Rect weights_rect_;
     image::Image weights_;
