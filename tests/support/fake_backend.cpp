@@ -116,10 +116,12 @@ Result<edit::EditResult> FakeBackend::run(const edit::EditRequest& request,
     edit::EditResult result;
     result.what_was_done = "filled with " + std::to_string(reply.value);
     result.cost.actual_usd = 0.015;
-    for (int i = 0; i < request.params.count; ++i) {
+    for (int i = 0; i < reply.count.value_or(request.params.count); ++i) {
         Bytes bytes(9, std::byte{'?'});
         if (!reply.garbage) {
-            const image::Image answer = answer_of(request, reply.value + i);
+            const image::Image answer = reply.size
+                                            ? image::Image(*reply.size, request.pixels->format())
+                                            : answer_of(request, reply.value + i);
             auto encoded = codec::encode(answer.view(), {}, codec::FileFormat::png);
             if (!encoded) return tl::unexpected(encoded.error());
             bytes = std::move(*encoded);

@@ -19,6 +19,8 @@ class FakeBackend : public edit::EditBackend {
         bool hold = false;         // waits for release(); ends as cancelled on stop
         bool deaf = false;         // does not hear stop while it waits
         bool garbage = false;      // bytes that are no picture
+        std::optional<int> count;  // answers, however many were asked for
+        std::optional<Size> size;  // of the answer, in one colour, instead of the request's
         std::optional<Error> fail; // instead of an answer, after waiting
     };
 
