@@ -45,11 +45,13 @@ bool same(const std::weak_ptr<const image::Image>& kept, const image::ImageRef& 
 struct DrawnLayer {
     std::weak_ptr<const image::Image> picture, patch;
     Point patch_at;
+    image::DisplayTransform view;
 
     explicit DrawnLayer(const Layer& l)
-        : picture(l.picture), patch(l.patch), patch_at(l.patch_at) {}
+        : picture(l.picture), patch(l.patch), patch_at(l.patch_at), view(l.view) {}
     bool shows(const Layer& l) const {
-        return same(picture, l.picture) && same(patch, l.patch) && patch_at == l.patch_at;
+        return same(picture, l.picture) && same(patch, l.patch) && patch_at == l.patch_at &&
+               view == l.view;
     }
 };
 
@@ -128,14 +130,15 @@ Result<std::unique_ptr<CanvasRenderer>> CanvasRenderer::create(std::size_t textu
 }
 
 bool CanvasRenderer::State::prepare(const Layer& layer, const Placement& at, FrameBudget& budget) {
-    const bool complete = pictures.prepare(layer.picture, at, budget);
-    return pictures.prepare(layer.patch, moved(at, layer.patch_at), budget) && complete;
+    const bool complete = pictures.prepare({layer.picture, layer.view}, at, budget);
+    return pictures.prepare({layer.patch, layer.view}, moved(at, layer.patch_at), budget) &&
+           complete;
 }
 
 void CanvasRenderer::State::paint(const Layer& layer, const Placement& at,
                                   std::vector<StandIn>& stand_ins) {
-    pictures.paint(layer.picture, at, stand_ins);
-    pictures.paint(layer.patch, moved(at, layer.patch_at), stand_ins);
+    pictures.paint({layer.picture, layer.view}, at, stand_ins);
+    pictures.paint({layer.patch, layer.view}, moved(at, layer.patch_at), stand_ins);
 }
 
 void CanvasRenderer::State::paint(const Pane& pane, std::size_t index, Placement at,

@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "compare/wipe.h"
-#include "image/image.h"
+#include "image/color_space.h"
 #include "mask/mask.h"
 #include "render/viewport.h"
 
@@ -26,6 +26,7 @@ struct Layer {
     image::ImageRef picture; // null: nothing
     image::ImageRef patch;   // null: none
     Point patch_at;
+    image::DisplayTransform view = {}; // how both are shown; a change makes their tiles again
 };
 
 struct MaskOverlay {
@@ -55,8 +56,8 @@ struct CanvasFrame {
 
 // Textures are tiles with mip levels, made on demand for what is visible and dropped least recently
 // used first, within a budget. Nearest filter from 200 % and wherever pixels match the screen's
-// exactly, smooth in between. Encoded values go to the screen as they are (GL_FRAMEBUFFER_SRGB is
-// off).
+// exactly, smooth in between. Encoded sRGB values, which is what Layer::view makes of a picture's,
+// go to the screen as they are (GL_FRAMEBUFFER_SRGB is off).
 class CanvasRenderer {
   public:
     // Needs a current GL 3.3 core context with loaded functions (see load_gl), current again for

@@ -8,6 +8,7 @@
 namespace mw::render {
 namespace {
 
+using image::DisplayTransform;
 using image::ImageView;
 
 constexpr int kBlock = 256;
@@ -69,12 +70,20 @@ void widen(const std::uint8_t* s, int channels, int count, Texel* out) {
 }
 
 // Pixels x0 .. x1 - 1 of a row as texels; `scratch` is only memory.
-void convert_row(ImageView picture, int y, int x0, int x1, Texel* out,
+void convert_row(ImageView picture, const DisplayTransform& view, int y, int x0, int x1, Texel* out,
                  std::vector<std::uint8_t>& scratch) {
     const int channels = picture.format.channels, count = x1 - x0;
     const std::ptrdiff_t first = std::ptrdiff_t{x0} * channels;
     const std::uint8_t* samples = nullptr;
-    if (picture.format.type == image::SampleType::u8) {
+    if (!view.is_identity()) {
+        scratch.resize(static_cast<std::size_t>(count * channels));
+        view.to_display_into(picture.sub({x0, y, count, 1}),
+                             {reinterpret_cast<std::byte*>(scratch.data()),
+                              {count, 1},
+                              {channels, image::SampleType::u8},
+                              0});
+        samples = scratch.data();
+    } else if (picture.format.type == image::SampleType::u8) {
         samples = picture.row<std::uint8_t>(y) + first;
     } else {
         scratch.resize(static_cast<std::size_t>(count * channels));
@@ -104,7 +113,8 @@ void mean_row(const Texel* a, const Texel* b, int count, Texel* out) {
 // that the work stays within a few rows' cache.
 class RowMaker {
   public:
-    RowMaker(ImageView picture, int level, int width) : picture_(picture) {
+    RowMaker(ImageView picture, const DisplayTransform& view, int level, int width)
+        : picture_(picture), view_(view) {
         for (int l = 0; l < level; ++l) {
             const auto n = static_cast<std::size_t>(width) << (level - l);
             scratch_.push_back({std::vector<Texel>(n), std::vector<Texel>(n)});
@@ -112,7 +122,7 @@ class RowMaker {
     }
 
     void make(int level, int y, int x0, int x1, Texel* out) {
-        if (level == 0) return convert_row(picture_, y, x0, x1, out, samples_);
+        if (level == 0) return convert_row(picture_, view_, y, x0, x1, out, samples_);
         const Size below = level_size(picture_.size, level - 1);
         const int left = 2 * x0, right = std::min(2 * x1, below.width);
         auto& [a, b] = scratch_[static_cast<std::size_t>(level - 1)];
@@ -132,6 +142,7 @@ class RowMaker {
         std::vector<Texel> a, b;
     };
     ImageView picture_;
+    const DisplayTransform& view_;
     std::vector<Pair> scratch_;
     std::vector<std::uint8_t> samples_;
 };
@@ -148,11 +159,11 @@ void read_row_clamped(Size size, const Rect& window, int y, Texel* out, Row&& ro
 }
 
 // `stride` is in texels.
-void read_direct(ImageView picture, int level, const Rect& window, Texel* out,
-                 std::ptrdiff_t stride) {
+void read_direct(ImageView picture, const DisplayTransform& view, int level, const Rect& window,
+                 Texel* out, std::ptrdiff_t stride) {
     const Size size = level_size(picture.size, level);
     parallel_for(window.height, std::max(8, 128 >> level), [&](int begin, int end) {
-        RowMaker maker(picture, level, window.width);
+        RowMaker maker(picture, view, level, window.width);
         for (int i = begin; i < end; ++i)
             read_row_clamped(
                 size, window, window.y + i, out + i * stride,
@@ -188,7 +199,8 @@ Levels::Stored& Levels::stored(int level) {
     return stored_[index];
 }
 
-bool Levels::ensure(ImageView picture, int level, const Rect& wanted, FrameBudget& budget) {
+bool Levels::ensure(ImageView picture, const DisplayTransform& view, int level, const Rect& wanted,
+                    FrameBudget& budget) {
     Stored& s = stored(level); // makes those below as well: the calls below move nothing
     const Rect area = intersect(wanted, Rect::of(s.size));
     for (int by = area.y / kBlock; by * kBlock < area.bottom(); ++by) {
@@ -202,11 +214,11 @@ bool Levels::ensure(ImageView picture, int level, const Rect& wanted, FrameBudge
                                    static_cast<std::size_t>(block.x)];
             if (level == kStoredLevel) {
                 if (budget.spent()) return false;
-                read_direct(picture, level, block, out, s.size.width);
+                read_direct(picture, view, level, block, out, s.size.width);
                 budget.spend(0);
             } else {
                 const Rect below{2 * block.x, 2 * block.y, 2 * block.width, 2 * block.height};
-                if (!ensure(picture, level - 1, below, budget)) return false;
+                if (!ensure(picture, view, level - 1, below, budget)) return false;
                 const Stored& from = stored_[static_cast<std::size_t>(level - 1 - kStoredLevel)];
                 std::vector<Texel> a(static_cast<std::size_t>(below.width)), b(a);
                 for (int y = 0; y < block.height; ++y) {
@@ -228,15 +240,15 @@ bool Levels::ensure(ImageView picture, int level, const Rect& wanted, FrameBudge
     return true;
 }
 
-bool Levels::read(ImageView picture, int level, const Rect& window, Texel* out,
-                  FrameBudget& budget) {
+bool Levels::read(ImageView picture, const DisplayTransform& view, int level, const Rect& window,
+                  Texel* out, FrameBudget& budget) {
     assert(picture.size == picture_ && !window.empty());
     if (level < kStoredLevel) {
         if (budget.spent()) return false;
-        read_direct(picture, level, window, out, window.width);
+        read_direct(picture, view, level, window, out, window.width);
         return true;
     }
-    if (!ensure(picture, level, window, budget)) return false;
+    if (!ensure(picture, view, level, window, budget)) return false;
     const Stored& s = stored(level);
     for (int i = 0; i < window.height; ++i)
         read_row_clamped(
@@ -257,7 +269,8 @@ std::size_t Levels::stored_bytes() const {
     return bytes;
 }
 
-void sample_points(ImageView picture, int level, const Rect& window, Texel* out) {
+void sample_points(ImageView picture, const DisplayTransform& view, int level, const Rect& window,
+                   Texel* out) {
     const Size size = level_size(picture.size, level);
     const int half = (1 << level) / 2;
     const auto bytes = static_cast<std::size_t>(picture.format.bytes());
@@ -274,7 +287,7 @@ void sample_points(ImageView picture, int level, const Rect& window, Texel* out)
                     std::memcpy(&samples.bytes()[static_cast<std::size_t>(x) * bytes],
                                 row + static_cast<std::size_t>(px) * bytes, bytes);
                 }
-                convert_row(samples.view(), 0, x0, x1, to, scratch);
+                convert_row(samples.view(), view, 0, x0, x1, to, scratch);
             });
 }
 

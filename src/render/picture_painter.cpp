@@ -71,28 +71,33 @@ void PicturePainter::begin_frame() {
     });
 }
 
-PicturePainter::Picture* PicturePainter::known(const image::ImageRef& picture) {
+PicturePainter::Picture* PicturePainter::known(const Shown& shown) {
+    const image::ImageRef& picture = shown.picture;
     const auto found = pictures_.find(picture.get());
     if (found == pictures_.end()) return nullptr;
-    // An address may have been used again since.
+    // An address may have been used again since, and a picture be shown in another way.
     const auto& alive = found->second.alive;
-    if (!alive.owner_before(picture) && !picture.owner_before(alive)) return &found->second;
+    if (!alive.owner_before(picture) && !picture.owner_before(alive) &&
+        found->second.view == shown.view)
+        return &found->second;
     cache_.drop_picture(found->second.number);
     pictures_.erase(found);
     return nullptr;
 }
 
-PicturePainter::Picture& PicturePainter::learn(const image::ImageRef& picture) {
+PicturePainter::Picture& PicturePainter::learn(const Shown& shown) {
+    const image::ImageRef& picture = shown.picture;
     int preview = 0;
     while (level_size(picture->size(), preview).longer_side() > kPreviewSide)
         ++preview;
     return pictures_
-        .emplace(picture.get(), Picture{picture, next_number_++, preview,
+        .emplace(picture.get(), Picture{picture, shown.view, next_number_++, preview,
                                         picture->format().has_alpha(), Levels(picture->size())})
         .first->second;
 }
 
-PicturePainter::Job PicturePainter::job_for(const image::ImageRef& picture, const Placement& at) {
+PicturePainter::Job PicturePainter::job_for(const Shown& shown, const Placement& at) {
+    const image::ImageRef& picture = shown.picture;
     Job job{at, *picture};
     job.level = std::clamp(static_cast<int>(std::floor(std::log2(1 / at.zoom) + 1e-9)), 0,
                            last_level(picture->size()));
@@ -101,8 +106,8 @@ PicturePainter::Job PicturePainter::job_for(const image::ImageRef& picture, cons
     const Rect visible =
         intersect(units_touching(at.clip, at.origin, job.scale), Rect::of(job.size));
     if (visible.empty()) return job;
-    job.entry = known(picture);
-    if (!job.entry) job.entry = &learn(picture);
+    job.entry = known(shown);
+    if (!job.entry) job.entry = &learn(shown);
     for (int y = visible.y / kTileTexels; y * kTileTexels < visible.bottom(); ++y)
         for (int x = visible.x / kTileTexels; x * kTileTexels < visible.right(); ++x)
             job.keys.push_back(key_of(job.entry->number, job.level, x, y));
@@ -121,8 +126,9 @@ bool PicturePainter::make(const Job& job, const TileKey& key, FrameBudget& budge
         return false;
     }
     if (preview)
-        sample_points(job.picture.view(), level, window, staging_.data());
-    else if (!job.entry->levels.read(job.picture.view(), level, window, staging_.data(), budget))
+        sample_points(job.picture.view(), job.entry->view, level, window, staging_.data());
+    else if (!job.entry->levels.read(job.picture.view(), job.entry->view, level, window,
+                                     staging_.data(), budget))
         return false;
     const bool made = cache_.add(key, window.size(), staging_.data()) != nullptr;
     no_room_ = !made;
@@ -130,11 +136,10 @@ bool PicturePainter::make(const Job& job, const TileKey& key, FrameBudget& budge
     return made;
 }
 
-bool PicturePainter::prepare(const image::ImageRef& picture, const Placement& at,
-                             FrameBudget& budget) {
-    if (!picture || picture->empty()) return true;
-    const bool first_time = !known(picture);
-    const Job job = job_for(picture, at);
+bool PicturePainter::prepare(const Shown& shown, const Placement& at, FrameBudget& budget) {
+    if (!shown.picture || shown.picture->empty()) return true;
+    const bool first_time = !known(shown);
+    const Job job = job_for(shown, at);
     // In use from here on, so that making new tiles does not drop those that are there.
     std::vector<TileKey> missing;
     for (const TileKey& key : job.keys)
@@ -161,10 +166,10 @@ bool PicturePainter::prepare(const image::ImageRef& picture, const Placement& at
     return true;
 }
 
-void PicturePainter::paint(const image::ImageRef& picture, const Placement& at,
+void PicturePainter::paint(const Shown& shown, const Placement& at,
                            std::vector<StandIn>& stand_ins) {
-    if (!picture || picture->empty()) return;
-    const Job job = job_for(picture, at);
+    if (!shown.picture || shown.picture->empty()) return;
+    const Job job = job_for(shown, at);
     std::vector<TileKey> missing;
     for (const TileKey& key : job.keys) {
         if (const Tile* tile = cache_.find(key))

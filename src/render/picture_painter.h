@@ -7,12 +7,18 @@
 #include <memory>
 #include <vector>
 
-#include "image/image.h"
+#include "image/color_space.h"
 #include "render/frame_budget.h"
 #include "render/placement.h"
 #include "render/tile_cache.h"
 
 namespace mw::render {
+
+// A picture and how it is shown. Tiles are kept for one way at a time.
+struct Shown {
+    const image::ImageRef& picture;
+    const image::DisplayTransform& view;
+};
 
 // Canvas pixels that show something coarser than the tile that belongs there.
 struct StandIn {
@@ -27,11 +33,10 @@ class PicturePainter {
     void begin_frame();
     // Makes tiles that the clip needs, from its middle outwards. False when another frame can bring
     // more.
-    bool prepare(const image::ImageRef& picture, const Placement& at, FrameBudget& budget);
+    bool prepare(const Shown& shown, const Placement& at, FrameBudget& budget);
     // Draws what there is, after prepare in the same frame, and appends what it stood in for.
     // Scissor, vertex array and clip distance are the caller's.
-    void paint(const image::ImageRef& picture, const Placement& at,
-               std::vector<StandIn>& stand_ins);
+    void paint(const Shown& shown, const Placement& at, std::vector<StandIn>& stand_ins);
 
     TileCache& cache() { return cache_; }
     const TileCache& cache() const { return cache_; }
@@ -39,6 +44,7 @@ class PicturePainter {
   private:
     struct Picture {
         std::weak_ptr<const image::Image> alive;
+        image::DisplayTransform view;
         std::uint32_t number = 0;
         int preview_level = 0;
         bool checks = false;
@@ -47,9 +53,9 @@ class PicturePainter {
     struct Job; // one picture in one pane
 
     explicit PicturePainter(std::size_t budget) : cache_(budget) {}
-    Job job_for(const image::ImageRef& picture, const Placement& at);
-    Picture* known(const image::ImageRef& picture);
-    Picture& learn(const image::ImageRef& picture);
+    Job job_for(const Shown& shown, const Placement& at);
+    Picture* known(const Shown& shown);
+    Picture& learn(const Shown& shown);
     bool make(const Job& job, const TileKey& key, FrameBudget& budget);
     void draw_stand_in(const Job& job, const TileKey& missing);
     void draw_tile(const Job& job, const Tile& tile, const TileKey& key, const Rect& part);
