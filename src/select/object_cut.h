@@ -40,7 +40,8 @@ float squared_difference(const Color3& a, const Color3& b);
 
 // 1 where the object is, after at most `rounds` (>= 1) of learning the models from the labels, and
 // cutting by them. `start` says what the models are first learnt from: 1 the object, 0 the
-// background; models that know something are learnt further. Stops early when hardly anything changes. Empty when stopped.
+// background; models that know something are learnt further. Stops early when hardly anything
+// changes. Empty when stopped.
 std::vector<std::uint8_t> cut_object(const Field& field, const std::vector<std::uint8_t>& start,
                                      ColorModels& models, int rounds, const std::stop_token& stop);
 
