@@ -7,9 +7,11 @@
 #include "base/parallel.h"
 #include "composite/blend.h"
 #include "composite/corrected.h"
+#include "composite/cut_off.h"
 #include "composite/fitted.h"
 #include "composite/respect.h"
 #include "composite/seam.h"
+#include "composite/visibility.h"
 #include "image/convert.h"
 #include "mask/refine.h"
 
@@ -168,8 +170,17 @@ void PartGraft::correct(const GraftParams& params, GraftReport& report) {
         blocks_ = block_means(context_, corrected_.view(), mask_);
         membrane_.reset();
         corrections_ = wanted;
+        clock.lap("blend");
+        respect_ = judge_respect(blocks_, report.registration);
+        cut_off_ = respect_.verdict == Respect::Verdict::unrelated
+                       ? CutOff{}
+                       : find_cut_off(context_, corrected_.view(), mask_);
     }
-    clock.lap("blend");
+    report.respect = respect_;
+    report.cut_off = cut_off_;
+    if (respect_.verdict == Respect::Verdict::unknown && one_color(blocks_))
+        report.notes.push_back("the answer is one colour all over; it has probably failed");
+    clock.lap("judge");
 }
 
 void PartGraft::finish(const GraftParams& params, const Rect& area, GraftReport& report) {
@@ -244,6 +255,10 @@ Status PartGraft::lay(const GraftParams& params, const Rect& patch_rect, image::
     input.dither = params.dither;
     blend(input, view_, target);
     clock.lap("blend");
+    if (params.prove) {
+        report.seam_visibility = seam_visibility(context_, target, area, declared_, view_);
+        clock.lap("judge");
+    }
     return {};
 }
 

@@ -61,6 +61,8 @@ class PartGraft {
     std::optional<Corrections> corrections_;
     image::Image corrected_, opacity_; // of context_.window
     Blocks blocks_;
+    Respect respect_;
+    CutOff cut_off_;
     std::optional<MembraneField> membrane_; // of membrane_area_
     Rect membrane_area_;
     struct Finish {
