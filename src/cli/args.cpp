@@ -150,6 +150,22 @@ Result<std::vector<double>> parse_numbers(std::string_view option, std::string_v
     return numbers;
 }
 
+Result<Rect> parse_rect(std::string_view option, std::string_view text) {
+    auto numbers = parse_numbers(option, text, 4);
+    if (!numbers) return tl::unexpected(numbers.error());
+    constexpr double kFar = 1 << 20;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const double n = (*numbers)[i];
+        if (n != std::floor(n) || std::abs(n) > kFar || (i >= 2 && n < 1))
+            return fail(ErrorCode::invalid_argument,
+                        fmt::format("{} wants X,Y,W,H in whole pixels, W and H at least 1, not "
+                                    "\"{}\".",
+                                    option, text.substr(0, 80)));
+    }
+    const auto at = [&](std::size_t i) { return static_cast<int>((*numbers)[i]); };
+    return Rect{at(0), at(1), at(2), at(3)};
+}
+
 Result<Size> parse_size(std::string_view option, std::string_view text) {
     constexpr int kMaxSide = 32768;
     const auto cross = text.find('x');

@@ -60,6 +60,8 @@ Result<int> parse_integer(std::string_view option, std::string_view text, int mi
 // "X,Y,W,H" and the like: exactly `count` numbers.
 Result<std::vector<double>> parse_numbers(std::string_view option, std::string_view text,
                                           std::size_t count);
+// "X,Y,W,H" in whole pixels, at most 2^20 from the origin; sides at least 1.
+Result<Rect> parse_rect(std::string_view option, std::string_view text);
 // "1024x768".
 Result<Size> parse_size(std::string_view option, std::string_view text);
 

@@ -27,9 +27,19 @@ constexpr OptionSpec kOptions[] = {
     {"--markup", "", 1, "PNG", "strokes and notes drawn over the picture"},
     {"--project", "", 1, "FILE.mwr", "record everything there"},
     kContextOption,
-    kFeatherOption,
+    kPlanCropOption,
+    kEnlargeOption,
+    kIslandsOption,
+    kExposureOption,
     kNoRegisterOption,
+    kLargeMoveOption,
     kNoColorOption,
+    kNoMembraneOption,
+    kNoGrainOption,
+    kNoDitherOption,
+    kSeamOption,
+    kFeatherOption,
+    kReachOutOption,
     {"--max-cost", "", 1, "USD", "refuse when it may cost more"},
     kMegapixelsOption,
     kOverwriteOption,
@@ -72,25 +82,17 @@ void show_progress(const worker::JobProgress& progress) {
     if (!phase || !::isatty(STDERR_FILENO)) return;
     const std::string share =
         phase->fraction ? fmt::format(" {:.0f} %", *phase->fraction * 100) : "";
-    fmt::print(stderr, "\r{}{}\x1b[K", to_string(phase->phase), share);
+    const std::string part =
+        phase->parts > 1 ? fmt::format("part {} of {}: ", phase->part + 1, phase->parts) : "";
+    fmt::print(stderr, "\r{}{}{}\x1b[K", part, to_string(phase->phase), share);
     std::fflush(stderr);
-}
-
-std::vector<std::string> output_names(const std::string& out, int count) {
-    if (count == 1) return {out};
-    const std::filesystem::path path(out);
-    std::vector<std::string> names;
-    for (int i = 1; i <= count; ++i)
-        names.push_back((path.parent_path() /
-                         fmt::format("{}-{}{}", path.stem().string(), i, path.extension().string()))
-                            .string());
-    return names;
 }
 
 struct EditOptions {
     worker::EditJob job;
     std::vector<std::string> outputs;
     std::optional<double> max_cost;
+    double exposure = 0;
 };
 
 tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
@@ -133,16 +135,20 @@ tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
     auto graft = graft_params(args);
     if (!graft) return usage_failure(graft);
     job.graft = *graft;
-    options.outputs = output_names(*args.value("--output"), job.params.count);
+    auto exposure = exposure_of(args);
+    if (!exposure) return usage_failure(exposure);
+    options.exposure = *exposure;
+    options.outputs =
+        output_names(*args.value("--output"), static_cast<std::size_t>(job.params.count));
     return options;
 }
 
 Status check_budget(const EditOptions& options, Size picture) {
     if (!options.max_cost) return {};
     const worker::EditJob& job = options.job;
-    auto plan = edit::plan_crop(picture, job.mask, job.model.size, job.plan);
-    if (!plan) return tl::unexpected(plan.error());
-    const edit::CostEstimate cost = job.backend->estimate(*plan, job.params);
+    auto parts = edit::plan_parts(picture, job.mask, job.model.size, job.plan);
+    if (!parts) return tl::unexpected(parts.error());
+    const edit::CostEstimate cost = cost_of(*job.backend, *parts, job.params);
     if (cost.high_usd > *options.max_cost)
         return fail(ErrorCode::refused,
                     fmt::format("This may cost {:.4f} USD, over the budget of {:.4f}; "
@@ -155,13 +161,15 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-Json describe(const worker::Edited& edited, const composite::GraftReport& report) {
-    Json json;
-    json["crop"] = to_json(edited.candidates[0].parts[0].request->plan.crop);
-    json["request_size"] = to_json(edited.candidates[0].parts[0].request->plan.request_size);
-    json["scale"] = edited.candidates[0].parts[0].request->plan.scale;
+Json describe(const worker::Edited& edited, const worker::Candidate& candidate) {
+    Json json, parts = Json::array();
+    for (const edit::AnsweredPart& part : candidate.parts)
+        parts.push_back(to_json(edit::PlannedPart{part.mask, part.request->plan}));
+    for (const char* key : {"crop", "request_size", "scale"})
+        json[key] = parts[0][key];
+    json["parts"] = std::move(parts);
     json["what_was_done"] = edited.what_was_done;
-    add_report(json, report);
+    add_report(json, candidate.graft.report);
     for (const auto& [phase, seconds] : edited.seconds_by_phase)
         json["seconds"][phase] = seconds;
     for (const std::string& note : edited.notes)
@@ -169,6 +177,23 @@ Json describe(const worker::Edited& edited, const composite::GraftReport& report
     json["cost"] = {{"estimate_usd", edited.cost.estimate_usd.value_or(0)},
                     {"actual_usd", edited.cost.actual_usd.value_or(0)}};
     return json;
+}
+
+// What no candidate holds may have been paid for: its bytes are kept beside the output, under names
+// that nothing has yet.
+std::string keep_unused(const std::vector<worker::UnusedAnswer>& answers, const std::string& out) {
+    std::string kept;
+    int number = 0;
+    for (const worker::UnusedAnswer& answer : answers) {
+        std::string name;
+        std::error_code ignored;
+        do
+            name = fmt::format("{}.answer-{}", out, ++number);
+        while (std::filesystem::exists(std::filesystem::symlink_status(name, ignored)));
+        if (write_file_atomic(name, answer.part.answer.bytes))
+            kept += (kept.empty() ? "" : ", ") + display_path(name);
+    }
+    return kept;
 }
 
 CommandResult run_edit_verb(const ParsedArgs& args) {
@@ -179,10 +204,7 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     if (!limits) return usage_failure(limits);
     // Everything that can be refused is refused before the picture costs time.
     for (const std::string& name : options->outputs) {
-        if (codec::format_for_path(name) == codec::FileFormat::unknown)
-            return usage_failure(fmt::format(
-                "-o {} has no ending that says what to write; end it with .png, .jpg or .webp.",
-                display_path(name)));
+        if (Status ok = check_ending(name); !ok) return usage_failure(ok);
         if (Status ok = check_output(name, args); !ok) return failure(ok);
     }
     if (Status ok = edit::check_request(job.model, job.prompt, job.params); !ok) return failure(ok);
@@ -194,6 +216,7 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     auto mask = load_mask(*args.value("--mask"), picture->pixels.size(), *limits);
     if (!mask) return failure(mask);
     job.mask = std::move(*mask);
+    job.view = view_of(*picture, options->exposure);
     job.source = std::make_shared<const image::Image>(std::move(picture->pixels));
     const double open_seconds = seconds_since(start);
     if (Status ok = check_budget(*options, job.source->size()); !ok) return failure(ok);
@@ -202,6 +225,15 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     auto edited = worker::run_edit(job, show_progress, watch.token());
     if (::isatty(STDERR_FILENO)) fmt::print(stderr, "\r\x1b[K");
     if (!edited) return failure(edited);
+    const std::string kept = keep_unused(edited->unused, options->outputs.front());
+    if (edited->candidates.empty()) {
+        Error error = edited->problem.value_or(
+            Error{ErrorCode::engine, "The engine gave no answer; the picture is as it was."});
+        if (!kept.empty()) error.message += fmt::format(" What it sent is kept in {}.", kept);
+        return tl::unexpected(CommandError(std::move(error)));
+    }
+    if (!kept.empty())
+        print_note(fmt::format("answers that no result holds are kept in {}.", kept));
     for (const std::string& note : edited->notes)
         print_note(note);
 
@@ -213,13 +245,13 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
         save.picture =
             std::make_shared<const image::Image>(composite::apply(job.source->view(), graft.patch));
         save.original = job.source;
-        save.touched = job.mask;
+        save.touched = touched_by(job.mask, job.graft);
         save.metadata = picture->metadata;
         const auto saving = std::chrono::steady_clock::now();
         auto saved = worker::export_picture(save, watch.token());
         if (!saved) return failure(saved);
         Json json{{"output", save.path.string()}};
-        json.update(describe(*edited, graft.report));
+        json.update(describe(*edited, edited->candidates[i]));
         json["file_lossless"] = saved->lossless;
         json["file_changed_outside_mask"] = saved->changed_outside;
         json["seconds"]["open"] = open_seconds;
@@ -229,6 +261,7 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
                 fmt::format("{} re-encodes every pixel: {} samples outside the mask differ in the "
                             "file. Write a .png to keep every sample.",
                             display_path(save.path), saved->changed_outside));
+        tell_verdicts(graft.report);
         all.push_back(std::move(json));
     }
     if (all.size() == 1) {

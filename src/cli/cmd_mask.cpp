@@ -1,8 +1,12 @@
 #include <fmt/format.h>
+#include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/mask_select.h"
 #include "mask/brush.h"
+#include "mask/cleanup.h"
 #include "mask/refine.h"
 #include "mask/shapes.h"
 
@@ -15,12 +19,23 @@ constexpr OptionSpec kOptions[] = {
     {"--ellipse", "", 1, "X,Y,W,H", "the ellipse that touches this rectangle", true},
     {"--polygon", "", kMany, "X,Y X,Y ...", "a closed polygon, even-odd", true},
     {"--stroke", "", kMany, "R X,Y X,Y ...", "a hard brush of radius R along a path", true},
+    kSelectOptions[0],
+    kSelectOptions[1],
+    kSelectOptions[2],
+    kSelectOptions[3],
+    kSelectOptions[4],
     {"--add", "", 0, "", "the next shape is added (the default)", true},
     {"--subtract", "", 0, "", "the next shape is taken away", true},
     {"--intersect", "", 0, "", "only what the next shape covers stays", true},
+    {"--replace", "", 0, "", "the next shape takes the place of what is there", true},
     {"--grow", "", 1, "PX", "by a disc", true},
     {"--shrink", "", 1, "PX", "by a disc", true},
     {"--feather", "", 1, "PX", "soften the edge", true},
+    {"--smooth", "", 1, "PX", "round the outline off", true},
+    {"--fill-holes", "", 0, "", "what the mask surrounds is edited too", true},
+    {"--remove-islands", "", 1, "PX", "clear islands of fewer pixels", true},
+    {"--border", "", 1, "PX", "only the edge, PX to each side", true},
+    {"--contrast", "", 1, "K", "steepen soft edges, 0 (as they are) .. 1 (hard)", true},
     {"--invert", "", 0, "", "what was kept is edited", true},
     kOutOption,
     kMegapixelsOption,
@@ -83,21 +98,48 @@ std::optional<Result<mask::Mask>> shape_of(const ParsedOption& option, Size size
     return std::nullopt;
 }
 
-// Grow, shrink, feather, invert. False when the option is none of them.
+// What changes the mask as a whole. False when the option is none of that.
 Result<bool> refine_with(const ParsedOption& option, mask::Mask& mask) {
     const std::string_view name = option.spec->name;
-    if (name == "--invert") {
-        mask = mask::inverted(mask);
+    if (name == "--invert" || name == "--fill-holes") {
+        mask = name == "--invert" ? mask::inverted(mask) : mask::fill_holes(mask);
         return true;
     }
-    if (name != "--grow" && name != "--shrink" && name != "--feather") return false;
+    if (name == "--remove-islands") {
+        auto area = parse_number(name, option.values[0], 0, 1e12);
+        if (!area) return tl::unexpected(area.error());
+        mask = mask::remove_islands(mask, static_cast<std::int64_t>(std::ceil(*area)));
+        return true;
+    }
+    if (name == "--contrast") {
+        auto amount = parse_number(name, option.values[0], 0, 1);
+        if (!amount) return tl::unexpected(amount.error());
+        mask = mask::contrast(mask, *amount);
+        return true;
+    }
+    constexpr std::string_view kLengths[] = {"--grow", "--shrink", "--feather", "--smooth",
+                                             "--border"};
+    if (std::find(std::begin(kLengths), std::end(kLengths), name) == std::end(kLengths))
+        return false;
     auto px = parse_number(name, option.values[0], 0, 4096);
     if (!px) return tl::unexpected(px.error());
-    if (*px > 0)
-        mask = name == "--grow"     ? mask::grow(mask, *px)
-               : name == "--shrink" ? mask::shrink(mask, *px)
-                                    : mask::feather(mask, *px);
+    if (name == "--border")
+        mask = mask::border(mask, *px, *px);
+    else if (*px > 0)
+        mask = name == "--grow"      ? mask::grow(mask, *px)
+               : name == "--shrink"  ? mask::shrink(mask, *px)
+               : name == "--feather" ? mask::feather(mask, *px)
+                                     : mask::smooth(mask, *px);
     return true;
+}
+
+// What a prefix says of the next shape; nothing when it is no prefix.
+std::optional<mask::CombineMode> mode_of(std::string_view name) {
+    if (name == "--add") return mask::CombineMode::add;
+    if (name == "--subtract") return mask::CombineMode::subtract;
+    if (name == "--intersect") return mask::CombineMode::intersect;
+    if (name == "--replace") return mask::CombineMode::replace;
+    return std::nullopt;
 }
 
 CommandResult run_mask(const ParsedArgs& args) {
@@ -114,15 +156,14 @@ CommandResult run_mask(const ParsedArgs& args) {
     const Size size = picture->pixels.size();
 
     mask::Mask mask(size);
+    SeenPicture seen(*picture);
     std::optional<mask::CombineMode> next;
     for (const ParsedOption& option : args.options) {
         const std::string_view name = option.spec->name;
-        if (name == "--add" || name == "--subtract" || name == "--intersect") {
+        if (const auto mode = mode_of(name)) {
             if (next)
                 return usage_failure(fmt::format("{}: the prefix before it has no shape.", name));
-            next = name == "--add"        ? mask::CombineMode::add
-                   : name == "--subtract" ? mask::CombineMode::subtract
-                                          : mask::CombineMode::intersect;
+            next = mode;
             continue;
         }
         std::optional<mask::Mask> shape;
@@ -133,6 +174,9 @@ CommandResult run_mask(const ParsedArgs& args) {
         } else if (auto made = shape_of(option, size)) {
             if (!*made) return usage_failure(*made);
             shape = std::move(**made);
+        } else if (auto found = selected(option, seen)) {
+            if (!*found) return usage_failure(*found);
+            shape = std::move(**found);
         }
         if (shape) {
             mask::combine(mask, *shape, next.value_or(mask::CombineMode::add));
@@ -145,8 +189,7 @@ CommandResult run_mask(const ParsedArgs& args) {
             return usage_failure(
                 fmt::format("{} is no shape; the prefix before it needs one.", name));
     }
-    if (next)
-        return usage_failure("--add, --subtract or --intersect at the end has no shape after it.");
+    if (next) return usage_failure("A prefix such as --subtract at the end has no shape after it.");
     if (mask.empty())
         print_note(fmt::format("{} marks nothing: an edit needs at least one pixel above 0.",
                                display_path(out)));

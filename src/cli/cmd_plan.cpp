@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "provider/upload.h"
 
 namespace mw::cli {
 namespace {
@@ -13,11 +14,67 @@ constexpr OptionSpec kOptions[] = {
     kQualityOption,
     kContextOption,
     kSizeOption,
-    {"--out-image", "", 1, "F", "write the crop that would be sent"},
-    {"--out-mask", "", 1, "F", "write the mask that would be sent"},
+    kPlanCropOption,
+    kEnlargeOption,
+    kIslandsOption,
+    kExposureOption,
+    {"--out-image", "", 1, "F", "write the crop as it would be sent; F-1, F-2 ... of several"},
+    {"--out-mask", "", 1, "F", "write the mask as it would be sent; F-1, F-2 ... of several"},
     kMegapixelsOption,
     kOverwriteOption,
     kJsonOption,
+};
+constexpr std::string_view kFileOptions[] = {"--out-image", "--out-mask"};
+
+// The files of one request, and what is said about it.
+struct Planned {
+    edit::EditRequest request;
+    std::vector<std::pair<std::string, Bytes>> files;
+    Json json;
+};
+
+class Plan {
+  public:
+    Plan(const ParsedArgs& args, const edit::ModelCapabilities& model,
+         const edit::PlanParams& params)
+        : args_(args), model_(model), params_(params) {}
+
+    Result<Planned> part(const codec::Picture& picture, const image::DisplayTransform& view,
+                         const edit::PlannedPart& part, std::size_t index,
+                         std::size_t count) const {
+        edit::EditParams params;
+        params.quality = args_.value("--quality").value_or("");
+        // Nothing is sent, so any words will do.
+        auto request = edit::make_request(picture.pixels.view(), view, part, model_, "plan",
+                                          std::move(params), params_);
+        if (!request) return tl::unexpected(request.error());
+        Planned planned{std::move(*request), {}, to_json(part)};
+        planned.json["notes"] = planned.request.plan.notes;
+        if (const auto base = args_.value("--out-image")) {
+            auto upload = provider::encode_pixels(planned.request);
+            if (!upload) return tl::unexpected(upload.error());
+            add_file(planned, "out_image", output_names(*base, count)[index], std::move(*upload));
+        }
+        if (const auto base = args_.value("--out-mask")) {
+            auto upload = provider::encode_mask(planned.request, model_);
+            if (!upload) return tl::unexpected(upload.error());
+            add_file(planned, "out_mask", output_names(*base, count)[index], std::move(*upload));
+        }
+        return planned;
+    }
+
+  private:
+    static void add_file(Planned& planned, const char* key, std::string name,
+                         provider::Upload upload) {
+        planned.json[key] = name;
+        for (const std::string& note : upload.notes)
+            planned.json["notes"].push_back(note);
+        planned.files.emplace_back(std::move(name), std::move(upload.bytes));
+    }
+
+    const ParsedArgs& args_;
+    const edit::ModelCapabilities& model_;
+    const edit::PlanParams& params_;
 };
 
 CommandResult run_plan(const ParsedArgs& args) {
@@ -28,7 +85,9 @@ CommandResult run_plan(const ParsedArgs& args) {
     if (!limits) return usage_failure(limits);
     auto params = plan_params(args, choice->model);
     if (!params) return usage_failure(params);
-    for (const std::string_view name : {"--out-image", "--out-mask"})
+    auto exposure = exposure_of(args);
+    if (!exposure) return usage_failure(exposure);
+    for (const std::string_view name : kFileOptions)
         if (const auto path = args.value(name)) {
             if (codec::format_for_path(*path) != codec::FileFormat::png)
                 return usage_failure(fmt::format("{} is written as PNG; give {} the ending .png.",
@@ -40,33 +99,38 @@ CommandResult run_plan(const ParsedArgs& args) {
     if (!picture) return failure(picture);
     auto mask = load_mask(*args.value("--mask"), picture->pixels.size(), *limits);
     if (!mask) return failure(mask);
-    auto plan = edit::plan_crop(picture->pixels.size(), *mask, choice->model.size, *params);
-    if (!plan) return failure(plan);
+    auto parts = edit::plan_parts(picture->pixels.size(), *mask, choice->model.size, *params);
+    if (!parts) return failure(parts);
+    if (parts->size() > 1)
+        for (const std::string_view name : kFileOptions)
+            if (const auto path = args.value(name))
+                for (const std::string& each : output_names(*path, parts->size()))
+                    if (Status ok = check_output(each, args); !ok) return failure(ok);
 
+    const image::DisplayTransform view = view_of(*picture, *exposure);
+    const Plan plan(args, choice->model, *params);
     edit::EditParams edit_params;
     edit_params.quality = args.value("--quality").value_or("");
-    const edit::CostEstimate cost = choice->backend->estimate(*plan, edit_params);
-    Json json;
+    const edit::CostEstimate cost = cost_of(*choice->backend, *parts, edit_params);
+    Json json, list = Json::array();
+    std::vector<std::pair<std::string, Bytes>> files;
+    for (std::size_t i = 0; i < parts->size(); ++i) {
+        auto planned = plan.part(*picture, view, (*parts)[i], i, parts->size());
+        if (!planned) return failure(planned);
+        list.push_back(std::move(planned->json));
+        for (auto& file : planned->files)
+            files.push_back(std::move(file));
+    }
     json["provider"] = choice->model.provider;
     json["model"] = choice->model.id;
-    json["crop"] = to_json(plan->crop);
-    json["request_size"] = to_json(plan->request_size);
-    json["scale"] = plan->scale;
-    json["padded"] = plan->padded;
+    // Those of the first part, the largest, and what concerns the whole.
+    json.update(list[0]);
     json["mask_bounds"] = to_json(mask->bounds());
     json["cost"] = {
         {"estimate_usd", cost.high_usd}, {"low_usd", cost.low_usd}, {"high_usd", cost.high_usd}};
-    json["notes"] = plan->notes;
-    if (const auto path = args.value("--out-image")) {
-        const image::Image crop = edit::extract_crop(picture->pixels.view(), *plan);
-        if (Status saved = codec::save(*path, crop.view(), {}); !saved) return failure(saved);
-        json["out_image"] = *path;
-    }
-    if (const auto path = args.value("--out-mask")) {
-        const image::Image sent = edit::extract_sent_mask(*mask, *plan, *params);
-        if (Status saved = codec::save(*path, sent.view(), {}); !saved) return failure(saved);
-        json["out_mask"] = *path;
-    }
+    json["parts"] = std::move(list);
+    for (const auto& [name, bytes] : files)
+        if (Status written = write_file_atomic(name, bytes); !written) return failure(written);
     print_result(json, args);
     return {};
 }

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 #include <cerrno>
-#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "mask/mask_image.h"
-#include "provider/registry.h"
 
 namespace mw::cli {
 namespace {
@@ -62,17 +60,25 @@ std::string one_line(std::string_view text) {
     return line;
 }
 
-void print_lines(const Json& json, const std::string& prefix) {
-    for (const auto& [key, value] : json.items()) {
-        if (value.is_object()) {
-            print_lines(value, prefix + key + ".");
-            continue;
-        }
-        const std::string text = value.is_string()
-                                     ? value.get<std::string>()
-                                     : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-        print_out(fmt::format("{:<36} {}\n", prefix + key, one_line(text)));
+void print_lines(const Json& json, const std::string& prefix);
+
+void print_line(const std::string& name, const Json& value) {
+    if (value.is_object()) return print_lines(value, name + ".");
+    // A list of texts or of objects: one after the other; of numbers: in one line.
+    if (value.is_array() && (value.empty() || !value[0].is_number())) {
+        for (std::size_t i = 0; i < value.size(); ++i)
+            print_line(value[0].is_object() ? fmt::format("{}.{}", name, i + 1) : name, value[i]);
+        return;
     }
+    const std::string text = value.is_string()
+                                 ? value.get<std::string>()
+                                 : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    print_out(fmt::format("{:<36} {}\n", name, one_line(text)));
+}
+
+void print_lines(const Json& json, const std::string& prefix) {
+    for (const auto& [key, value] : json.items())
+        print_line(prefix + key, value);
 }
 
 } // namespace
@@ -139,6 +145,25 @@ Status check_output(const std::string& path, const ParsedArgs& args) {
     return {};
 }
 
+Status check_ending(const std::string& out) {
+    if (codec::format_for_path(out) != codec::FileFormat::unknown) return {};
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("-o {} has no ending that says what to write; end it with .png, .jpg, "
+                            ".webp, .tif or .exr.",
+                            display_path(out)));
+}
+
+std::vector<std::string> output_names(const std::string& out, std::size_t count) {
+    if (count == 1) return {out};
+    const std::filesystem::path path(out);
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i <= count; ++i)
+        names.push_back((path.parent_path() /
+                         fmt::format("{}-{}{}", path.stem().string(), i, path.extension().string()))
+                            .string());
+    return names;
+}
+
 CommandResult require(const VerbSpec& verb, const ParsedArgs& args,
                       std::initializer_list<std::string_view> names) {
     for (const std::string_view name : names) {
@@ -150,82 +175,6 @@ CommandResult require(const VerbSpec& verb, const ParsedArgs& args,
                                                  spec.placeholder, verb.name));
     }
     return {};
-}
-
-Result<composite::GraftParams> graft_params(const ParsedArgs& args) {
-    composite::GraftParams params;
-    params.do_register = !args.has("--no-register");
-    params.match_color = !args.has("--no-color-match");
-    if (const auto text = args.value("--feather")) {
-        auto feather = parse_number("--feather", *text, 0, 4096);
-        if (!feather) return tl::unexpected(feather.error());
-        params.seam.feather_px = *feather;
-    }
-    return params;
-}
-
-Result<edit::PlanParams> plan_params(const ParsedArgs& args, const edit::ModelCapabilities& model) {
-    edit::PlanParams plan = edit::default_plan(model);
-    if (const auto text = args.value("--context")) {
-        auto context = parse_integer("--context", *text, 0, 32768);
-        if (!context) return tl::unexpected(context.error());
-        plan.context_px = *context;
-    }
-    if (const auto text = args.value("--size"); text && *text != "auto") {
-        auto size = parse_size("--size", *text);
-        if (!size) return tl::unexpected(size.error());
-        plan.request_size = *size;
-    }
-    return plan;
-}
-
-Result<ModelChoice> choose_model(const ParsedArgs& args) {
-    auto backend = provider::make_backend(args.value("--provider").value_or("builtin"));
-    if (!backend) return tl::unexpected(backend.error());
-    ModelChoice choice{std::move(*backend), {}};
-    auto model = edit::find_model(*choice.backend, args.value("--model").value_or(""));
-    if (!model) return tl::unexpected(model.error());
-    choice.model = std::move(*model);
-    return choice;
-}
-
-Json number(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-Json to_json(const Rect& r) {
-    return Json::array({r.x, r.y, r.width, r.height});
-}
-
-Json to_json(Size size) {
-    return Json::array({size.width, size.height});
-}
-
-void add_report(Json& json, const composite::GraftReport& report) {
-    json["changed_outside_mask"] = report.changed_outside_mask;
-    json["changed_inside_mask"] = report.changed_inside_mask;
-    json["outside_sha256"] = report.outside_sha256;
-    json["outside_sha256_before"] = report.outside_sha256_before;
-    const auto& r = report.registration;
-    json["registration"] = {{"dx", number(r.dx)},
-                            {"dy", number(r.dy)},
-                            {"scale", number(r.scale)},
-                            {"residual_before", number(r.residual_before)},
-                            {"residual_after", number(r.residual_after)},
-                            {"applied", r.applied},
-                            {"reason", r.reason}};
-    const auto& c = report.color_match;
-    json["color_match"] = {{"applied", c.applied},
-                           {"delta_e_before", number(c.delta_e_before)},
-                           {"delta_e_after", number(c.delta_e_after)},
-                           {"gain", c.gain},
-                           {"offset", c.offset},
-                           {"reason", c.reason}};
-    json["answer_outside_mean_abs"] = number(report.answer_outside_mean_abs);
-    for (const auto& [phase, seconds] : report.seconds)
-        json["seconds"][phase] = number(seconds);
-    for (const std::string& note : report.notes)
-        json["notes"].push_back(note);
 }
 
 void print_result(const Json& json, const ParsedArgs& args) {

@@ -56,8 +56,29 @@ inline constexpr OptionSpec kContextOption{"--context", "", 1, "PX",
                                            "context around the mask (default: automatic)"};
 inline constexpr OptionSpec kSizeOption{"--size", "", 1, "auto|WxH",
                                         "size of the request (default: that of the crop)"};
+inline constexpr OptionSpec kPlanCropOption{
+    "--crop", "", 1, "X,Y,W,H", "show this, grown until it is legal and holds the mask"};
+inline constexpr OptionSpec kEnlargeOption{
+    "--enlarge", "", 1, "K", "show a small part up to K times larger, 1 .. 8 (default 1)"};
+inline constexpr OptionSpec kIslandsOption{
+    "--islands", "", 1, "WHICH",
+    "automatic (default), together or apart: one request, or one each"};
+inline constexpr OptionSpec kExposureOption{
+    "--exposure", "", 1, "STOPS", "how a scene-linear picture is shown to the model, -20 .. 20"};
 inline constexpr OptionSpec kFeatherOption{"--feather", "", 1, "PX",
                                            "width of the inward fade (default 8)"};
+inline constexpr OptionSpec kSeamOption{"--seam", "", 1, "fade|fitting",
+                                        "an even fade (default), or a path of least difference"};
+inline constexpr OptionSpec kReachOutOption{
+    "--reach-out", "", 1, "PX", "let the fade leave the mask by PX, 0 .. 256 (default 0)"};
+inline constexpr OptionSpec kLargeMoveOption{"--accept-large-move", "", 0, "",
+                                             "move the answer even beyond 8 px or 2 %"};
+inline constexpr OptionSpec kNoMembraneOption{"--no-membrane", "", 0, "",
+                                              "do not even out what remains at the seam"};
+inline constexpr OptionSpec kNoGrainOption{"--no-grain", "", 0, "",
+                                           "do not add the picture's grain to the answer"};
+inline constexpr OptionSpec kNoDitherOption{"--no-dither", "", 0, "",
+                                            "do not dither when an 8-bit answer gets deeper"};
 inline constexpr OptionSpec kNoRegisterOption{"--no-register", "", 0, "",
                                               "graft the answer where it lies"};
 inline constexpr OptionSpec kNoColorOption{"--no-color-match", "", 0, "",
@@ -77,23 +98,40 @@ Result<mask::Mask> load_mask(const std::string& path, Size size, const codec::De
 // and --overwrite was not given; else as write_file_atomic would fail (a folder of that name, no
 // such folder, one that cannot be written to).
 Status check_output(const std::string& path, const ParsedArgs& args);
+// invalid_argument when the name has no ending of a format we write.
+Status check_ending(const std::string& out);
+// OUT itself for one, else OUT-1 ... OUT-count, before the ending.
+std::vector<std::string> output_names(const std::string& out, std::size_t count);
 // "edit needs --mask MASK; see ..." when the option is not there.
 CommandResult require(const VerbSpec& verb, const ParsedArgs& args,
                       std::initializer_list<std::string_view> names);
 
 Result<composite::GraftParams> graft_params(const ParsedArgs& args);
-// The model's own plan with --context and --size over it.
+// The mask and as far beyond it as the graft may reach.
+mask::Mask touched_by(const mask::Mask& mask, const composite::GraftParams& params);
+// The model's own plan with --context, --size, --crop, --enlarge and --islands over it.
 Result<edit::PlanParams> plan_params(const ParsedArgs& args, const edit::ModelCapabilities& model);
 struct ModelChoice {
     std::shared_ptr<edit::EditBackend> backend;
     edit::ModelCapabilities model;
 };
 Result<ModelChoice> choose_model(const ParsedArgs& args);
+Result<double> exposure_of(const ParsedArgs& args); // --exposure
+// How the picture is shown to a model; a note when the exposure means nothing to it.
+image::DisplayTransform view_of(const codec::Picture& picture, double exposure);
 
 Json to_json(const Rect& rect);
 Json to_json(Size size);
-// changed_outside_mask, outside_sha256, registration, color_match, notes.
+// crop, request_size, scale, padded, mask_bounds, notes.
+Json to_json(const edit::PlannedPart& part);
+// Of all parts together.
+edit::CostEstimate cost_of(const edit::EditBackend& backend,
+                           const std::vector<edit::PlannedPart>& parts,
+                           const edit::EditParams& params);
+// Every figure of a graft.
 void add_report(Json& json, const composite::GraftReport& report);
+// To stderr: what the artist should know or decide of it.
+void tell_verdicts(const composite::GraftReport& report);
 // Non-finite numbers become null: JSON has none.
 Json number(double value);
 

@@ -11,9 +11,13 @@ LATER = ("replay", "project", "serve")
 # Options of the command line's description that exist in this version, by verb.
 OPTIONS = {
     "edit": "--mask --prompt -o --provider --model --quality --size -n --seed --reference --markup --context "
-            "--feather --no-register --no-color-match --project --max-cost --max-megapixels --overwrite --json",
-    "plan": "--mask --provider --model --quality --context --size --out-image --out-mask --overwrite --json",
-    "composite": "--result --mask --crop -o --no-register --no-color-match --feather --overwrite --json",
+            "--crop --enlarge --islands --exposure --no-register --accept-large-move --no-color-match --no-membrane "
+            "--no-grain --no-dither --seam --feather --reach-out --project --max-cost --max-megapixels --overwrite "
+            "--json",
+    "plan": "--mask --provider --model --quality --context --size --crop --enlarge --islands --exposure --out-image "
+            "--out-mask --overwrite --json",
+    "composite": "--result --mask --crop -o --no-register --accept-large-move --no-color-match --no-membrane "
+                 "--no-grain --no-dither --seam --feather --reach-out --exposure --overwrite --json",
     "compare": "--mask --heatmap --side-by-side --metric --overwrite --json",
     "mask": "--load --rect --ellipse --polygon --stroke --add --subtract --intersect --grow --shrink --feather "
             "--invert -o --overwrite --json",
@@ -91,6 +95,9 @@ class Usage(kit.Case):
                "-n": ("0", "-5", "nan", "1e99", "2.5", ""),
                "--seed": ("-1", "nan", "1e99", "x"),
                "--max-cost": ("nan", "-5", "1e99", "free"),
+               "--crop": ("nan,0,5,5", "1,2,3", "0,0,0,5", "0,0,5,-5", "1.5,0,5,5", "1e9,0,5,5", "wide", ""),
+               "--enlarge": ("0.5", "9", "nan", "0", "twice"), "--islands": ("both", "Apart"),
+               "--exposure": ("21", "nan", "up"), "--seam": ("soft", "Fade"), "--reach-out": ("-1", "257", "nan"),
                "--max-megapixels": ("nan", "-5", "1e99", "0", "big")}
         for option, values in bad.items():
             for value in values:
@@ -109,7 +116,10 @@ class Usage(kit.Case):
         self.fails(2, "mask", "in.png", "--stroke", "-5", "1,1", "-o", "m.png", says="--stroke")
         self.fails(2, "composite", "in.png", "--result", "in.png", "--mask", "mask.png", "--crop", "1,2,3", "-o",
                    "o.png", says="--crop")
-        for crop in ("0,0,0,5", "-1,0,5,5", "0,0,73,5", "1.5,0,5,5", "1e9,1e9,1e9,1e9"):
+        for both in (("--size", "64x64", "--enlarge", "2"), ("--crop", "1,1,60,50", "--context", "3"),
+                     ("--crop", "1,1,60,50", "--islands", "apart"), ("--accept-large-move", "--no-register")):
+            self.fails(2, *edit, *both, says="leave")
+        for crop in ("0,0,0,5", "-1,0,5,5", "1,0,72,5", "1.5,0,5,5", "1e9,1e9,1e9,1e9"):
             self.fails(2, "composite", "in.png", "--result", "in.png", "--mask", "mask.png", "--crop", crop, "-o",
                        "o.png", says="--crop")
         self.fails(2, "compare", "in.png", "in.png", "--metric", "vmaf", says=("vmaf", "psnr"))
