@@ -167,6 +167,93 @@ class Mask(kit.Case):
         self.fails(2, "mask", "in.png", "--invert", "-o", "m.jpg", says=".png")
         self.fails(2, "mask", "in.png", "--invert", "-o", "m", says=".png")
 
+    def drawn(self, colour_of, name="in.png", channels=3, depth=8):
+        """Replaces the picture by flat colours: colour_of(x, y) in 0..255 levels."""
+        scale = (2**depth - 1) // 255
+        colours = {}
+        made = png.make(W, H, channels, depth,
+                        lambda x, y, c: colours.setdefault((x, y), colour_of(x, y))[c] * scale)
+        png.write(self.path(name), made)
+
+    def test_wand(self):
+        def colour(x, y):  # two red discs, a blue one, on grey
+            if math.hypot(x - 15, y - 15) < 9 or math.hypot(x - 45, y - 30) < 8:
+                return 200, 40 + x % 2, 30, 255
+            return (40, 50, 180, 255) if math.hypot(x - 45, y - 10) < 6 else (120, 120, 120, 255)
+        for depth in (8, 16):
+            self.drawn(colour, depth=depth)
+            first = [255 if math.hypot(i % W - 15, i // W - 15) < 9 else 0 for i in range(W * H)]
+            self.assertEqual(self.make("--wand", "15,15,10"), first)
+            self.assertEqual(self.make("--wand", "15.9,15.2,10"), first)
+            grey = self.make("--wand", "0,0,5")
+            self.assertEqual(sum(v > 0 for v in grey), sum(colour(i % W, i // W)[0] == 120 for i in range(W * H)))
+            self.assertEqual(set(self.make("--wand", "0,0,200")), {255})
+            both = self.make("--wand", "15,15,10", "--add", "--wand", "45,30,10")
+            self.assertEqual(both, [255 if colour(i % W, i // W)[0] == 200 else 0 for i in range(W * H)])
+            self.assertEqual(self.make("--color-range", "15,15,10"), both)
+            self.assertEqual(self.make("--invert", "--subtract", "--wand", "15,15,10"), [255 - v for v in first])
+            self.assertEqual(self.make("--invert", "--replace", "--wand", "15,15,10"), first)
+        # A picture of one pixel has one region.
+        png.write(self.path("dot.png"), png.make(1, 1, 3, 8, lambda x, y, c: 7))
+        self.assertEqual(self.ok("mask", "dot.png", "--wand", "0,0,0", "-o", "d.png")["pixels"], 1)
+        self.fails(2, "mask", "dot.png", "--wand", "1,0,0", "-o", "e.png", says=("--wand", "outside", "1 x 1"))
+
+    def test_lightness_and_alpha(self):
+        self.drawn(lambda x, y: (4 * x,) * 3)
+        dark = self.make("--lum-range", "0,50")
+
+        def lightness(level):
+            c = level / 255
+            linear = c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055)**2.4
+            return 116 * linear**(1 / 3) - 16 if linear > 216 / 24389 else linear * 24389 / 27
+        self.assertEqual(dark, [255 if lightness(4 * (i % W)) <= 50 else 0 for i in range(W * H)])
+        self.assertEqual(set(self.make("--from-alpha")), {255})
+        self.drawn(lambda x, y: (9, 9, 9, 4 * x), channels=4)
+        self.assertEqual(self.make("--from-alpha"), [4 * (i % W) for i in range(W * H)])
+
+    def test_smart(self):
+        def inside(x, y):
+            return (x - 30)**2 / 196 + (y - 22)**2 / 144 < 1
+        self.drawn(lambda x, y: (190 + x * y % 7, 90, 40) if inside(x, y) else (60, 110 + x * y % 5, 150))
+        got = self.make("--smart", "14,8,32,28")
+        want = [inside(i % W, i // W) for i in range(W * H)]
+        both = sum(g >= 128 and w for g, w in zip(got, want))
+        either = sum(g >= 128 or w for g, w in zip(got, want))
+        self.assertGreater(both / either, 0.95)
+        self.assertEqual(got, self.make("--smart", "14,8,32,28"), "the same again")
+
+    def test_tidying(self):
+        hard = png.make(W, H, 1, 8, lambda x, y, c: 255 if (10 <= x < 40 and 8 <= y < 36 and not (20 <= x < 25 and 15 <= y < 20)) or (x, y) in ((50, 5), (51, 5)) else 0)
+        png.write(self.path("hard.png"), hard)
+        load = ("--load", "hard.png")
+        self.assertEqual(self.make(*load, "--remove-islands", 2), hard.samples)
+        whole = [255 if 10 <= i % W < 40 and 8 <= i // W < 36 else 0 for i in range(W * H)]
+        self.assertEqual(self.make(*load, "--remove-islands", 3, "--fill-holes"), whole)
+        self.assertEqual(self.make(*load, "--smooth", 0), hard.samples)
+        smoothed = self.make(*load, "--smooth", 6)
+        self.assertEqual((smoothed[5 * W + 50], smoothed[20 * W + 15]), (0, 255))
+        band = self.make(*load, "--fill-holes", "--border", 3)
+        self.assertEqual((band[20 * W + 30], band[20 * W + 11], band[20 * W + 8], band[20 * W + 3]), (0, 255, 255, 0))
+        soft = png.make(W, H, 1, 8, lambda x, y, c: 4 * x)
+        png.write(self.path("soft.png"), soft)
+        self.assertEqual(self.make("--load", "soft.png", "--contrast", 0), soft.samples)
+        self.assertEqual(self.make("--load", "soft.png", "--contrast", 1), [255 if v >= 128 else 0 for v in soft.samples])
+
+    def test_wrong_numbers(self):
+        for words, says in ((("--wand", "60,0,5"), ("--wand", "outside")), (("--wand", "-1,0,5"), "outside"),
+                            (("--wand", "1,44,5"), "outside"), (("--wand", "1,1,-5"), "tolerance"),
+                            (("--wand", "nan,1,5"), "--wand"), (("--wand", "1,1,nan"), "--wand"),
+                            (("--wand", "1,1"), "3 numbers"), (("--wand", "1e300,1,5"), "--wand"),
+                            (("--color-range", "99,0,5"), "outside"), (("--color-range", "1,1,0"), "tolerance"),
+                            (("--lum-range", "60,40"), "LOW"), (("--lum-range", "0,101"), "100"),
+                            (("--lum-range", "inf,1"), "--lum-range"),
+                            (("--smart", "5,5,0,9"), "no area"), (("--smart", "5,5,9,-9"), "no area"),
+                            (("--smart", "600,5,9,9"), "no pixel"), (("--smart", "5,nan,9,9"), "--smart"),
+                            (("--smooth", "-1"), "--smooth"), (("--remove-islands", "nan"), "--remove-islands"),
+                            (("--contrast", "2"), "--contrast"), (("--border", "x"), "--border"),
+                            (("--subtract", "--fill-holes"), "no shape"), (("--replace",), "no shape after it")):
+            self.fails(2, "mask", "in.png", *words, "-o", "n.png", says=says)
+
 
 if __name__ == "__main__":
     unittest.main()
