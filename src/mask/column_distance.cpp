@@ -90,10 +90,12 @@ Kind kind_of(const TileRef& tile, Site site) {
 const MaskTile kEmptyTile{};
 
 template <class T>
-T farther(T d, int rows) {
-    const std::uint64_t sum = std::uint64_t{d} + static_cast<std::uint64_t>(rows);
-    return sum < std::numeric_limits<T>::max() ? static_cast<T>(sum)
-                                               : std::numeric_limits<T>::max();
+void move_on(T* d, int rows) {
+    const auto n = static_cast<T>(rows); // at most kTileSide
+    for (int x = 0; x < kTileSide; ++x)
+        d[x] = d[x] < static_cast<T>(std::numeric_limits<T>::max() - n)
+                   ? static_cast<T>(d[x] + n)
+                   : std::numeric_limits<T>::max();
 }
 
 } // namespace
@@ -121,8 +123,7 @@ void ColumnDistances<T>::sweep_column(int tx, bool border) {
         if (kind == Kind::all) {
             std::fill_n(state, kTileSide, T{0});
         } else if (kind == Kind::none) {
-            for (T& d : state)
-                d = farther(d, height);
+            move_on(state, height);
         } else {
             const std::uint8_t* rows = tile->coverage.data();
             if (down)

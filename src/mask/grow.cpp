@@ -2,177 +2,34 @@
 //   grow(m, r)(p) = max over q of m(q) - s(|p - q|),
 //   s(d) = 0 for d <= r, 255 (d - r) rounded for r < d < r + 1, and no effect from r + 1 on,
 // which is the flat dilation by the disc of radius r, plus a flank one pixel wide that antialiases
-// it. A row of the flat disc is one run, and the maximum over a run of any length is that of two
+// it. Nearly all pixels are told by two binary dilations, at a cost per pixel that does not depend
+// on the radius: those within the flat disc around full coverage are 255, those out of reach of any
+// coverage are 0. The rest, along edges and where coverage is soft, is taken by the rows of the
+// disc, each one run and a few drops; the maximum over a run of any length is that of two
 // overlapping runs of a power of two (van Herk's and Gil & Werman's problem, by doubling).
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <vector>
 
-#include "base/clones.h"
 #include "base/parallel.h"
+#include "mask/column_distance.h"
+#include "mask/grow_blocks.h"
 #include "mask/refine.h"
 #include "mask/tile_pool.h"
 
 namespace mw::mask {
 namespace {
 
-struct RingOffset {
-    int dx;
-    std::uint8_t drop;
-};
-
-// The disc by rows: dy from -reach to reach.
-struct Disc {
-    double radius = 0;
-    int reach = 0;
-    std::vector<int> half_run;                 // half width of the flat run, -1 for none
-    std::vector<std::vector<RingOffset>> ring; // dx >= 0, both sides meant
-};
-
-Disc make_disc(double radius) {
-    Disc disc;
-    disc.radius = radius;
-    disc.reach = static_cast<int>(std::ceil(radius + 1)) - 1;
-    for (int dy = -disc.reach; dy <= disc.reach; ++dy) {
-        // Everything well inside the circle is flat; start just before its edge.
-        const double inside = radius * radius - double(dy) * dy;
-        int half = inside > 4 ? static_cast<int>(std::sqrt(inside)) - 1 : -1;
-        std::vector<RingOffset> ring;
-        for (int dx = half + 1; dx <= disc.reach; ++dx) {
-            const double d = std::sqrt(double(dx) * dx + double(dy) * dy);
-            if (d <= radius) {
-                half = dx;
-                continue;
-            }
-            const int drop = static_cast<int>(255 * std::min(d - radius, 1.0) + 0.5);
-            if (drop >= 255) break;
-            ring.push_back({dx, static_cast<std::uint8_t>(drop)});
-        }
-        disc.half_run.push_back(half);
-        disc.ring.push_back(std::move(ring));
-    }
-    return disc;
-}
-
-// out[x] = max(out[x], a[x], b[x]) for a row of a tile; tells whether all are 255 now.
-MW_CLONES bool max_two(std::uint8_t* out, const std::uint8_t* a, const std::uint8_t* b) {
-    std::uint8_t all = 255;
-    for (int x = 0; x < kTileSide; ++x) {
-        const std::uint8_t m = std::max(a[x], b[x]), v = std::max(out[x], m);
-        out[x] = v;
-        all &= v;
-    }
-    return all == 255;
-}
-
-// out[x] = max(out[x], max(row[x - dx], row[x + dx]) - drop) over the ring's offsets of one row.
-MW_CLONES void max_ring(std::uint8_t* out, const std::uint8_t* row, const RingOffset* ring,
-                        std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::uint8_t *a = row - ring[i].dx, *b = row + ring[i].dx, drop = ring[i].drop;
-        for (int x = 0; x < kTileSide; ++x) {
-            const std::uint8_t m = std::max(std::max(a[x], b[x]), drop);
-            out[x] = std::max(out[x], static_cast<std::uint8_t>(m - drop));
-        }
-    }
-}
-
-MW_CLONES void max_into(std::uint8_t* out, const std::uint8_t* a, const std::uint8_t* b, int n) {
-    for (int x = 0; x < n; ++x)
-        out[x] = std::max(a[x], b[x]);
-}
-
-// Scratch for one thread.
-struct Rows {
-    std::vector<std::vector<std::uint8_t>> levels; // [k][x] = max over [x, x + 2^k)
-};
-
-// The dilation of one output tile whose pixels start at (x0, y0).
-std::shared_ptr<MaskTile> grow_tile(const Mask& mask, const Disc& disc, const Rect& tile,
-                                    Rows& rows) {
-    auto out = new_tile();
-    out->coverage.fill(0);
-    const int reach = disc.reach;
-    // Beyond the picture is 0 and changes nothing, so only rows inside are walked.
-    const int top = std::max(0, tile.y - reach),
-              bottom = std::min(mask.size().height, tile.bottom() + reach);
-    const int width = kTileSide + 2 * reach, pad = 64;
-    int top_level = 0;
-    while ((2 << top_level) <= 2 * reach + 1)
-        ++top_level;
-    rows.levels.resize(static_cast<std::size_t>(top_level) + 1);
-    for (auto& level : rows.levels)
-        level.resize(static_cast<std::size_t>(width + pad));
-    std::array<bool, kTileSide> done{};
-    int left_over = tile.height;
-    image::Image band;
-    int band_top = 0, band_bottom = 0;
-    // From the middle outwards: rows close by fill most of a tile, and then the rest is skipped.
-    const int middle = tile.y + tile.height / 2;
-    const int lower = bottom - middle, upper = middle - top;
-    for (int part = 0; part < 2 && left_over > 0; ++part) {
-        const int count = part == 0 ? lower : upper;
-        band_top = band_bottom = 0;
-        for (int i = 0; i < count && left_over > 0; ++i) {
-            const int y = part == 0 ? middle + i : middle - 1 - i;
-            if (y < band_top || y >= band_bottom) {
-                band_top = part == 0 ? y : y - kTileSide + 1;
-                band_bottom = band_top + kTileSide;
-                band = mask.read({tile.x - reach, band_top, width, kTileSide});
-            }
-            const auto* row = band.view().row<std::uint8_t>(y - band_top);
-            if (row[0] == 0 && std::memcmp(row, row + 1, static_cast<std::size_t>(width) - 1) == 0)
-                continue;
-            std::memcpy(rows.levels[0].data(), row, static_cast<std::size_t>(width));
-            for (int k = 1; k <= top_level; ++k) {
-                const auto& below = rows.levels[static_cast<std::size_t>(k - 1)];
-                const int half = 1 << (k - 1), n = width - (1 << k) + 1;
-                if (n > 0)
-                    max_into(rows.levels[static_cast<std::size_t>(k)].data(), below.data(),
-                             below.data() + half, n);
-            }
-            const int from = std::max(0, y - reach - tile.y),
-                      to = std::min(tile.height - 1, y + reach - tile.y);
-            for (int oy = from; oy <= to; ++oy) {
-                if (done[static_cast<std::size_t>(oy)]) continue;
-                const auto d = static_cast<std::size_t>(y - (tile.y + oy) + reach);
-                std::uint8_t* target = out->coverage.data() + std::ptrdiff_t{oy} * kTileSide;
-                const int half = disc.half_run[d];
-                if (half >= 0) {
-                    const int length = 2 * half + 1;
-                    int k = 0;
-                    while ((2 << k) <= length)
-                        ++k;
-                    const auto& level = rows.levels[static_cast<std::size_t>(k)];
-                    if (max_two(target, level.data() + (reach - half),
-                                level.data() + (reach + half + 1 - (1 << k)))) {
-                        done[static_cast<std::size_t>(oy)] = true;
-                        --left_over;
-                        continue;
-                    }
-                }
-                const auto& ring = disc.ring[d];
-                if (!ring.empty())
-                    max_ring(target, rows.levels[0].data() + reach, ring.data(), ring.size());
-            }
-        }
-    }
-    // Clear what lies beyond the mask's edge.
-    for (int y = 0; y < kTileSide; ++y) {
-        const int keep = y < tile.height ? tile.width : 0;
-        std::memset(out->coverage.data() + std::ptrdiff_t{y} * kTileSide + keep, 0,
-                    static_cast<std::size_t>(kTileSide - keep));
-    }
-    return out;
-}
-
 // What the neighbourhood decides without looking at pixels.
 enum class Verdict { empty, full, open };
 
 Verdict judge(const Mask& mask, int tx, int ty, const Disc& disc) {
     const Rect tile = mask.tile_rect(tx, ty);
-    const Rect around = intersect(tile.grown(disc.reach), mask.rect());
+    const int wide = disc.any.front();
+    const Rect around = intersect(Rect::from_edges(tile.x - wide, tile.y - disc.reach,
+                                                   tile.right() + wide, tile.bottom() + disc.reach),
+                                  mask.rect());
     bool any = false;
     for (int sy = around.y / kTileSide; sy <= (around.bottom() - 1) / kTileSide; ++sy)
         for (int sx = around.x / kTileSide; sx <= (around.right() - 1) / kTileSide; ++sx) {
@@ -189,31 +46,154 @@ Verdict judge(const Mask& mask, int tx, int ty, const Disc& disc) {
     return any ? Verdict::open : Verdict::empty;
 }
 
+// T holds distances up to the disc's reach.
+template <class T>
+class Grower {
+  public:
+    Grower(const Mask& mask, const Disc& disc, const Rect& tiles)
+        : mask_(mask),
+          disc_(disc),
+          tiles_(tiles),
+          full_(mask, Site::full, tiles),
+          any_(mask, Site::any, tiles) {}
+
+    // Scratch of one thread.
+    struct Work {
+        std::vector<T> full, any, steps;
+        std::vector<std::uint8_t> full_row, any_row;
+        std::vector<std::vector<GrowBlock>> blocks;
+        GrowScratch scratch;
+    };
+
+    // The tiles [tx0, tx1) of row ty.
+    void run(int ty, int tx0, int tx1, Work& work, TileRef* out) const {
+        const int wide = disc_.any.front() / kTileSide + 1;
+        const int from = std::max(tiles_.x, tx0 - wide), to = std::min(tiles_.right(), tx1 + wide);
+        const int n = (to - from) * kTileSide, count = tx1 - tx0;
+        const int height = mask_.tile_rect(tx0, ty).height;
+        const auto room = static_cast<std::size_t>(n) * kTileSide;
+        work.full.resize(room);
+        work.any.resize(room);
+        work.full_row.resize(static_cast<std::size_t>(n));
+        work.any_row.resize(static_cast<std::size_t>(n));
+        work.blocks.assign(static_cast<std::size_t>(count), {});
+        full_.read(ty, from, to, work.full.data(), n);
+        any_.read(ty, from, to, work.any.data(), n);
+        std::vector<std::shared_ptr<MaskTile>> made;
+        for (int i = 0; i < count; ++i)
+            made.push_back(new_tile());
+        for (int y = 0; y < height; ++y) {
+            const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(n);
+            cover_row(work.full.data() + at, n, disc_.flat, work.steps, work.full_row.data());
+            cover_row(work.any.data() + at, n, disc_.any, work.steps, work.any_row.data());
+            for (int i = 0; i < count; ++i) {
+                const int x = (tx0 + i - from) * kTileSide;
+                split(work.full_row.data() + x, work.any_row.data() + x, y,
+                      made[static_cast<std::size_t>(i)]->coverage.data() + y * kTileSide,
+                      work.blocks[static_cast<std::size_t>(i)]);
+            }
+        }
+        for (int i = 0; i < count; ++i) {
+            const Rect tile = mask_.tile_rect(tx0 + i, ty);
+            auto& t = made[static_cast<std::size_t>(i)];
+            const auto& blocks = work.blocks[static_cast<std::size_t>(i)];
+            if (!blocks.empty()) grow_blocks(mask_, disc_, tile, blocks, work.scratch, *t);
+            for (int y = 0; y < kTileSide; ++y) { // nothing beyond the picture's edge
+                const int keep = y < tile.height ? tile.width : 0;
+                std::memset(t->coverage.data() + std::ptrdiff_t{y} * kTileSide + keep, 0,
+                            static_cast<std::size_t>(kTileSide - keep));
+            }
+            out[i] = std::move(t);
+        }
+    }
+
+  private:
+    // What both dilations tell of one row of a tile, and where they leave it open.
+    static void split(const std::uint8_t* full, const std::uint8_t* any, int y, std::uint8_t* out,
+                      std::vector<GrowBlock>& open) {
+        std::memcpy(out, full, kTileSide);
+        for (int x = 0; x < kTileSide; x += kGrowBlock) {
+            if (std::memcmp(full + x, any + x, kGrowBlock) == 0) continue;
+            int begin = x, end = x + kGrowBlock;
+            while (full[begin] == any[begin])
+                ++begin;
+            while (full[end - 1] == any[end - 1])
+                --end;
+            const auto byte = [](int v) { return static_cast<std::uint8_t>(v); };
+            open.push_back({byte(x), byte(begin), byte(end), byte(y)});
+        }
+    }
+
+    const Mask& mask_;
+    const Disc& disc_;
+    Rect tiles_;
+    ColumnDistances<T> full_, any_;
+};
+
+// The tiles that can be reached from tiles with coverage.
+Rect tiles_in_reach(const Mask& mask, const Disc& disc) {
+    Rect found;
+    for (int ty = 0; ty < mask.tiles_y(); ++ty)
+        for (int tx = 0; tx < mask.tiles_x(); ++tx)
+            if (mask.tile(tx, ty)) found = unite(found, {tx, ty, 1, 1});
+    const int dx = disc.any.front() / kTileSide + 1, dy = disc.reach / kTileSide + 1;
+    return intersect(
+        Rect::from_edges(found.x - dx, found.y - dy, found.right() + dx, found.bottom() + dy),
+        {0, 0, mask.tiles_x(), mask.tiles_y()});
+}
+
+template <class T>
+Mask grown(const Mask& mask, const Disc& disc) {
+    const Rect tiles = tiles_in_reach(mask, disc);
+    const Grower<T> grower(mask, disc, tiles);
+    const Mask full = Mask::full(mask.size());
+    // Runs of tiles are worked on together; what lies around a run is looked at for each.
+    const int longest = std::max(16, disc.any.front() / kTileSide * 4);
+    const int chunks = (tiles.width - 1) / longest + 1;
+    const auto wide = static_cast<std::size_t>(tiles.width);
+    std::vector<TileRef> made(wide * static_cast<std::size_t>(tiles.height));
+    parallel_for(tiles.height * chunks, 1, [&](int begin, int end) {
+        typename Grower<T>::Work work;
+        for (int i = begin; i < end; ++i) {
+            const int ty = tiles.y + i / chunks, x0 = tiles.x + i % chunks * longest,
+                      x1 = std::min(tiles.right(), x0 + longest);
+            TileRef* out = made.data() + static_cast<std::size_t>(ty - tiles.y) * wide;
+            // A run of undecided tiles goes on over a gap that is looked at anyway.
+            int open = -1, end_open = -1;
+            const auto flush = [&] {
+                if (open >= 0) grower.run(ty, open, end_open, work, out + (open - tiles.x));
+                open = -1;
+            };
+            for (int tx = x0; tx < x1; ++tx) {
+                const Verdict verdict = judge(mask, tx, ty, disc);
+                if (verdict == Verdict::full) out[tx - tiles.x] = full.tile(tx, ty);
+                if (verdict != Verdict::open) continue;
+                if (open >= 0 && tx - end_open > 2) flush();
+                if (open < 0) open = tx;
+                end_open = tx + 1;
+            }
+            flush();
+        }
+    });
+    Mask out(mask.size());
+    for (std::size_t i = 0; i < made.size(); ++i)
+        if (made[i])
+            out.set_tile(tiles.x + static_cast<int>(i % wide), tiles.y + static_cast<int>(i / wide),
+                         std::move(made[i]));
+    return out;
+}
+
 } // namespace
 
 Mask grow(const Mask& mask, double radius_px) {
     if (!(radius_px > 0) || mask.empty()) return mask;
-    const double diagonal = std::hypot(mask.size().width, mask.size().height);
-    const Disc disc = make_disc(std::min(radius_px, diagonal));
-    Mask out(mask.size());
-    const Mask full = Mask::full(mask.size());
-    std::vector<TileRef> made(static_cast<std::size_t>(mask.tiles_x()) *
-                              static_cast<std::size_t>(mask.tiles_y()));
-    parallel_for(static_cast<int>(made.size()), 8, [&](int begin, int end) {
-        Rows rows;
-        for (int i = begin; i < end; ++i) {
-            const int tx = i % mask.tiles_x(), ty = i / mask.tiles_x();
-            const Verdict verdict = judge(mask, tx, ty, disc);
-            if (verdict == Verdict::empty) continue;
-            made[static_cast<std::size_t>(i)] =
-                verdict == Verdict::full ? full.tile(tx, ty)
-                                         : grow_tile(mask, disc, mask.tile_rect(tx, ty), rows);
-        }
-    });
-    for (int i = 0; i < static_cast<int>(made.size()); ++i)
-        out.set_tile(i % mask.tiles_x(), i / mask.tiles_x(),
-                     std::move(made[static_cast<std::size_t>(i)]));
-    return out;
+    const Size size = mask.size();
+    const Disc disc = make_disc(std::min(radius_px, std::hypot(size.width, size.height)),
+                                size.width, size.height);
+    const int most = std::max(disc.reach, disc.any.front()) + 2;
+    if (most < 255) return grown<std::uint8_t>(mask, disc);
+    if (most < 65535) return grown<std::uint16_t>(mask, disc);
+    return grown<std::uint32_t>(mask, disc);
 }
 
 } // namespace mw::mask

@@ -69,6 +69,46 @@ TEST(Refine, large_radii_reach_over_tiles) {
     EXPECT_TRUE(grow(Mask::full({700, 300}), 50) == Mask::full({700, 300}));
 }
 
+TEST(Refine, grow_of_grey_specks_by_any_radius) {
+    const Size size{620, 410};
+    std::mt19937 random(3);
+    const auto upto = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+    for (const double r : {0.3, 31.0, 90.3, 127.9, 254.7, 340.0}) {
+        Mask m(size);
+        std::vector<std::pair<Point, int>> specks;
+        for (int i = 0; i < 12; ++i) {
+            const std::uint8_t v = static_cast<std::uint8_t>(i % 3 ? 1 + upto(254) : 255);
+            const Point p{upto(size.width), upto(size.height)};
+            m.write({p.x, p.y, 1, 1},
+                    {reinterpret_cast<const std::byte*>(&v), {1, 1}, image::kGray8, 1});
+            specks.push_back({p, v});
+        }
+        expect_near(
+            grow(m, r),
+            [&](int x, int y) {
+                int best = 0;
+                for (const auto& [p, v] : specks) {
+                    const double d = std::hypot(x - p.x, y - p.y);
+                    const int drop =
+                        d <= r ? 0 : static_cast<int>(255 * std::min(d - r, 1.0) + 0.5);
+                    if (m.at(p.x, p.y) == v) best = std::max(best, v - drop);
+                }
+                return best;
+            },
+            0, "specks");
+    }
+}
+
+TEST(Refine, grow_of_soft_masks_equals_its_definition) {
+    for (const double r : {3.0, 9.5}) {
+        Mask m = feather(random_mask({280, 150}, 11), 24);
+        combine(m, random_mask({280, 150}, 12), CombineMode::add);
+        const Mask want = slow_grow(m, r);
+        expect_near(
+            grow(m, r), [&](int x, int y) { return want.at(x, y); }, 0, "soft");
+    }
+}
+
 TEST(Refine, shrink_is_the_dual_and_ignores_the_border) {
     for (const double r : {1.0, 3.5, 12.0})
         for (unsigned seed = 0; seed < 3; ++seed) {
