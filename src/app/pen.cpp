@@ -9,14 +9,21 @@
 namespace mw::app {
 namespace {
 
-bool select_events(Display* display, unsigned long window) {
-    unsigned char motion[XIMaskLen(XI_LASTEVENT)] = {}, devices[XIMaskLen(XI_LASTEVENT)] = {};
-    XISetMask(motion, XI_Motion);
+bool hear_of_devices(Display* display) {
+    unsigned char devices[XIMaskLen(XI_LASTEVENT)] = {};
     XISetMask(devices, XI_HierarchyChanged);
-    XIEventMask on_window{XIAllMasterDevices, sizeof motion, motion};
     XIEventMask on_root{XIAllDevices, sizeof devices, devices};
-    return XISelectEvents(display, window, &on_window, 1) == Success &&
-           XISelectEvents(display, DefaultRootWindow(display), &on_root, 1) == Success;
+    return XISelectEvents(display, DefaultRootWindow(display), &on_root, 1) == Success;
+}
+
+// Of one pen or mouse, not of the master pointer: whoever hears the master's motion on a window
+// takes it from the clients that wait for the core event, which is how the window's own toolkit
+// listens.
+void hear_motion(Display* display, unsigned long window, int device) {
+    unsigned char motion[XIMaskLen(XI_LASTEVENT)] = {};
+    XISetMask(motion, XI_Motion);
+    XIEventMask on_window{device, sizeof motion, motion};
+    XISelectEvents(display, window, &on_window, 1);
 }
 
 } // namespace
@@ -28,9 +35,10 @@ std::unique_ptr<Pen> Pen::listen(GLFWwindow* window) {
     int opcode = 0, event = 0, error = 0, major = 2, minor = 2;
     std::unique_ptr<Pen> pen(new Pen(display, 0));
     if (!XQueryExtension(display, "XInputExtension", &opcode, &event, &error) ||
-        XIQueryVersion(display, &major, &minor) != Success || !select_events(display, x11_window))
+        XIQueryVersion(display, &major, &minor) != Success || !hear_of_devices(display))
         return nullptr;
     pen->opcode_ = opcode;
+    pen->window_ = x11_window;
     pen->learn_devices();
     XFlush(display);
     return pen;
@@ -46,6 +54,8 @@ void Pen::learn_devices() {
     int count = 0;
     XIDeviceInfo* devices = XIQueryDevice(display_, XIAllDevices, &count);
     for (int i = 0; i < count; ++i) {
+        if (devices[i].use != XISlavePointer) continue;
+        hear_motion(display_, window_, devices[i].deviceid);
         for (int c = 0; c < devices[i].num_classes; ++c) {
             if (devices[i].classes[c]->type != XIValuatorClass) continue;
             const auto* axis = reinterpret_cast<const XIValuatorClassInfo*>(devices[i].classes[c]);

@@ -36,6 +36,7 @@ class Pen {
     void take_reports();
 
     _XDisplay* display_;
+    unsigned long window_ = 0;
     int opcode_;               // of the extension
     std::map<int, Axis> axes_; // by source device, those with pressure
     PressureTrack track_;
