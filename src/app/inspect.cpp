@@ -35,6 +35,14 @@ json graft_json(const composite::GraftParams& p) {
             {"reach_out_px", p.seam.reach_out_px}};
 }
 
+// What each request of an iteration showed.
+json crops_json(const project::Iteration& it) {
+    json crops = json::array();
+    for (const edit::AnsweredPart& part : it.parts)
+        crops.push_back(box(part.request->plan.crop));
+    return crops;
+}
+
 json document_json(const SessionView& view) {
     if (view.document == nullptr) return nullptr;
     const project::Document& d = *view.document;
@@ -48,6 +56,7 @@ json document_json(const SessionView& view) {
                               {"changed_outside_mask", it.report.changed_outside_mask},
                               {"changed_inside_mask", it.report.changed_inside_mask},
                               {"graft", graft_json(it.graft)},
+                              {"crops", crops_json(it)},
                               {"cut_off", it.report.cut_off.text},
                               {"seam_visibility", it.report.seam_visibility},
                               {"what_was_done", it.what_was_done},

@@ -84,6 +84,15 @@ void Desk::frame() {
         if (const auto* tool = std::get_if<session::SetTool>(&a)) view.tool = tool->tool;
         if (const auto* compare = std::get_if<session::SetCompare>(&a))
             view.compare = compare->compare;
+        if (const auto* request = std::get_if<session::SetRequest>(&a))
+            view.request = request->settings;
+        if (const auto* trial = std::get_if<session::TryGraft>(&a)) {
+            view.trial.emplace();
+            view.trial->iteration = document->shown;
+            view.trial->params = trial->params;
+            view.trial->held = true;
+        }
+        if (std::holds_alternative<session::SetGraft>(a)) view.trial.reset();
         if (const auto* style = std::get_if<session::SetMaskStyle>(&a))
             view.mask_style = style->style;
     }
