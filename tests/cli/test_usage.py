@@ -64,8 +64,6 @@ class Usage(kit.Case):
         for verb in LATER:
             self.fails(2, verb, "x", says=(verb, "not part of version"))
         self.picture()
-        for option in ("--wand", "--color-range", "--smart", "--smooth", "--fill-holes", "--remove-islands"):
-            self.fails(2, "mask", "in.png", option, "1,2,3", "-o", "m.png", says=(option, "mask --help"))
         self.mask()
         edit = ("edit", "in.png", "--mask", "mask.png", "--prompt", "remove it", "-o", "out.png")
         for option in ("--reference", "--markup", "--project"):
