@@ -116,6 +116,9 @@ struct GraftParams {
     bool accept_large_move = false; // the answer to Registration::asks
     bool match_color = true;
     bool membrane = true;
+    // Where the answer shows no more difference than it does where it was told to keep, it changed
+    // nothing, and the source's own samples stay.
+    bool keep_unchanged = true;
     bool grain = true;
     bool dither = true; // of integer samples deeper than the answer's 8 bits, or in another space
     // Off for previews: the counts and hashes of the report stay empty.
@@ -137,6 +140,7 @@ struct GraftReport {
     Grain grain;
     Respect respect;
     CutOff cut_off;
+    double kept_share = 0;      // 0 .. 1 of the declared region where the source's own samples stay
     double seam_visibility = 0; // mean CIEDE2000 step across the seam beyond the source's own, >= 0
     double answer_outside_mean_abs =
         0; // how far the answer itself strayed outside the mask, 0 .. 255 levels

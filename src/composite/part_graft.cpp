@@ -42,8 +42,8 @@ tl::unexpected<Error> stopped() {
 // mask::grow's flank is one pixel wide: with this its last pixel is the one reach_px away.
 constexpr double kFlank = 0.98;
 
-void note_the_unusual(ImageView source, ImageView answer, const Context& context,
-                      const Rect& support, const Rect& visible, std::vector<std::string>& notes) {
+void note_the_unusual(ImageView answer, const Context& context, const Rect& support,
+                      const Rect& visible, std::vector<std::string>& notes) {
     if (!visible.contains(support))
         notes.push_back("part of the mask lies outside the crop; nothing changes there");
     if (answer.format.has_alpha()) {
@@ -56,20 +56,29 @@ void note_the_unusual(ImageView source, ImageView answer, const Context& context
                 "the answer is partly transparent; the picture shows through there, "
                 "and its own alpha is kept");
     }
-    if (source.format.type != image::SampleType::f32) return;
-    const Rect local = intersect(support, visible).translated(-context.window.x, -context.window.y);
-    const int n = context.source.format().channels;
-    for (int y = local.y; y < local.bottom(); ++y) {
-        const float* row = context.source.view().row<float>(y);
-        const auto* ring = context.ring.view().row<std::uint8_t>(y);
-        for (int x = local.x; x < local.right(); ++x) {
-            if (ring[x] || !(*std::max_element(row + x * n, row + (x + 1) * n) > 1)) continue;
-            notes.push_back(
-                "values above white under the mask were replaced by the answer's, "
-                "which end at white");
-            return;
-        }
-    }
+}
+
+void note_above_white(const Unchanged& unchanged, std::vector<std::string>& notes) {
+    if (unchanged.above_white_kept > 0)
+        notes.push_back(fmt::format(
+            "{} pixels above white under the mask keep their values, as the answer is white there "
+            "too",
+            unchanged.above_white_kept));
+    if (unchanged.above_white_replaced > 0)
+        notes.push_back(
+            fmt::format("{} pixels above white under the mask were replaced by the "
+                        "answer's, which ends at white",
+                        unchanged.above_white_replaced));
+}
+
+// Of both where both are known.
+image::Image product(image::Image a, ImageView b) {
+    if (b.empty()) return a;
+    if (a.empty()) return image::clone(b);
+    for (int y = 0; y < b.size.height; ++y)
+        for (int x = 0; x < b.size.width; ++x)
+            a.span().row<float>(y)[x] *= b.row<float>(y)[x];
+    return a;
 }
 
 void add(ImageView from, image::ImageSpan to) {
@@ -172,6 +181,11 @@ void PartGraft::correct(const GraftParams& params, GraftReport& report) {
         corrections_ = wanted;
         clock.lap("blend");
         respect_ = judge_respect(blocks_, report.registration);
+        // What redrew the surroundings does not tell by them what it left alone.
+        usual_ = respect_.verdict == Respect::Verdict::kept ||
+                         respect_.verdict == Respect::Verdict::redrawn
+                     ? usual_difference(context_, blocks_)
+                     : UsualDifference{};
         cut_off_ = respect_.verdict == Respect::Verdict::unrelated
                        ? CutOff{}
                        : find_cut_off(context_, corrected_.view(), mask_);
@@ -195,12 +209,20 @@ void PartGraft::finish(const GraftParams& params, const Rect& area, GraftReport&
         report.membrane.reason = "switched off";
     }
     clock.lap("membrane");
-    const Finish wanted{*corrections_, area, report.membrane.applied};
-    if (finish_ == wanted) return;
-    const Rect local = area.translated(-context_.window.x, -context_.window.y);
-    finished_ = image::clone(corrected_.view().sub(local));
-    if (wanted.membrane) add(membrane_->correction.view(), finished_.span());
-    finish_ = wanted;
+    const Finish wanted{*corrections_, area, report.membrane.applied, params.keep_unchanged};
+    if (finish_ != wanted) {
+        const Rect local = area.translated(-context_.window.x, -context_.window.y);
+        finished_ = image::clone(corrected_.view().sub(local));
+        if (wanted.membrane) add(membrane_->correction.view(), finished_.span());
+        unchanged_ = find_unchanged(context_, corrected_.view(), finished_.view(), declared_, area,
+                                    deeper_than_answer(),
+                                    params.keep_unchanged ? usual_ : UsualDifference{});
+        share_ = product(std::move(unchanged_.share),
+                         opacity_.empty() ? ImageView{} : opacity_.view().sub(local));
+        finish_ = wanted;
+    }
+    report.kept_share = unchanged_.kept_share;
+    note_above_white(unchanged_, report.notes);
     clock.lap("blend");
 }
 
@@ -223,7 +245,7 @@ Status PartGraft::lay(const GraftParams& params, const Rect& patch_rect, image::
     prepare(reach_);
     report.declared = area;
     report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());
-    note_the_unusual(source_, answer_, context_, support_, visible_, report.notes);
+    note_the_unusual(answer_, context_, support_, visible_, report.notes);
     if (params.prove) {
         if (!mean_outside_) mean_outside_ = mean_outside(source_, answer_, mask_, plan_, view_);
         report.answer_outside_mean_abs = *mean_outside_;
@@ -248,10 +270,9 @@ Status PartGraft::lay(const GraftParams& params, const Rect& patch_rect, image::
         input.source = below.view();
     }
     input.answer = finished_.view();
-    if (!opacity_.empty()) input.share = opacity_.view().sub(local);
+    if (!share_.empty()) input.share = share_.view();
     input.weights = weights(params.seam).view();
-    input.same_depth =
-        image::sample_bytes(answer_.format.type) >= image::sample_bytes(source_.format.type);
+    input.same_depth = !deeper_than_answer();
     input.dither = params.dither;
     blend(input, view_, target);
     clock.lap("blend");

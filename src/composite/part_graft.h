@@ -8,6 +8,7 @@
 #include "composite/context.h"
 #include "composite/graft.h"
 #include "composite/membrane.h"
+#include "composite/unchanged.h"
 
 namespace mw::composite {
 
@@ -42,6 +43,9 @@ class PartGraft {
     // The answer as it is to be seen at full weight, of `area`.
     void finish(const GraftParams& params, const Rect& area, GraftReport& report);
     const image::Image& weights(const SeamParams& params);
+    bool deeper_than_answer() const {
+        return image::sample_bytes(answer_.format.type) < image::sample_bytes(source_.format.type);
+    }
 
     image::ImageView source_, answer_;
     image::Image resampled_; // answer_ looks here when it had another size
@@ -61,6 +65,7 @@ class PartGraft {
     std::optional<Corrections> corrections_;
     image::Image corrected_, opacity_; // of context_.window
     Blocks blocks_;
+    UsualDifference usual_;
     Respect respect_;
     CutOff cut_off_;
     std::optional<MembraneField> membrane_; // of membrane_area_
@@ -68,11 +73,12 @@ class PartGraft {
     struct Finish {
         Corrections corrections;
         Rect area;
-        bool membrane = false;
+        bool membrane = false, keep = false;
         bool operator==(const Finish&) const = default;
     };
     std::optional<Finish> finish_;
-    image::Image finished_; // of finish_->area
+    image::Image finished_, share_; // of finish_->area; the answer's share, empty: 1
+    Unchanged unchanged_;
     std::optional<SeamParams> seam_;
     Rect weights_rect_;
     image::Image weights_;
