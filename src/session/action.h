@@ -46,6 +46,7 @@ struct AcceptIteration { project::IterationId id = 0; };
 struct RejectIteration { project::IterationId id = 0; };
 struct SetCompare { CompareState compare; };
 struct SetMaskStyle { MaskStyle style; };
+struct SetExposure { double stops = 0; }; // -20 .. 20, of scene-linear pictures; not undone
 struct Export { std::filesystem::path path; codec::EncodeOptions options; bool overwrite = false; };
 struct DismissNotice { std::uint64_t id = 0; };
 // clang-format on
@@ -55,7 +56,7 @@ using Action =
                  AbortStroke, ClearMask, FillMask, InvertMask, GrowMask, FeatherMask, LoadMask,
                  SaveMask, Undo, Redo, SetPrompt, SetRequest, TryGraft, SetGraft, DropGraftTrial,
                  GrowAndRegraft, Run, CancelJob, DismissJob, ShowIteration, AcceptIteration,
-                 RejectIteration, SetCompare, SetMaskStyle, Export, DismissNotice>;
+                 RejectIteration, SetCompare, SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

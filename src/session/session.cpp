@@ -107,6 +107,7 @@ void Session::Impl::close_document() {
         if (job.kind != JobKind::open && job.kind != JobKind::export_) worker->cancel(job.id);
     stroke.reset();
     document.reset();
+    view.display = {};
     figures.clear();
     figures_asked = {-1, nullptr};
     figures_job = 0;

@@ -153,16 +153,16 @@ void Session::Impl::on(const Undo&) {
     if (!document || stroke) return;
     drop_trial();
     auto& d = *document;
-    d.undo.undo({d.mask, d.base, d.shown, d.tree});
-    ++view.mask_revision;
+    const Rect changed = d.undo.undo({d.mask, d.base, d.shown, d.tree});
+    if (!changed.empty()) ++view.mask_revision;
 }
 
 void Session::Impl::on(const Redo&) {
     if (!document || stroke) return;
     drop_trial();
     auto& d = *document;
-    d.undo.redo({d.mask, d.base, d.shown, d.tree});
-    ++view.mask_revision;
+    const Rect changed = d.undo.redo({d.mask, d.base, d.shown, d.tree});
+    if (!changed.empty()) ++view.mask_revision;
 }
 
 void Session::Impl::on(const SetPrompt& a) {
@@ -203,6 +203,7 @@ void Session::Impl::on(const Run&) {
     job.plan = plan_params();
     job.graft = view.request.graft;
     job.source = document->tree.picture(document->base);
+    job.view = view.display;
     job.mask = document->mask;
     document->tree.pin(document->base); // the answer will be a patch over this very picture
     submit(std::move(job), JobKind::edit, shortened(view.prompt));
@@ -256,6 +257,12 @@ void Session::Impl::on(const SetCompare& a) {
 
 void Session::Impl::on(const SetMaskStyle& a) {
     view.mask_style = a.style;
+}
+
+void Session::Impl::on(const SetExposure& a) {
+    if (document)
+        view.display =
+            image::DisplayTransform(document->color, finite_between(a.stops, -20, 20, 0));
 }
 
 void Session::Impl::on(const Export& a) {

@@ -66,6 +66,7 @@ void Session::Impl::on_failure(const worker::JobEvent& event, const Error& error
 void Session::Impl::on_outcome(const worker::JobEvent&, worker::Opened& opened) {
     close_document();
     document = std::make_unique<project::Document>(opened.path, std::move(*opened.picture));
+    view.display = image::DisplayTransform(document->color);
     recent.add(opened.path);
     for (const std::string& warning : document->warnings)
         notify(Severity::warning,

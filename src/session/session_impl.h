@@ -46,6 +46,7 @@ struct Session::Impl {
     void on(const RejectIteration&);
     void on(const SetCompare&);
     void on(const SetMaskStyle&);
+    void on(const SetExposure&);
     void on(const Export&);
     void on(const DismissNotice&);
 

@@ -94,6 +94,7 @@ struct SessionView {
     // running edit (then it is `shown`).
     std::optional<composite::Patch> preview;
     image::ImageRef preview_under;
+    image::DisplayTransform display;  // of the document's pictures, at the chosen exposure
     std::optional<GraftTrial> trial;  // of the shown iteration
     const mask::Mask* mask = nullptr; // live, with the stroke being painted
     std::uint64_t mask_revision = 0;  // grows with every change of *mask

@@ -39,8 +39,12 @@ std::string format_words(const SessionView& view) {
                         : f.type == image::SampleType::u16 ? "16-bit"
                                                            : "float";
     const char* channels[] = {"grey", "grey + alpha", "RGB", "RGBA"};
-    return fmt::format("{} × {} · {} {} · {}", view.shown->width(), view.shown->height(), depth,
-                       channels[f.channels - 1], codec::name_of(view.document->format));
+    // A profile may have any name.
+    const std::string color =
+        view.document->color ? shown_name(view.document->color->name).substr(0, 40) : "sRGB";
+    return fmt::format("{} × {} · {} {} · {} · {}", view.shown->width(), view.shown->height(),
+                       depth, channels[f.channels - 1], color,
+                       codec::name_of(view.document->format));
 }
 
 } // namespace
@@ -60,6 +64,7 @@ render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& sta
         shown.patch_at = {view.preview->rect.x, view.preview->rect.y};
     }
     if (state.hold_original) shown = {view.original, nullptr, {}};
+    shown.view = view.display;
     render::MaskOverlay overlay;
     if (overlay_shown(view, state) && view.mask != nullptr) {
         const auto& c = view.mask_style.color;
@@ -75,11 +80,11 @@ render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& sta
         p.overlay = overlay;
         return p;
     };
-    if (mode == CompareMode::side_by_side)
-        frame.panes.push_back(pane(panes.a, {view.compared, nullptr, {}}));
+    const render::Layer compared{view.compared, nullptr, {}, view.display};
+    if (mode == CompareMode::side_by_side) frame.panes.push_back(pane(panes.a, compared));
     frame.panes.push_back(pane(panes.b, shown));
     if (mode == CompareMode::wipe && !state.hold_original) {
-        frame.panes.back().wipe_layer = render::Layer{view.compared, nullptr, {}};
+        frame.panes.back().wipe_layer = compared;
         frame.panes.back().wipe =
             compare::wipe_line(view.compare.wipe_position, view.compare.wipe_angle_degrees);
     }

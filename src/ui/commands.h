@@ -20,6 +20,7 @@ enum class Command {
     run, cancel_jobs, accept, reject, previous_iteration, next_iteration,
     cycle_compare, toggle_wipe, toggle_side_by_side, swap_reference,
     fit, zoom_100, zoom_200, zoom_in, zoom_out, zoom_to_mask,
+    exposure_up, exposure_down, exposure_reset,
     turn_right, turn_left, mirror_view, upright, toggle_pixel_grid,
     toggle_panels, focus_prompt, walk_panels, help,
 };

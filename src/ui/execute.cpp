@@ -2,6 +2,7 @@
 
 #include <imgui.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "ui/canvas_panel.h"
@@ -32,6 +33,11 @@ void compare(const SessionView& view, CompareMode mode, Actions& out) {
     session::CompareState next = view.compare;
     next.mode = mode;
     out.push_back(session::SetCompare{next});
+}
+
+void expose(const SessionView& view, double stops, Actions& out) {
+    if (view.document->color && view.document->color->scene_linear)
+        out.push_back(session::SetExposure{std::clamp(stops, -10.0, 10.0)});
 }
 
 void step_iteration(const SessionView& view, int by, Actions& out) {
@@ -108,6 +114,15 @@ void execute(Command command, const SessionView& view, ShellState& state, Action
             break;
         case Command::close:
             out.push_back(session::CloseDocument{});
+            break;
+        case Command::exposure_up:
+            expose(view, view.display.exposure_stops() + 0.5, out);
+            break;
+        case Command::exposure_down:
+            expose(view, view.display.exposure_stops() - 0.5, out);
+            break;
+        case Command::exposure_reset:
+            expose(view, 0, out);
             break;
         case Command::brush:
             out.push_back(session::SetTool{Tool::brush});

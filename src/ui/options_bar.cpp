@@ -122,6 +122,23 @@ void draw_compare_options(const SessionView& view, bool wide, session::Actions& 
     if (!(compare == view.compare)) out.push_back(session::SetCompare{compare});
 }
 
+// Of light without an upper end: where the screen's white lies is the artist's choice.
+void draw_exposure(const SessionView& view, float unit, session::Actions& out) {
+    auto stops = static_cast<float>(view.display.exposure_stops());
+    bool changed =
+        slider("view.exposure", "EV", stops, -10, 10, {.width = unit, .format = "%+.2f"});
+    tooltip("Exposure of the view, in stops", "Shift+,  Shift+.",
+            "How bright the picture is shown, and sent to a model. The file's numbers stay.");
+    ImGui::SameLine(0, px(4));
+    if (button("view.exposure_reset", "0",
+               {.kind = ButtonKind::quiet, .width = px(24), .enabled = stops != 0})) {
+        stops = 0;
+        changed = true;
+    }
+    tooltip(Command::exposure_reset);
+    if (changed) out.push_back(session::SetExposure{stops});
+}
+
 void draw_zoom(const CanvasState& canvas, bool open) {
     const std::string zoom =
         open ? fmt::format("{:.{}f} %", 100 * canvas.view.zoom, canvas.view.zoom < 0.1 ? 1 : 0)
@@ -169,6 +186,10 @@ void draw_options_bar(const SessionView& view, const CanvasState& canvas, sessio
         draw_overlay_options(view, canvas, unit, out);
         divider();
         draw_compare_options(view, wide, out);
+        if (view.document->color && view.document->color->scene_linear) {
+            divider();
+            draw_exposure(view, unit, out);
+        }
     }
     ImGui::SameLine(ImGui::GetContentRegionMax().x - px(68 + 4 + 28));
     draw_zoom(canvas, open);

@@ -48,12 +48,14 @@ image::Image sampled(const project::IterationTree& tree, project::IterationId id
 
 } // namespace
 
-image::Image thumbnail_image(const project::IterationTree& tree, project::IterationId id, int box) {
+image::Image thumbnail_image(const project::IterationTree& tree, project::IterationId id, int box,
+                             const image::DisplayTransform& view) {
     const Rect region = region_of(tree, id, tree.picture(0)->rect());
     // Three samples a pixel and side are enough for a small picture, however large the original.
     const int step = std::max(1, region.size().longer_side() / (3 * box));
-    const image::Image rough =
-        image::convert(sampled(tree, id, region, step).view(), image::kRgba8);
+    const image::Image shown =
+        view.to_display(sampled(tree, id, region, step).view(), image::SampleType::u8);
+    const image::Image rough = image::convert(shown.view(), image::kRgba8);
     const double scale = std::min(1.0, static_cast<double>(box) / rough.size().longer_side());
     const auto side = [&](int n) { return std::max(1, static_cast<int>(std::lround(n * scale))); };
     return image::resample(rough.view(), {side(rough.width()), side(rough.height())},
@@ -76,12 +78,12 @@ const Thumbnail* thumbnail(const session::SessionView& view, ThumbnailCache& cac
     const image::ImageRef& patch = view.document->tree.at(id).patch.pixels;
     const auto found = cache.made.find(id);
     const Thumbnail* old = found != cache.made.end() ? &found->second : nullptr;
-    if (old != nullptr && old->patch == patch) return old;
+    if (old != nullptr && old->patch == patch && old->view == view.display) return old;
     if (!look().make_texture) return nullptr;
     if (look().wake_after <= 0) return old; // one was made in this frame
     if (old != nullptr && look().drop_texture) look().drop_texture(old->texture);
-    const image::Image small = thumbnail_image(view.document->tree, id, box);
-    cache.made[id] = {look().make_texture(small), small.size(), patch};
+    const image::Image small = thumbnail_image(view.document->tree, id, box, view.display);
+    cache.made[id] = {look().make_texture(small), small.size(), patch, view.display};
     wake_in(0);
     return &cache.made[id];
 }

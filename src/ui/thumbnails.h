@@ -12,7 +12,8 @@ namespace mw::ui {
 struct Thumbnail {
     ImTextureID texture = nullptr;
     Size size;
-    image::ImageRef patch; // what it was made of
+    image::ImageRef patch;        // what it was made of
+    image::DisplayTransform view; // and how shown
 };
 
 struct ThumbnailCache {
@@ -22,7 +23,7 @@ struct ThumbnailCache {
 };
 
 // Gives every texture back when the document or the size changed, one when its iteration was
-// grafted again, and makes at most one a frame.
+// grafted again or the exposure changed, and makes at most one a frame.
 // Null: not yet (the frame is drawn again).
 const Thumbnail* thumbnail(const session::SessionView& view, ThumbnailCache& cache,
                            project::IterationId id, int box);
@@ -30,7 +31,8 @@ const Thumbnail* thumbnail(const session::SessionView& view, ThumbnailCache& cac
 void drop_thumbnails(ThumbnailCache& cache);
 
 // The region an iteration changed (the whole picture for the original), with some of its
-// surroundings, as RGBA8 no larger than `box` on its longer side.
-image::Image thumbnail_image(const project::IterationTree& tree, project::IterationId id, int box);
+// surroundings, as displayed, RGBA8 no larger than `box` on its longer side.
+image::Image thumbnail_image(const project::IterationTree& tree, project::IterationId id, int box,
+                             const image::DisplayTransform& view);
 
 } // namespace mw::ui
