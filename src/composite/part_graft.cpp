@@ -178,6 +178,7 @@ void PartGraft::correct(const GraftParams& params, GraftReport& report) {
         opacity_ = aligned_opacity(context_, report.registration);
         blocks_ = block_means(context_, corrected_.view(), mask_);
         membrane_.reset();
+        grain_.reset();
         corrections_ = wanted;
         clock.lap("blend");
         respect_ = judge_respect(blocks_, report.registration);
@@ -209,7 +210,15 @@ void PartGraft::finish(const GraftParams& params, const Rect& area, GraftReport&
         report.membrane.reason = "switched off";
     }
     clock.lap("membrane");
-    const Finish wanted{*corrections_, area, report.membrane.applied, params.keep_unchanged};
+    if (params.grain) {
+        if (!grain_) grain_ = find_grain(context_, corrected_.view(), blocks_);
+        report.grain = grain_->report;
+    } else {
+        report.grain.reason = "switched off";
+    }
+    clock.lap("grain");
+    const Finish wanted{*corrections_, area, report.membrane.applied, params.keep_unchanged,
+                        report.grain.applied};
     if (finish_ != wanted) {
         const Rect local = area.translated(-context_.window.x, -context_.window.y);
         finished_ = image::clone(corrected_.view().sub(local));
@@ -219,6 +228,7 @@ void PartGraft::finish(const GraftParams& params, const Rect& area, GraftReport&
                                     params.keep_unchanged ? usual_ : UsualDifference{});
         share_ = product(std::move(unchanged_.share),
                          opacity_.empty() ? ImageView{} : opacity_.view().sub(local));
+        if (wanted.grain) add_grain(*grain_, area, finished_.span());
         finish_ = wanted;
     }
     report.kept_share = unchanged_.kept_share;

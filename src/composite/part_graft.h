@@ -7,6 +7,7 @@
 
 #include "composite/context.h"
 #include "composite/graft.h"
+#include "composite/grain.h"
 #include "composite/membrane.h"
 #include "composite/unchanged.h"
 
@@ -66,6 +67,7 @@ class PartGraft {
     image::Image corrected_, opacity_; // of context_.window
     Blocks blocks_;
     UsualDifference usual_;
+    std::optional<GrainRecipe> grain_;
     Respect respect_;
     CutOff cut_off_;
     std::optional<MembraneField> membrane_; // of membrane_area_
@@ -73,7 +75,7 @@ class PartGraft {
     struct Finish {
         Corrections corrections;
         Rect area;
-        bool membrane = false, keep = false;
+        bool membrane = false, keep = false, grain = false;
         bool operator==(const Finish&) const = default;
     };
     std::optional<Finish> finish_;
