@@ -80,9 +80,7 @@ bool draw_switches(const SessionView& view, GraftParams& next) {
 }
 
 bool draw_seam_kind(GraftParams& next) {
-    text("Seam", palette::kTextSecond);
-    ImGui::SameLine(px(72));
-    gap(-5);
+    label_left("Seam", 64);
     const auto chosen = choices(
         {{.name = "graft.fade",
           .icon = nullptr,

@@ -89,16 +89,9 @@ void automatic_slider(const char* name, const char* auto_name, const char* label
         value = automatic ? std::optional<T>() : std::optional<T>(static_cast<T>(usual));
 }
 
-// A label in the left column; the choices follow it.
-void left_label(const char* words) {
-    text(words, palette::kTextSecond);
-    ImGui::SameLine(px(72 + 16));
-    gap(-5);
-}
-
 void draw_enlarge(RequestSettings& next) {
     constexpr double kTimes[] = {1, 2, 4, 8};
-    left_label("Enlarge");
+    label_left("Enlarge", 72);
     int selected = -1;
     for (int i = 0; i < 4; ++i)
         if (next.enlarge == kTimes[i]) selected = i;
@@ -112,7 +105,7 @@ void draw_enlarge(RequestSettings& next) {
 }
 
 void draw_islands(RequestSettings& next) {
-    left_label("Islands");
+    label_left("Islands", 72);
     const auto chosen = choices(
         {{.name = "request.islands_auto",
           .icon = nullptr,

@@ -79,6 +79,8 @@ void heading(std::string_view words, bool first = false);
 // A line that opens and closes what follows it; whether it is open.
 bool fold(const char* name, std::string_view words, bool& open);
 void gap(float design);
+// A label in a left column, level with the fields; what follows stands on the same line.
+void label_left(std::string_view words, float design_width);
 // A label of key names ("Ctrl", "Z") as a small cap.
 void key_cap(std::string_view words);
 

@@ -86,6 +86,7 @@ void icon_text(const char* icon, std::string_view words, ImU32 icon_color, ImU32
 
 void tooltip(std::string_view title, std::string_view key, std::string_view detail) {
     constexpr auto kAny = ImGuiHoveredFlags_AllowWhenDisabled;
+    if (ImGui::IsItemActive()) return; // what is being pulled explains itself
     if (!ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | kAny)) {
         // Nothing else may draw the frame in which the delay is over.
         if (ImGui::IsItemHovered(kAny)) wake_in(0.15);

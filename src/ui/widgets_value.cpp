@@ -129,6 +129,15 @@ void gap(float design) {
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + px(design));
 }
 
+void label_left(std::string_view words, float design_width) {
+    const float left = ImGui::GetCursorPosX();
+    ImGui::BeginGroup();
+    gap(5);
+    text(words, palette::kTextSecond);
+    ImGui::EndGroup();
+    ImGui::SameLine(left + px(design_width));
+}
+
 void heading(std::string_view words, bool first) {
     if (!first) {
         gap(8);

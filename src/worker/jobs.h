@@ -76,7 +76,7 @@ struct GraftBench {
     std::vector<edit::AnsweredPart> parts;
     mask::Mask mask; // the artist's whole mask
     image::DisplayTransform view;
-    std::vector<composite::GraftPart> decoded; // by the first job
+    std::optional<composite::Grafter> grafter; // made by the first job
 };
 
 // The stored answer with other settings, no new request. Without params.prove it is a preview: no

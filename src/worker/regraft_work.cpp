@@ -4,8 +4,7 @@
 namespace mw::worker {
 namespace {
 
-Result<std::vector<composite::GraftPart>> decode_parts(const GraftBench& bench,
-                                                       std::stop_token stop) {
+Result<composite::Grafter> make_grafter(const GraftBench& bench, std::stop_token stop) {
     std::vector<composite::GraftPart> parts;
     for (const edit::AnsweredPart& part : bench.parts) {
         auto picture = decode_answer(part.answer, stop);
@@ -16,7 +15,7 @@ Result<std::vector<composite::GraftPart>> decode_parts(const GraftBench& bench,
         answered.plan = part.request->plan;
         parts.push_back(std::move(answered));
     }
-    return parts;
+    return composite::Grafter::create(bench.source, std::move(parts), bench.view);
 }
 
 // A mask within `window` alone.
@@ -54,16 +53,14 @@ Result<Regrafted> regraft(const RegraftJob& job, std::stop_token stop) {
     if (!job.grow.empty()) {
         grow_parts(bench, job.grow);
         bench.mask = union_of(bench.parts);
-        bench.decoded.clear();
+        bench.grafter.reset();
     }
-    if (bench.decoded.empty()) {
-        auto made = decode_parts(bench, stop);
+    if (!bench.grafter) {
+        auto made = make_grafter(bench, stop);
         if (!made) return tl::unexpected(made.error());
-        bench.decoded = std::move(*made);
+        bench.grafter = std::move(*made);
     }
-    const composite::GraftPart& part = bench.decoded.front();
-    auto graft = composite::graft(bench.source->view(), part.answer->view(), part.mask, part.plan,
-                                  job.params, bench.view);
+    auto graft = bench.grafter->run(job.params, stop);
     if (!graft) return tl::unexpected(graft.error());
     Regrafted done;
     done.iteration = job.iteration;

@@ -1,5 +1,6 @@
 #include "support/fake_backend.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -8,13 +9,14 @@
 namespace mw::test {
 namespace {
 
-image::Image answer_of(const edit::EditRequest& request, int value) {
+image::Image answer_of(const edit::EditRequest& request, int value, int spill = 0) {
     image::Image picture = image::clone(request.pixels->view());
     const image::PixelFormat format = picture.format();
     for (int y = 0; y < picture.height(); ++y) {
         const auto* mask = request.mask->view().row<std::uint8_t>(y);
         for (int x = 0; x < picture.width(); ++x) {
-            if (mask[x] == 0) continue;
+            const int reach = std::min(x + spill, picture.width() - 1);
+            if (std::all_of(mask + x, mask + reach + 1, [](auto m) { return m == 0; })) continue;
             for (int c = 0; c < format.color_channels(); ++c) {
                 if (format.type == image::SampleType::u8)
                     picture.span().pixel<std::uint8_t>(x, y)[c] = static_cast<std::uint8_t>(value);
@@ -121,7 +123,7 @@ Result<edit::EditResult> FakeBackend::run(const edit::EditRequest& request,
         if (!reply.garbage) {
             const image::Image answer = reply.size
                                             ? image::Image(*reply.size, request.pixels->format())
-                                            : answer_of(request, reply.value + i);
+                                            : answer_of(request, reply.value + i, reply.spill);
             auto encoded = codec::encode(answer.view(), {}, codec::FileFormat::png);
             if (!encoded) return tl::unexpected(encoded.error());
             bytes = std::move(*encoded);

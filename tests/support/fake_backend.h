@@ -15,6 +15,7 @@ class FakeBackend : public edit::EditBackend {
   public:
     struct Reply {
         int value = 200;           // 0 .. 255, of every masked sample
+        int spill = 0;             // the value goes on to the left of the mask by so many pixels
         int partials = 0;          // reported before waiting
         bool hold = false;         // waits for release(); ends as cancelled on stop
         bool deaf = false;         // does not hear stop while it waits

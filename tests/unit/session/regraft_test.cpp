@@ -191,6 +191,52 @@ TEST_F(Regraft, SettingsBeforeAnyResultAreTheDefault) {
     EXPECT_EQ(at(1).graft, params);
 }
 
+// The engine drew more than the mask lets through: one click takes it in, without a new request.
+TEST_F(Regraft, TheMaskGrowsToWhatIsCutOff) {
+    FakeBackend::Reply spilling;
+    spilling.spill = 14;
+    driver.backend->script({spilling});
+    ASSERT_TRUE(driver.open({320, 240}));
+    driver.paint(170, 120, 24);
+    driver.ask();
+    ASSERT_TRUE(until_idle());
+    const composite::CutOff cut = at(1).report.cut_off;
+    ASSERT_GT(cut.left, 0) << "the report sees it";
+    EXPECT_EQ(cut.right, 0);
+    const mask::Mask before = at(1).mask;
+    driver.apply(GrowAndRegraft{});
+    ASSERT_TRUE(driver.view().trial);
+    EXPECT_TRUE(driver.view().trial->growing);
+    driver.apply(GrowAndRegraft{}); // once is enough
+    ASSERT_TRUE(until_idle());
+    EXPECT_EQ(driver.backend->runs(), 1);
+    EXPECT_EQ(driver.iterations(), 2u);
+    const Rect was = before.bounds(), is = at(1).mask.bounds();
+    EXPECT_EQ(is, Rect::from_edges(was.x - cut.left, was.y, was.right(), was.bottom()));
+    EXPECT_EQ(at(1).parts[0].mask, at(1).mask);
+    EXPECT_TRUE(at(1).parts[0].request->plan.crop.contains(is));
+    EXPECT_EQ(at(1).report.changed_outside_mask, 0);
+    EXPECT_EQ(*driver.view().mask, before) << "what is painted for the next request stays";
+    EXPECT_EQ(driver.view().undo_name, "Grow mask and re-graft");
+    // A slider afterwards works with the grown mask.
+    driver.apply(SetGraft{with_feather(2)});
+    ASSERT_TRUE(until_idle());
+    EXPECT_EQ(at(1).mask.bounds(), is);
+    driver.apply(Undo{});
+    driver.apply(Undo{});
+    EXPECT_EQ(at(1).mask, before);
+    driver.apply(SetGraft{with_feather(1)});
+    ASSERT_TRUE(until_idle());
+    EXPECT_EQ(at(1).mask, before) << "and with the old one after undo";
+}
+
+TEST_F(Regraft, NothingCutOffNothingGrows) {
+    answered();
+    driver.apply(GrowAndRegraft{});
+    EXPECT_FALSE(driver.view().trial);
+    EXPECT_FALSE(driver.session().busy());
+}
+
 TEST_F(Regraft, WithoutADocument) {
     for (const Action& action : Actions{TryGraft{}, SetGraft{}, DropGraftTrial{}, GrowAndRegraft{}})
         driver.apply(action);
