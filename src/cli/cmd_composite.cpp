@@ -79,6 +79,7 @@ CommandResult run_composite(const ParsedArgs& args) {
     auto answer = load_picture(*args.value("--result"), *limits);
     if (!answer) return failure(answer);
     const Size answer_size = answer->pixels.size();
+    const std::vector<std::string> warnings = answer->warnings;
     const image::Image pixels = answer_pixels(std::move(*answer), *exposure);
     auto graft = composite::graft(source->pixels.view(), pixels.view(), *mask, *plan, *params,
                                   view_of(*source, *exposure));
@@ -98,6 +99,8 @@ CommandResult run_composite(const ParsedArgs& args) {
     json["output"] = out;
     json["crop"] = to_json(plan->crop);
     json["request_size"] = to_json(answer_size);
+    for (const std::string& warning : warnings)
+        json["notes"].push_back("the answer's file: " + warning);
     add_report(json, graft->report);
     json["file_lossless"] = saved->lossless;
     json["file_changed_outside_mask"] = saved->changed_outside;

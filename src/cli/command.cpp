@@ -66,6 +66,7 @@ void print_line(const std::string& name, const Json& value) {
     if (value.is_object()) return print_lines(value, name + ".");
     // A list of texts or of objects: one after the other; of numbers: in one line.
     if (value.is_array() && (value.empty() || !value[0].is_number())) {
+        if (value.size() == 1 && value[0].is_object()) return; // as the lines above
         for (std::size_t i = 0; i < value.size(); ++i)
             print_line(value[0].is_object() ? fmt::format("{}.{}", name, i + 1) : name, value[i]);
         return;

@@ -24,7 +24,8 @@ Result<image::Image> fitted(image::ImageView answer, const edit::CropPlan& plan,
                         "expected; the document is unchanged. Run the edit again.",
                         got.width, got.height, plan.request_size.width, plan.request_size.height));
     const auto stretch = [&](Size s) {
-        return std::abs(double(got.width) * s.height / (double(got.height) * s.width) - 1);
+        const double ratio = double(got.width) * s.height / (double(got.height) * s.width);
+        return std::max(ratio, 1 / ratio) - 1;
     };
     // A side of few pixels may be off by rounding alone.
     const double rounding = 1.0 / std::min({got.width, got.height, want.width, want.height});

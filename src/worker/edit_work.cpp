@@ -133,12 +133,15 @@ class EditRun {
         for (std::vector<Answered>& answers : answers_) {
             std::vector<Answered> usable;
             for (Answered& answer : answers) {
-                auto picture = decode_answer(answer.part.answer, stop_);
+                std::vector<std::string> warnings;
+                auto picture = decode_answer(answer.part.answer, stop_, &warnings);
                 if (stop_.stop_requested()) return cancelled();
                 if (!picture) {
                     set_aside(std::move(answer.part), picture.error());
                     continue;
                 }
+                for (const std::string& warning : warnings)
+                    edited_.notes.push_back(fmt::format("an answer: {}", warning));
                 answer.picture = std::move(*picture);
                 usable.push_back(std::move(answer));
             }
@@ -222,9 +225,11 @@ Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::s
     return EditRun(job, report, std::move(stop)).run();
 }
 
-Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop) {
+Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop,
+                                      std::vector<std::string>* warnings) {
     auto picture = codec::decode(answer.bytes, "The engine's answer", {}, std::move(stop));
     if (!picture) return tl::unexpected(picture.error());
+    if (warnings) *warnings = std::move(picture->warnings);
     if (!picture->color) return std::make_shared<const image::Image>(std::move(picture->pixels));
     const image::DisplayTransform view(picture->color);
     return std::make_shared<const image::Image>(view.to_display(picture->pixels.view()));

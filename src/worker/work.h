@@ -17,7 +17,9 @@ Result<Opened> open_picture(const OpenJob& job, std::stop_token stop);
 // says so.
 Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::stop_token stop);
 // The pixels of an answer as a graft takes them: encoded sRGB, whatever its file says they are.
-Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop);
+// `warnings`, when not null, gets what a person should know of the file (damaged, cut off).
+Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop,
+                                      std::vector<std::string>* warnings = nullptr);
 Result<Exported> export_picture(const ExportJob& job, std::stop_token stop);
 Result<Outcome> mask_file(const MaskFileJob& job, std::stop_token stop);
 Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop);

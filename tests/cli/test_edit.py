@@ -113,6 +113,39 @@ class Edit(kit.Case):
                 if more == ("--size", "64x64"):
                     self.assertEqual(json["request_size"], [64, 64])
 
+    def test_parts(self):
+        before = self.picture(width=600, height=100)
+        mask = self.mask(width=600, height=100, inside=lambda x, y: 20 <= y < 40 and (x % 560) // 20 == 1)
+        json = self.edit("--context", "8")
+        self.assertEqual(len(json["parts"]), 2)
+        self.assertEqual(json["crop"], json["parts"][0]["crop"])
+        after = self.assert_proved(json, before, mask)
+        for x in (30, 590):
+            self.assertTrue(any(before.pixel(x, y) != after.pixel(x, y) for y in range(20, 40)), x)
+        one = self.edit("--overwrite", "--context", "8", "--islands", "together", prompt="blur")
+        self.assertEqual(len(one["parts"]), 1)
+        self.assert_proved(one, before, mask)
+        shown = self.edit("--overwrite", "--crop", "0,0,600,90", prompt="blur")
+        self.assertEqual(shown["crop"], [0, 0, 600, 90])
+        self.assert_proved(shown, before, mask)
+        larger = self.edit("--overwrite", "--context", "8", "--enlarge", "2")
+        self.assertEqual([p["scale"] for p in larger["parts"]], [2, 2])
+        self.assert_proved(larger, before, mask)
+
+    def test_reaching_out_is_declared(self):
+        before, mask = self.picture(), self.mask(inside=lambda x, y: 30 <= x < 45 and 20 <= y < 35)
+        json = self.edit("--reach-out", "4", "--feather", "6")
+        self.assertEqual(json["changed_outside_mask"], 0)
+        self.assertEqual(json["file_changed_outside_mask"], 0)
+        x, y, w, h = json["declared"]
+        self.assertTrue(x <= 26 and y <= 16 and x + w >= 49 and y + h >= 39, json["declared"])
+        self.assertTrue(x >= 24 and y >= 14 and x + w <= 51 and y + h <= 41, json["declared"])
+        after = png.read(self.path("out.png"))
+        for v in range(56):
+            for u in range(72):
+                if not (x <= u < x + w and y <= v < y + h):
+                    self.assertEqual(before.pixel(u, v), after.pixel(u, v))
+
     def test_nothing_to_fill_from(self):
         before, mask = self.picture(), self.mask(inside=lambda x, y: True)
         self.fails(1, "edit", "in.png", "--mask", "mask.png", "--prompt", "remove it", "-o", "out.png",

@@ -57,6 +57,68 @@ class Plan(kit.Case):
         self.assertEqual(png.read(self.path("crop.png")).size, (96, 96))
         self.assertAlmostEqual(json["crop"][2] / json["crop"][3], 1, delta=0.02)
 
+    def islands(self):
+        """Two boxes far apart, the second the larger."""
+        self.picture(width=900, height=200)
+        self.ok("mask", "in.png", "--rect", "10,10,20,16", "--add", "--rect", "850,150,30,24", "-o", "mask.png",
+                "--overwrite")
+        return png.read(self.path("in.png")), png.read(self.path("mask.png"))
+
+    def test_parts(self):
+        before, mask = self.islands()
+        one = self.ok("plan", "in.png", "--mask", "mask.png", "--context", "5", "--islands", "together")
+        self.assertEqual(len(one["parts"]), 1)
+        self.assertEqual(one["parts"][0]["crop"], one["crop"])
+        json = self.ok("plan", "in.png", "--mask", "mask.png", "--context", "5", "--out-image", "crop.png",
+                       "--out-mask", "sent.png")
+        self.assertEqual(self.files(), ["crop-1.png", "crop-2.png", "in.png", "mask.png", "sent-1.png", "sent-2.png"])
+        self.assertEqual([p["mask_bounds"] for p in json["parts"]], [[850, 150, 30, 24], [10, 10, 20, 16]])
+        self.assertEqual(json["mask_bounds"], [10, 10, 870, 164])
+        self.assertEqual(json["crop"], json["parts"][0]["crop"])
+        self.assertEqual(json["cost"]["estimate_usd"], 0)
+        for i, part in enumerate(json["parts"]):
+            self.assertEqual(part["out_image"], "crop-%d.png" % (i + 1))
+            crop, sent = png.read(self.path(part["out_image"])), png.read(self.path(part["out_mask"]))
+            self.assertEqual((list(crop.size), list(sent.size)), (part["request_size"],) * 2)
+            x0, y0, w, h = part["crop"]
+            for y in range(h):
+                for x in range(w):
+                    self.assertEqual(crop.pixel(x, y), before.pixel(x0 + x, y0 + y))
+                    if mask.pixel(x0 + x, y0 + y)[0]:
+                        self.assertEqual(sent.pixel(x, y), (255,))
+        self.fails(3, "plan", "in.png", "--mask", "mask.png", "--out-image", "crop.png", says="crop-1.png")
+
+    def test_crop_asked_for(self):
+        self.picture(width=200, height=120)
+        self.ok("mask", "in.png", "--rect", "50,40,30,20", "-o", "mask.png")
+        plan = ("plan", "in.png", "--mask", "mask.png", "--crop")
+        self.assertEqual(self.ok(*plan, "30,10,100,90")["crop"], [30, 10, 100, 90])
+        # Grown to hold the mask, and as much of its edge as the model wants.
+        x, y, w, h = self.ok(*plan, "60,10,5,90")["crop"]
+        self.assertTrue(50 - GROWN <= x <= 50 and 80 <= x + w <= 80 + GROWN and (y, h) == (10, 90))
+        self.fails(1, *plan, "100,80,20,20", says=("100,80 20 x 20", "50,40 30 x 20"))
+        self.fails(1, *plan, "500,500,20,20", says="move it over the mask")
+
+    def test_enlarged(self):
+        before = self.picture(width=200, height=120)
+        self.ok("mask", "in.png", "--rect", "50,40,30,20", "-o", "mask.png")
+        json = self.ok("plan", "in.png", "--mask", "mask.png", "--context", "10", "--enlarge", "3", "--out-image",
+                       "crop.png", "--out-mask", "sent.png")
+        self.assertEqual((json["crop"], json["request_size"], json["scale"]), ([40, 30, 50, 40], [150, 120], 3))
+        self.assertIn("scaled up to 3", json["notes"][0])
+        crop, sent = png.read(self.path("crop.png")), png.read(self.path("sent.png"))
+        self.assertEqual((crop.size, sent.size), ((150, 120),) * 2)
+        for at in ((0, 0), (75, 60), (149, 119)):
+            want = before.pixel(40 + at[0] // 3, 30 + at[1] // 3)
+            self.assertTrue(all(abs(a - b) < 60 for a, b in zip(crop.pixel(*at), want)))
+
+    def test_text_for_people(self):
+        self.islands()
+        answer = self.run_here("plan", "in.png", "--mask", "mask.png", "--context", "5", "--enlarge", "2")
+        self.assertEqual((answer.code, answer.err), (0, b""))
+        self.assertRegex(answer.out, rb"(?m)^parts\.2\.crop +\[5,5,30,26\]$")
+        self.assertRegex(answer.out, rb"(?m)^notes +scaled up to 2 of its size")
+
     def test_refusals(self):
         self.picture()
         self.mask()
