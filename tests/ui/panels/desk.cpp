@@ -95,6 +95,8 @@ void Desk::frame() {
         if (std::holds_alternative<session::SetGraft>(a)) view.trial.reset();
         if (const auto* style = std::get_if<session::SetMaskStyle>(&a))
             view.mask_style = style->style;
+        if (const auto* exposure = std::get_if<session::SetExposure>(&a))
+            view.display = image::DisplayTransform(document->color, exposure->stops);
     }
     actions.insert(actions.end(), out.begin(), out.end());
 }
