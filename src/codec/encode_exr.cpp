@@ -3,12 +3,14 @@
 #include <OpenEXR/ImfChannelList.h>
 #include <OpenEXR/ImfFrameBuffer.h>
 #include <OpenEXR/ImfOutputFile.h>
+#include <OpenEXR/ImfThreading.h>
 #include <OpenEXR/ImfTiledOutputFile.h>
 #include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
 #include <new>
 
+#include "base/parallel.h"
 #include "codec/encode_exr.h"
 #include "codec/encoders.h"
 #include "codec/exr_stream.h"
@@ -20,6 +22,16 @@ constexpr const char* kNames[4][4] = {{"Y"}, {"Y", "A"}, {"R", "G", "B"}, {"R", 
 
 Imf::PixelType library_type(ExrSample type) {
     return type == ExrSample::half ? Imf::HALF : type == ExrSample::whole ? Imf::UINT : Imf::FLOAT;
+}
+
+// The library packs on threads of its own, which then wait for the next file.
+int packing_threads() {
+    static const int threads = [] {
+        const int n = std::clamp(parallel_threads(), 1, 32);
+        Imf::setGlobalThreadCount(n);
+        return n;
+    }();
+    return threads;
 }
 
 // A channel to be written: whole planes over the data window.
@@ -50,11 +62,11 @@ class Writer {
         ExrOutput stream(out);
         Imf::FrameBuffer frame = frame_buffer();
         if (source_.header.tiles) {
-            Imf::TiledOutputFile file(stream, header, 0);
+            Imf::TiledOutputFile file(stream, header, packing_threads());
             file.setFrameBuffer(frame);
             file.writeTiles(0, file.numXTiles() - 1, 0, file.numYTiles() - 1);
         } else {
-            Imf::OutputFile file(stream, header, 0);
+            Imf::OutputFile file(stream, header, packing_threads());
             file.setFrameBuffer(frame);
             file.writePixels(static_cast<int>(data_.height()));
         }

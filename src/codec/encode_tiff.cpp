@@ -7,11 +7,13 @@
 #include "codec/encoders.h"
 #include "codec/tiff_directory.h"
 #include "codec/tiff_io.h"
+#include "codec/tiff_strips.h"
 
 namespace mw::codec {
 namespace {
 
-constexpr int kDeflateLevel = 6;
+constexpr int kDeflateLevel = 5;
+constexpr int kStripsAtOnce = 256; // packed in parallel before they are written
 constexpr std::uint64_t kStripBytes = 256u << 10;
 // Deflate and predictor may make noise larger, by less than this.
 constexpr std::uint64_t kTiffEnd = 0xf000'0000;
@@ -26,9 +28,7 @@ constexpr TIFFFieldInfo kXpTexts[] = {
 
 bool set_layout(TIFF* tiff, image::PixelFormat format, Size size) {
     const bool floating = format.type == image::SampleType::f32;
-    const int predictor = !floating               ? PREDICTOR_HORIZONTAL
-                          : TIFFIsBigEndian(tiff) ? PREDICTOR_NONE // libtiff 4.5 writes it wrong
-                                                  : PREDICTOR_FLOATINGPOINT;
+    const int predictor = floating ? PREDICTOR_FLOATINGPOINT : PREDICTOR_HORIZONTAL;
     const std::uint16_t unassociated = EXTRASAMPLE_UNASSALPHA;
     const auto row =
         static_cast<std::uint64_t>(size.width) * static_cast<std::uint64_t>(format.bytes());
@@ -45,7 +45,6 @@ bool set_layout(TIFF* tiff, image::PixelFormat format, Size size) {
            TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) &&
            TIFFSetField(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT) &&
            TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE) &&
-           TIFFSetField(tiff, TIFFTAG_ZIPQUALITY, kDeflateLevel) &&
            TIFFSetField(tiff, TIFFTAG_PREDICTOR, predictor) &&
            TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, static_cast<std::uint32_t>(rows)) &&
            (!format.has_alpha() || TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &unassociated));
@@ -102,22 +101,22 @@ bool set_metadata(TIFF* tiff, const Metadata& metadata, int color_channels) {
 }
 
 bool write_pixels(TIFF* tiff, image::ImageView pixels) {
-    const auto row_bytes = static_cast<std::size_t>(pixels.size.width) *
-                           static_cast<std::size_t>(pixels.format.bytes());
     std::uint32_t rows = 1;
     TIFFGetField(tiff, TIFFTAG_ROWSPERSTRIP, &rows);
-    Bytes strip; // a copy: the predictor works in place
-    for (int y = 0; y < pixels.size.height; y += static_cast<int>(rows)) {
-        const int n = std::min(static_cast<int>(rows), pixels.size.height - y);
-        strip.clear();
-        for (int row = y; row < y + n; ++row) {
-            const std::byte* from = pixels.row_bytes(row);
-            strip.insert(strip.end(), from, from + row_bytes);
+    const auto height = static_cast<int>(rows);
+    const int strips = (pixels.size.height + height - 1) / height;
+    for (int first = 0; first < strips; first += kStripsAtOnce) {
+        const int count = std::min(kStripsAtOnce, strips - first);
+        std::vector<Bytes> packed = packed_tiff_strips(pixels, height, first, count,
+                                                       TIFFIsBigEndian(tiff) != 0, kDeflateLevel);
+        if (packed.empty()) return false;
+        for (int i = 0; i < count; ++i) {
+            Bytes& strip = packed[static_cast<std::size_t>(i)];
+            const auto size = static_cast<tmsize_t>(strip.size());
+            if (TIFFWriteRawStrip(tiff, static_cast<std::uint32_t>(first + i), strip.data(),
+                                  size) != size)
+                return false;
         }
-        const auto size = static_cast<tmsize_t>(strip.size());
-        if (TIFFWriteEncodedStrip(tiff, static_cast<std::uint32_t>(y) / rows, strip.data(), size) !=
-            size)
-            return false;
     }
     return true;
 }
