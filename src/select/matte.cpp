@@ -1,6 +1,7 @@
 #include "select/matte.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <vector>
@@ -89,66 +90,69 @@ MW_CLONES void solve(float* const* q, int count) {
     }
 }
 
-// The pixels within `reach` (Chebyshev) of an edge of `hard`: 1, in a window.
-std::vector<std::uint8_t> near_edge(image::ImageView hard, int reach) {
+// Distance to the nearest edge between 0 and not 0, in thirds of a pixel, by a 3-4 chamfer
+// (Borgefors 1986): 1 to 2 beside it.
+std::vector<int> edge_distance(image::ImageView hard) {
     const int w = hard.size.width, h = hard.size.height;
-    const auto spread = [&](bool most) { // maxima or minima over the window, separably
-        std::vector<std::uint8_t> rows(static_cast<std::size_t>(w * h)), out(rows.size());
-        const auto pick = [most](std::uint8_t a, std::uint8_t b) {
-            return most ? std::max(a, b) : std::min(a, b);
-        };
-        for (int y = 0; y < h; ++y) {
-            const std::uint8_t* from = hard.row<std::uint8_t>(y);
-            for (int x = 0; x < w; ++x) {
-                std::uint8_t v = from[x];
-                for (int u = std::max(0, x - reach); u <= std::min(w - 1, x + reach); ++u)
-                    v = pick(v, from[u]);
-                rows[static_cast<std::size_t>(y * w + x)] = v;
-            }
+    std::vector<int> d(static_cast<std::size_t>(w * h), 1 << 20);
+    const auto at = [&](int x, int y) -> int& { return d[static_cast<std::size_t>(y * w + x)]; };
+    for (int y = 0; y < h; ++y) {
+        const auto* row = hard.row<std::uint8_t>(y);
+        const auto* next = hard.row<std::uint8_t>(std::min(y + 1, h - 1));
+        for (int x = 0; x < w; ++x) {
+            if (x + 1 < w && row[x] != row[x + 1]) at(x, y) = at(x + 1, y) = 2;
+            if (row[x] != next[x]) at(x, y) = at(x, y + 1) = 2;
         }
-        for (int y = 0; y < h; ++y)
-            for (int x = 0; x < w; ++x)
-                out[static_cast<std::size_t>(y * w + x)] =
-                    rows[static_cast<std::size_t>(y * w + x)];
-        for (int y = 0; y < h; ++y)
-            for (int v = std::max(0, y - reach); v <= std::min(h - 1, y + reach); ++v)
-                for (int x = 0; x < w; ++x) {
-                    auto& o = out[static_cast<std::size_t>(y * w + x)];
-                    o = pick(o, rows[static_cast<std::size_t>(v * w + x)]);
-                }
-        return out;
-    };
-    std::vector<std::uint8_t> high = spread(true);
-    const std::vector<std::uint8_t> low = spread(false);
-    for (std::size_t i = 0; i < high.size(); ++i)
-        high[i] = high[i] != low[i];
-    return high;
+    }
+    for (int y = 0; y < h; ++y)
+        for (int x = 0; x < w; ++x) {
+            int v = at(x, y);
+            if (x > 0) v = std::min(v, at(x - 1, y) + 3);
+            if (y > 0) v = std::min(v, at(x, y - 1) + 3);
+            if (x > 0 && y > 0) v = std::min(v, at(x - 1, y - 1) + 4);
+            if (x + 1 < w && y > 0) v = std::min(v, at(x + 1, y - 1) + 4);
+            at(x, y) = v;
+        }
+    for (int y = h - 1; y >= 0; --y)
+        for (int x = w - 1; x >= 0; --x) {
+            int v = at(x, y);
+            if (x + 1 < w) v = std::min(v, at(x + 1, y) + 3);
+            if (y + 1 < h) v = std::min(v, at(x, y + 1) + 3);
+            if (x + 1 < w && y + 1 < h) v = std::min(v, at(x + 1, y + 1) + 4);
+            if (x > 0 && y + 1 < h) v = std::min(v, at(x - 1, y + 1) + 4);
+            at(x, y) = v;
+        }
+    return d;
 }
 
-// New coverage of `block`, or an empty image when no edge is near.
-image::Image soft_block(const mask::Mask& hard, image::ImageView picture, const Rect& block,
-                        int reach) {
-    const Rect window = intersect(block.grown(2 * reach), picture.rect());
-    const image::Image labels = hard.read(window);
-    const auto bytes = labels.bytes();
-    if (std::all_of(bytes.begin(), bytes.end(), [&](std::byte b) { return b == bytes[0]; }))
-        return {};
-    const std::vector<std::uint8_t> near = near_edge(labels.view(), reach);
-    const int w = window.width, h = window.height, count = w * h;
+// Part of a picture around a block: its colours, labels and distances to the edge.
+struct Surroundings {
+    Rect window;
+    image::Image labels;
+    std::vector<std::array<float, 3>> color;
+    std::vector<int> distance;
+    std::size_t at(int x, int y) const { // picture coordinates
+        return static_cast<std::size_t>(y - window.y) * static_cast<std::size_t>(window.width) +
+               static_cast<std::size_t>(x - window.x);
+    }
+    bool inside(std::size_t i) const { return labels.bytes()[i] != std::byte{0}; }
+};
+
+// The guided filter over `block`.
+std::vector<float> guided(const Surroundings& s, const Rect& block, int reach) {
+    const Rect window = intersect(block.grown(2 * reach), s.window);
+    const int w = window.width, h = window.height;
     Planes planes(window.size(), 13);
     float* q[13];
     for (std::size_t i = 0; i < 13; ++i)
         q[i] = planes.plane(i);
-    std::vector<float> color(3 * static_cast<std::size_t>(count));
     for (int y = 0; y < h; ++y)
         for (int x = 0; x < w; ++x) {
-            const Rgba c = rgba_at(picture, window.x + x, window.y + y);
+            const std::size_t from = s.at(window.x + x, window.y + y);
             const int i = y * w + x;
-            const float p = bytes[static_cast<std::size_t>(i)] != std::byte{0};
-            std::array<float, 3> v;
+            const float p = s.inside(from);
+            const auto& v = s.color[from];
             for (std::size_t k = 0; k < 3; ++k) {
-                v[k] = std::clamp(std::isnan(c[k]) ? 0.0f : c[k], 0.0f, 1.0f);
-                color[3 * static_cast<std::size_t>(i) + k] = v[k];
                 q[k][i] = v[k];
                 q[10 + k][i] = v[k] * p;
             }
@@ -163,30 +167,176 @@ image::Image soft_block(const mask::Mask& hard, image::ImageView picture, const 
     std::vector<float> line(static_cast<std::size_t>(w) * static_cast<std::size_t>(reach + 2));
     for (float* plane : q)
         box_mean(plane, w, h, reach, line.data());
-    solve(q, count);
+    solve(q, w * h);
     for (std::size_t i = 0; i < 4; ++i)
         box_mean(q[i], w, h, reach, line.data());
-    image::Image out(block.size(), image::kGray8);
-    for (int y = 0; y < block.height; ++y)
-        for (int x = 0; x < block.width; ++x) {
-            const int i = (block.y - window.y + y) * w + block.x - window.x + x;
-            auto& to = *out.span().pixel<std::uint8_t>(x, y);
-            to = static_cast<std::uint8_t>(bytes[static_cast<std::size_t>(i)]);
-            if (!near[static_cast<std::size_t>(i)]) continue;
-            const float* c = color.data() + 3 * std::ptrdiff_t{i};
-            const float alpha = q[0][i] * c[0] + q[1][i] * c[1] + q[2][i] * c[2] + q[3][i];
-            // The filter leaves a haze of a few per cent on either side.
-            constexpr float kHaze = 0.06f;
-            to = static_cast<std::uint8_t>(
-                std::clamp((alpha - kHaze) / (1 - 2 * kHaze), 0.0f, 1.0f) * 255 + 0.5f);
+    std::vector<float> alpha;
+    alpha.reserve(static_cast<std::size_t>(block.size().area()));
+    for (int y = block.y; y < block.bottom(); ++y)
+        for (int x = block.x; x < block.right(); ++x) {
+            const int i = (y - window.y) * w + x - window.x;
+            const auto& c = s.color[s.at(x, y)];
+            alpha.push_back(q[0][i] * c[0] + q[1][i] * c[1] + q[2][i] * c[2] + q[3][i]);
         }
+    return alpha;
+}
+
+// Mean colours of what surely lies inside and outside, over windows of hair_px to each side, kept
+// for every kCoarse x kCoarse pixels.
+class SideColors {
+  public:
+    SideColors(const Surroundings& s, int hair_px)
+        : window_(s.window),
+          size_{(s.window.width + kCoarse - 1) / kCoarse,
+                (s.window.height + kCoarse - 1) / kCoarse},
+          planes_(size_, 10) {
+        const int sure = hair_px; // a third of hair_px, in thirds of a pixel
+        for (int y = 0; y < window_.height; ++y)
+            for (int x = 0; x < window_.width; ++x) {
+                const std::size_t from = s.at(window_.x + x, window_.y + y);
+                if (s.distance[from] <= sure) continue;
+                const std::size_t first = s.inside(from) ? 0 : 5;
+                const auto to = static_cast<std::size_t>(y / kCoarse * size_.width + x / kCoarse);
+                const auto& c = s.color[from];
+                for (std::size_t k = 0; k < 3; ++k)
+                    planes_.plane(first + k)[to] += c[k];
+                planes_.plane(first + 3)[to] += c[0] * c[0] + c[1] * c[1] + c[2] * c[2];
+                planes_.plane(first + 4)[to] += 1;
+            }
+        const int reach = std::max(1, hair_px / kCoarse);
+        std::vector<float> line(static_cast<std::size_t>(size_.width) *
+                                static_cast<std::size_t>(reach + 2));
+        for (std::size_t i = 0; i < 10; ++i)
+            box_mean(planes_.plane(i), size_.width, size_.height, reach, line.data());
+    }
+
+    struct Side {
+        std::array<float, 3> mean{};
+        float deviation = 0; // root of the summed variances
+        bool known = false;
+    };
+    // 0 inside, 1 outside; between the coarse places.
+    Side side(int which, int x, int y) {
+        const float u = std::clamp((static_cast<float>(x - window_.x) + 0.5f) / kCoarse - 0.5f,
+                                   0.0f, static_cast<float>(size_.width - 1));
+        const float v = std::clamp((static_cast<float>(y - window_.y) + 0.5f) / kCoarse - 0.5f,
+                                   0.0f, static_cast<float>(size_.height - 1));
+        const int x0 = static_cast<int>(u), y0 = static_cast<int>(v);
+        const int dx = x0 + 1 < size_.width, dy = y0 + 1 < size_.height ? size_.width : 0;
+        const float fx = u - static_cast<float>(x0), fy = v - static_cast<float>(y0);
+        float sums[5];
+        for (std::size_t k = 0; k < 5; ++k) {
+            const float* p =
+                planes_.plane(5 * static_cast<std::size_t>(which) + k) + y0 * size_.width + x0;
+            const float top = p[0] + (p[dx] - p[0]) * fx, low = p[dy] + (p[dy + dx] - p[dy]) * fx;
+            sums[k] = top + (low - top) * fy;
+        }
+        Side made;
+        made.known = sums[4] > 0.1f; // of the 16 pixels of a place
+        if (!made.known) return made;
+        float variance = sums[3] / sums[4];
+        for (std::size_t k = 0; k < 3; ++k) {
+            made.mean[k] = sums[k] / sums[4];
+            variance -= made.mean[k] * made.mean[k];
+        }
+        made.deviation = std::sqrt(std::max(0.0f, variance));
+        return made;
+    }
+
+  private:
+    static constexpr int kCoarse = 4;
+    Rect window_;
+    Size size_;
+    Planes planes_;
+};
+
+float ramp(float from, float to, float x) {
+    return std::clamp((x - from) / (to - from), 0.0f, 1.0f);
+}
+
+struct Share {
+    float alpha = 0, trust = 0;
+};
+// How much of the object's colour a pixel holds, and whether that can be said.
+Share unmixed(const std::array<float, 3>& c, const SideColors::Side& in,
+              const SideColors::Side& out) {
+    if (!in.known || !out.known) return {};
+    float apart = 0, along = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+        const float d = in.mean[k] - out.mean[k];
+        apart += d * d;
+        along += d * (c[k] - out.mean[k]);
+    }
+    if (apart < 1e-4f) return {};
+    const float length = std::sqrt(apart), t = along / apart;
+    // Each side's own spread is not softness.
+    const float low = std::min(0.35f, out.deviation / length);
+    const float high = 1 - std::min(0.35f, in.deviation / length);
+    Share made;
+    made.alpha = ramp(low, high, t);
+    const float on_line = std::clamp(t, 0.0f, 1.0f);
+    float off = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+        const float d = c[k] - out.mean[k] - on_line * (in.mean[k] - out.mean[k]);
+        off += d * d;
+    }
+    const float spread = 0.03f + std::max(in.deviation, out.deviation);
+    made.trust = ramp(1.5f, 2.5f, length / (in.deviation + out.deviation + 0.03f)) *
+                 (1 - ramp(1.5f, 3.0f, std::sqrt(off) / spread));
+    return made;
+}
+
+// New coverage of `block`, or an empty image when no edge is near.
+image::Image soft_block(const mask::Mask& hard, image::ImageView picture, const Rect& block,
+                        const EdgeReach& reach) {
+    const int most = std::max(reach.guided_px, reach.hair_px);
+    Surroundings s;
+    s.window = intersect(block.grown(2 * most), picture.rect());
+    {
+        // An edge that far away changes nothing here.
+        const image::Image close = hard.read(intersect(block.grown(most + 1), picture.rect()));
+        const auto b = close.bytes();
+        if (std::all_of(b.begin(), b.end(), [&](std::byte v) { return v == b[0]; })) return {};
+    }
+    s.labels = hard.read(s.window);
+    s.distance = edge_distance(s.labels.view());
+    s.color.reserve(s.distance.size());
+    for (int y = s.window.y; y < s.window.bottom(); ++y)
+        for (int x = s.window.x; x < s.window.right(); ++x) {
+            const Rgba c = rgba_at(picture, x, y);
+            std::array<float, 3> v;
+            for (std::size_t k = 0; k < 3; ++k)
+                v[k] = std::clamp(std::isnan(c[k]) ? 0.0f : c[k], 0.0f, 1.0f);
+            s.color.push_back(v);
+        }
+    const std::vector<float> filtered = guided(s, block, reach.guided_px);
+    SideColors sides(s, reach.hair_px);
+    image::Image out(block.size(), image::kGray8);
+    std::size_t n = 0;
+    for (int y = block.y; y < block.bottom(); ++y) {
+        auto* to = out.span().row<std::uint8_t>(y - block.y);
+        for (int x = block.x; x < block.right(); ++x, ++n) {
+            const std::size_t i = s.at(x, y);
+            const float far = static_cast<float>(s.distance[i]) / 3;
+            float alpha = s.inside(i);
+            if (far <= static_cast<float>(reach.guided_px)) alpha = filtered[n];
+            const auto hair = static_cast<float>(reach.hair_px);
+            if (far < hair) {
+                const Share share = unmixed(s.color[i], sides.side(0, x, y), sides.side(1, x, y));
+                alpha += (share.alpha - alpha) * share.trust * ramp(hair, 0.67f * hair, far);
+            }
+            // Both leave a haze of a few per cent on either side.
+            constexpr float kHaze = 0.06f;
+            to[x - block.x] = static_cast<std::uint8_t>(255 * ramp(kHaze, 1 - kHaze, alpha) + 0.5f);
+        }
+    }
     return out;
 }
 
 } // namespace
 
-bool soften_edge(mask::Mask& mask, image::ImageView picture, const Rect& within, int reach_px,
-                 const std::stop_token& stop) {
+bool soften_edge(mask::Mask& mask, image::ImageView picture, const Rect& within,
+                 const EdgeReach& reach, const std::stop_token& stop) {
     const mask::Mask hard = mask;
     std::vector<Rect> blocks;
     for (int y = within.y; y < within.bottom(); y += kBlock)
@@ -198,7 +348,7 @@ bool soften_edge(mask::Mask& mask, image::ImageView picture, const Rect& within,
         if (stop.stop_requested()) stopped = true;
         for (int i = begin; i < end && !stopped; ++i)
             made[static_cast<std::size_t>(i)] =
-                soft_block(hard, picture, blocks[static_cast<std::size_t>(i)], reach_px);
+                soft_block(hard, picture, blocks[static_cast<std::size_t>(i)], reach);
     });
     if (stopped) return false;
     for (std::size_t i = 0; i < blocks.size(); ++i)

@@ -8,12 +8,20 @@
 
 namespace mw::select {
 
-// Replaces a hard mask (0 or 255, the picture's size) within `reach_px` of its edge by a guided
-// filter of itself with the picture's encoded colours as the guide (He, Sun & Tang, "Guided image
-// filtering", PAMI 2013, eq. 14-16 and 19), windows of reach_px to each side. Only `within` is
-// touched. Cost: in proportion to the edge's length. False when stopped; then the mask is as it
-// was.
-bool soften_edge(mask::Mask& mask, image::ImageView picture, const Rect& within, int reach_px,
-                 const std::stop_token& stop);
+// Makes the edge of a hard mask (0 or 255, the picture's size) soft, in two ways that share the
+// work by how far they can be trusted:
+// - within guided_px of the edge, a guided filter of the mask with the picture's encoded colours as
+//   the guide (He, Sun & Tang, "Guided image filtering", PAMI 2013, eq. 14-16 and 19), windows of
+//   guided_px to each side: right where the edge is crisp;
+// - within hair_px, the share of the local object colour in a pixel, between the mean colours of
+//   what surely lies inside and outside nearby: right for hair and fur, where the two means are far
+//   apart for their spread and the pixel lies between them. Fades out towards hair_px.
+// Only `within` is touched. Cost: in proportion to the edge's length. False when stopped; then the
+// mask is as it was.
+struct EdgeReach {
+    int guided_px = 4, hair_px = 12; // >= 1
+};
+bool soften_edge(mask::Mask& mask, image::ImageView picture, const Rect& within,
+                 const EdgeReach& reach, const std::stop_token& stop);
 
 } // namespace mw::select

@@ -261,7 +261,9 @@ Result<mask::Mask> smart_select(image::ImageView picture, const SmartSelectParam
         coverage.bytes()[i] = std::byte{static_cast<std::uint8_t>(labels.cells[i] ? 255 : 0)};
     mask.write(window, coverage.view());
     if (!params.soft_edge) return mask;
-    const int reach = std::clamp(picture.size.longer_side() / 400, 2, 8);
+    // Hair is about as long in every picture, for its size.
+    const int side = picture.size.longer_side();
+    const EdgeReach reach{std::clamp(side / 400, 2, 6), std::clamp(side / 110, 4, 24)};
     if (!soften_edge(mask, picture, window, reach, stop)) return stopped();
     return mask;
 }
