@@ -72,13 +72,17 @@ struct EncodeOptions {
     int png_compression = 4; // 0 .. 9 (zlib); 6 costs twice the time for a half per cent
 };
 
-// True when every sample comes back as it was: PNG, lossless WebP (8 bit).
+// True when every sample comes back as it was: PNG, TIFF, lossless WebP (8 bit), OpenEXR. OpenEXR
+// stores colour multiplied by alpha: that of a picture which came from another format is rounded
+// where it is partly transparent, and gone where alpha is 0.
 bool is_lossless(FileFormat format, const EncodeOptions& options = {});
 // By the file name's extension; unknown when it names none we write.
 FileFormat format_for_path(const std::filesystem::path& path);
 
 // The bytes of a file. unsupported when the format cannot hold the pixels (JPEG with 16 bit or
-// alpha), with what can.
+// alpha, PNG with floats, OpenEXR without), with what can. OpenEXR keeps what `metadata` brings of
+// the file that was read: half or float, packing (ZIP instead of one with loss), tiles, line order,
+// windows, attributes, other channels; without that it is float in ZIP.
 Result<Bytes> encode(image::ImageView pixels, const Metadata& metadata, FileFormat format,
                      const EncodeOptions& options = {});
 // encode and write_file_atomic.
