@@ -75,6 +75,7 @@ CommandResult run_compare(const ParsedArgs& args) {
     const mask::Mask* region = mask ? &*mask : nullptr;
     compare::CompareParams params;
     params.metrics = wanted->metrics;
+    params.views = {image::DisplayTransform(a->color), image::DisplayTransform(b->color)};
     auto stats = compare::compare(a->pixels.view(), b->pixels.view(), region, params);
     if (!stats) return failure(stats);
 
@@ -88,13 +89,14 @@ CommandResult run_compare(const ParsedArgs& args) {
     json["all"] = region_json(stats->all, params.metrics);
     if (!stats->note.empty()) json["note"] = stats->note;
     if (const auto path = args.value("--heatmap")) {
-        auto heat = compare::heat_map(a->pixels.view(), b->pixels.view(), wanted->heat, region);
+        auto heat = compare::heat_map(a->pixels.view(), b->pixels.view(), wanted->heat, region,
+                                      params.views);
         if (!heat) return failure(heat);
         if (Status saved = codec::save(*path, heat->view(), {}); !saved) return failure(saved);
         json["heatmap"] = *path;
     }
     if (const auto path = args.value("--side-by-side")) {
-        auto pair = compare::side_by_side(a->pixels.view(), b->pixels.view());
+        auto pair = compare::side_by_side(a->pixels.view(), b->pixels.view(), 4096, params.views);
         if (!pair) return failure(pair);
         if (Status saved = codec::save(*path, pair->view(), {}); !saved) return failure(saved);
         json["side_by_side"] = *path;

@@ -263,6 +263,10 @@ MW_CLONES void error_row(const float* const* a, const float* const* b, float lar
 
 } // namespace
 
+int halo_of(const FlipFilters& filters) {
+    return filters.halo;
+}
+
 void fill_flip(const FlipFilters& f, image::ImageView a, image::ImageView b, const Rect& tile,
                image::ImageSpan out) {
     const Rect in = with_halo(tile, f.halo, a.size);

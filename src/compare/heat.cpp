@@ -7,6 +7,7 @@
 
 #include "base/parallel.h"
 #include "compare/pictures.h"
+#include "compare/tile.h"
 #include "image/color.h"
 
 namespace mw::compare {
@@ -80,13 +81,16 @@ image::Image heat_image(image::ImageView values, double full_scale, const mask::
 }
 
 Result<image::Image> heat_map(image::ImageView a, image::ImageView b, Metric metric,
-                              const mask::Mask* outline) {
+                              const mask::Mask* outline, const Views& views) {
     if (a.size != b.size || a.empty())
         return fail(ErrorCode::invalid_argument,
                     fmt::format("The pictures are {} x {} and {} x {}, and only pictures of one "
                                 "size can be compared; scale or crop one of them first.",
                                 a.size.width, a.size.height, b.size.width, b.size.height));
     try {
+        const image::Image own_a = shown(a, views.a), own_b = shown(b, views.b);
+        if (!own_a.empty()) a = own_a.view();
+        if (!own_b.empty()) b = own_b.view();
         switch (metric) {
             case Metric::flip:
                 return heat_image(flip_map(a, b, 67.0206).view(), 1, outline);

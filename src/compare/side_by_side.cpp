@@ -15,10 +15,14 @@ constexpr std::uint8_t kGround = 48;              // of the gap and below a shor
 constexpr int kCheck = 8;                         // squares under transparent parts
 constexpr std::uint8_t kLight = 205, kDark = 155; // of the squares
 
-image::Image scaled(image::ImageView picture, double factor) {
+image::Image scaled(image::ImageView picture, const image::DisplayTransform& view, double factor) {
     const auto side = [&](int s) { return std::max(1, static_cast<int>(std::lround(s * factor))); };
     const Size size{side(picture.size.width), side(picture.size.height)};
-    image::Image own;
+    image::Image displayed, own;
+    if (!view.is_identity()) {
+        displayed = view.to_display(picture, image::SampleType::u8);
+        picture = displayed.view();
+    }
     // To 8 bits first: a quarter of the memory on the way down, and no more is shown.
     const image::PixelFormat format{picture.format.has_alpha() ? 4 : 3, image::SampleType::u8};
     if (picture.format != format) {
@@ -46,7 +50,8 @@ void lay(image::ImageView picture, image::ImageSpan out) {
 
 } // namespace
 
-Result<image::Image> side_by_side(image::ImageView a, image::ImageView b, int max_width) {
+Result<image::Image> side_by_side(image::ImageView a, image::ImageView b, int max_width,
+                                  const Views& views) {
     if (a.empty() || b.empty())
         return fail(ErrorCode::invalid_argument,
                     "One of the two pictures has no pixels, so they cannot be shown beside each "
@@ -54,7 +59,7 @@ Result<image::Image> side_by_side(image::ImageView a, image::ImageView b, int ma
     const double room = std::max(2, max_width - kGap);
     const double factor = std::min(1.0, room / (double(a.size.width) + b.size.width));
     try {
-        const image::Image left = scaled(a, factor), right = scaled(b, factor);
+        const image::Image left = scaled(a, views.a, factor), right = scaled(b, views.b, factor);
         const Size size{left.width() + kGap + right.width(),
                         std::max(left.height(), right.height())};
         auto out = image::Image::try_create(size, image::kRgb8);

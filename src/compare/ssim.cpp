@@ -7,7 +7,7 @@
 namespace mw::compare {
 namespace {
 
-constexpr int kRadius = 5;
+constexpr int kRadius = kSsimHalo;
 constexpr double kSigma = 1.5;
 constexpr float kC1 = 0.01f * 0.01f, kC2 = 0.03f * 0.03f;
 // Variance does not change with a shift of the values, and floats are finest near 0.

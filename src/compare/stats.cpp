@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/parallel.h"
-#include "compare/tile.h"
+#include "compare/shown_tile.h"
 #include "image/convert.h"
 #include "mask/refine.h"
 
@@ -108,7 +108,7 @@ class Alike {
         format_ = {colors + (alpha ? 1 : 0), deeper};
     }
     PixelFormat format() const { return format_; }
-    std::string note() const {
+    std::string note(const Views& views) const {
         std::string text;
         const auto add = [&](std::string part) { text += (text.empty() ? "" : "; ") + part; };
         if (a_.format.type != b_.format.type)
@@ -118,6 +118,9 @@ class Alike {
             add("grey compared as equal red, green and blue");
         if (a_.format.has_alpha() != b_.format.has_alpha())
             add("the picture without alpha counts as opaque");
+        if (!(views.a == views.b))
+            add("the pictures are in different colour spaces: what is seen is compared as shown, "
+                "samples are counted by their numbers");
         return text;
     }
     // Adds changed, max_abs and squares of a tile.
@@ -255,6 +258,8 @@ Result<DiffStats> compare(ImageView a, ImageView b, const mask::Mask* mask,
     const Regions regions(mask, params.seam_px);
     const std::vector<Rect> tiles = tiles_of(a.size);
     const auto filters = params.metrics.flip ? flip_filters(params.pixels_per_degree) : nullptr;
+    const bool same_view = params.views.a == params.views.b;
+    const int halo = std::max(params.metrics.ssim ? kSsimHalo : 0, filters ? halo_of(*filters) : 0);
     std::vector<TileSums> sums(tiles.size());
     Histograms histograms;
     parallel_for(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
@@ -267,18 +272,21 @@ Result<DiffStats> compare(ImageView a, ImageView b, const mask::Mask* mask,
                     s[r].pixels += static_cast<int>(bits >> r) & 1;
             s[kAll].pixels = tile.area();
             alike.count(tile, where.view(), s);
+            const auto& m = params.metrics;
+            if (!m.delta_e && !m.ssim && !m.flip) continue;
+            const ShownTile seen(a, b, params.views, tile, halo);
             image::Image map(tile.size(), image::kGrayF);
-            if (params.metrics.delta_e && s[kAll].changed) {
-                fill_delta_e(a, b, tile, map.span());
+            if (m.delta_e && (s[kAll].changed || !same_view)) {
+                fill_delta_e(seen.a(), seen.b(), seen.tile(), map.span());
                 add_map(map.view(), where.view(), &Sums::delta_e, s);
                 histograms.add(map.view(), where.view());
             }
-            if (params.metrics.ssim) {
-                fill_ssim(a, b, tile, map.span());
+            if (m.ssim) {
+                fill_ssim(seen.a(), seen.b(), seen.tile(), map.span());
                 add_map(map.view(), where.view(), &Sums::ssim, s);
             }
-            if (params.metrics.flip) {
-                fill_flip(*filters, a, b, tile, map.span());
+            if (m.flip) {
+                fill_flip(*filters, seen.a(), seen.b(), seen.tile(), map.span());
                 add_map(map.view(), where.view(), &Sums::flip, s);
             }
         }
@@ -296,7 +304,7 @@ Result<DiffStats> compare(ImageView a, ImageView b, const mask::Mask* mask,
         if (!params.metrics.ssim) parts[r]->ssim = 1;
         parts[r]->delta_e_p99 = histograms.p99(r, total[r].pixels);
     }
-    out.note = alike.note();
+    out.note = alike.note(params.views);
     return out;
 }
 

@@ -7,10 +7,17 @@
 #include <stop_token>
 
 #include "base/result.h"
-#include "image/image.h"
+#include "image/color_space.h"
 #include "mask/mask.h"
 
 namespace mw::compare {
+
+// How the two pictures are shown. What an eye judges (SSIM, Delta E, FLIP, every picture made here)
+// is measured on what is shown, clipped to what a screen can show; what counts samples is about the
+// pictures' own numbers.
+struct Views {
+    image::DisplayTransform a, b;
+};
 
 // Which figures are wanted; counting, max and PSNR always are.
 struct MetricSet {
@@ -24,7 +31,7 @@ struct RegionStats {
     double psnr = 0;    // dB, peak = full range, colour channels; infinity when equal
     double ssim =
         1; // mean over the region of the SSIM map of luma, 11x11 Gaussian sigma 1.5 (Wang 2004)
-    double delta_e_mean = 0, delta_e_p99 = 0; // CIEDE2000 (Sharma 2005), sRGB assumed
+    double delta_e_mean = 0, delta_e_p99 = 0; // CIEDE2000 (Sharma 2005)
     double flip_mean = 0;                     // LDR-FLIP (Andersson 2020), 67 pixels per degree
 };
 
@@ -36,6 +43,7 @@ struct DiffStats {
 
 struct CompareParams {
     MetricSet metrics;
+    Views views;
     double seam_px = 8;                 // the band on both sides of the support's edge
     double pixels_per_degree = 67.0206; // 0.7 m from a 3840-px, 0.7-m wide screen
 };

@@ -78,6 +78,11 @@ bool same_samples(image::ImageView a, image::ImageView b, const Rect& window) {
                                     image::identical(a.sub(window), b.sub(window)));
 }
 
+image::Image shown(image::ImageView picture, const image::DisplayTransform& view) {
+    if (view.is_identity()) return {};
+    return view.to_display(picture, image::SampleType::u16);
+}
+
 image::Image map_of(Size size, const TileFill& fill) {
     image::Image map(size, image::kGrayF);
     const std::vector<Rect> tiles = tiles_of(size);

@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "image/image.h"
+#include "image/color_space.h"
 
 namespace mw::compare {
 
@@ -21,6 +21,9 @@ Rect with_halo(const Rect& tile, int by, Size picture);
 // The same samples in both, bit for bit; false when the formats differ.
 bool same_samples(image::ImageView a, image::ImageView b, const Rect& window);
 
+// What a screen is given, to 16 bits; empty for sRGB, which is its own.
+image::Image shown(image::ImageView picture, const image::DisplayTransform& view);
+
 // A whole map from a function that fills one tile (of the map's own pixels).
 using TileFill = std::function<void(const Rect& tile, image::ImageSpan out)>;
 image::Image map_of(Size size, const TileFill& fill);
@@ -32,6 +35,9 @@ void fill_abs(image::ImageView a, image::ImageView b, const Rect& tile, image::I
 // `filters` from flip_filters.
 struct FlipFilters;
 std::shared_ptr<const FlipFilters> flip_filters(double pixels_per_degree);
+// How far around a tile the maps look.
+constexpr int kSsimHalo = 5;
+int halo_of(const FlipFilters& filters);
 void fill_flip(const FlipFilters& filters, image::ImageView a, image::ImageView b, const Rect& tile,
                image::ImageSpan out);
 

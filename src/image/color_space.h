@@ -60,7 +60,9 @@ class DisplayTransform {
     const ColorSpaceRef& space() const { return space_; }
     double exposure_stops() const { return exposure_stops_; }
     bool operator==(const DisplayTransform& other) const {
-        return space_ == other.space_ && exposure_stops_ == other.exposure_stops_;
+        const bool same =
+            space_ == other.space_ || (space_ && other.space_ && *space_ == *other.space_);
+        return same && exposure_stops_ == other.exposure_stops_;
     }
 
     // Encoded sRGB as f32, channels and alpha as the picture's. A shaper clips nothing: what is

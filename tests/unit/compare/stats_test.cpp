@@ -163,6 +163,83 @@ TEST(Pictures, TheOutlineIsClosedAndWhite) {
     EXPECT_EQ(white, 2 * 6 + 2 * 3);
 }
 
+Image noise(Size size, image::PixelFormat format, unsigned seed) {
+    std::mt19937 random(seed);
+    Image out(size, image::kRgb8);
+    for (std::byte& b : out.bytes())
+        b = std::byte(random() & 255);
+    return image::convert(out.view(), format);
+}
+
+// A gamut wider than sRGB's and a curve of its own.
+image::DisplayTransform wide_view() {
+    image::ColorSpace s;
+    for (int i = 0; i < 1024; ++i)
+        s.curve[0].push_back(static_cast<float>(std::pow(i / 1023.0, 1.8)));
+    s.to_srgb = {1.4f, -0.3f, -0.1f, -0.1f, 1.15f, -0.05f, 0, -0.1f, 1.1f};
+    return image::DisplayTransform(std::make_shared<const image::ColorSpace>(s));
+}
+
+TEST(Stats, WhatIsSeenIsMeasuredAsShown) {
+    const Size size{700, 400}; // several tiles
+    const image::PixelFormat deep{3, image::SampleType::u16};
+    const Image a = noise(size, deep, 1);
+    Image b = image::clone(a.view());
+    const Image other = noise({300, 200}, deep, 2);
+    image::copy_pixels(other.view(), b.span().sub({200, 90, 300, 200}));
+    const mask::Mask mask = mask::rectangle(size, {190, 100, 250, 150});
+    CompareParams params;
+    params.views = {wide_view(), wide_view()}; // equal, not the same
+    const auto seen = compare(a.view(), b.view(), &mask, params);
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->note, "");
+    // The slow way: everything converted beforehand.
+    const Image da = wide_view().to_display(a.view(), deep.type);
+    const Image db = wide_view().to_display(b.view(), deep.type);
+    const auto plain = compare(da.view(), db.view(), &mask);
+    const auto numbers = compare(a.view(), b.view(), &mask);
+    for (const auto part :
+         {&DiffStats::inside, &DiffStats::seam, &DiffStats::outside, &DiffStats::all}) {
+        const RegionStats &s = (*seen).*part, &p = (*plain).*part, &n = (*numbers).*part;
+        EXPECT_EQ(s.ssim, p.ssim);
+        EXPECT_EQ(s.delta_e_mean, p.delta_e_mean);
+        EXPECT_EQ(s.delta_e_p99, p.delta_e_p99);
+        EXPECT_EQ(s.flip_mean, p.flip_mean);
+        EXPECT_EQ(s.changed, n.changed);
+        EXPECT_EQ(s.max_abs, n.max_abs);
+        EXPECT_EQ(s.psnr, n.psnr);
+    }
+    EXPECT_NE(seen->all.delta_e_mean, numbers->all.delta_e_mean);
+}
+
+TEST(Stats, EqualNumbersInTwoSpacesLookDifferent) {
+    const Image a = noise({300, 200}, image::kRgb8, 3);
+    CompareParams params;
+    params.views.b = wide_view();
+    const auto s = compare(a.view(), a.view(), nullptr, params);
+    ASSERT_TRUE(s);
+    EXPECT_EQ(s->all.changed, 0);
+    EXPECT_GT(s->all.delta_e_mean, 1);
+    EXPECT_GT(s->all.flip_mean, 0.01);
+    EXPECT_LT(s->all.ssim, 1);
+    EXPECT_NE(s->note.find("colour spaces"), std::string::npos);
+}
+
+TEST(Pictures, AreOfWhatIsShown) {
+    const Image a = noise({64, 48}, image::kRgb8, 4), b = noise({64, 48}, image::kRgb8, 5);
+    const Image da = wide_view().to_display(a.view(), image::SampleType::u16);
+    const Image db = wide_view().to_display(b.view(), image::SampleType::u16);
+    for (const Metric m : {Metric::flip, Metric::delta_e, Metric::ssim, Metric::absolute})
+        EXPECT_TRUE(image::identical(
+            heat_map(a.view(), b.view(), m, nullptr, {wide_view(), wide_view()})->view(),
+            heat_map(da.view(), db.view(), m)->view()));
+    const auto both = side_by_side(a.view(), b.view(), 4096, {wide_view(), {}});
+    ASSERT_TRUE(both);
+    const Image shown_a = wide_view().to_display(a.view(), image::SampleType::u8);
+    EXPECT_TRUE(image::identical(both->view().sub({0, 0, 64, 48}), shown_a.view()));
+    EXPECT_TRUE(image::identical(both->view().sub({both->width() - 64, 0, 64, 48}), b.view()));
+}
+
 TEST(Pictures, SideBySideNeverGrows) {
     const Image a = grey({100, 60}, image::kRgb8, 200), b = grey({80, 40}, image::kGray8, 100);
     const auto both = side_by_side(a.view(), b.view());
