@@ -6,6 +6,8 @@ namespace mw::session {
 
 namespace {
 constexpr std::size_t kKeptJobs = 40;
+// Bytes of a mask's edges within which its islands are found in less than 4 ms.
+constexpr std::size_t kQuickMask = 64u * mask::kTileSide * mask::kTileSide;
 } // namespace
 
 Session::Session(SessionParams params) : impl_(std::make_unique<Impl>(std::move(params), view_)) {}
@@ -112,7 +114,7 @@ void Session::Impl::close_document() {
     figures_asked = {-1, nullptr};
     figures_job = 0;
     drop_trial();
-    preview_job = commit_job = 0;
+    preview_job = commit_job = plan_job = 0;
     bench.reset();
     bench_of = {-1, {}};
     view.request.crop.reset();
@@ -221,13 +223,40 @@ void Session::Impl::refresh_plan() {
     // sample.
     if (stroke) return;
     if (planned_revision == view.mask_revision) return;
-    planned_revision = view.mask_revision;
     // A crop dragged for another place is not stretched to where the artist paints now.
     if (view.request.crop && intersect(*view.request.crop, document->mask.bounds()).empty())
         view.request.crop.reset();
-    auto plan = edit::plan_parts(view.shown->size(), document->mask, model()->size, plan_params());
-    plan_problem = plan ? "" : plan.error().message;
-    view.plan = plan ? std::move(*plan) : std::vector<edit::PlannedPart>();
+    const edit::PlanParams params_now = plan_params();
+    const auto& rules = model()->size;
+    const Size picture = view.shown->size();
+    // One crop costs a look at the mask's bounds; finding islands costs a look at every edge.
+    const bool quick =
+        params_now.islands == edit::Islands::together || document->mask.tile_bytes() <= kQuickMask;
+    if (!quick && plan_job != 0) return; // planned again when that one has come
+    planned_revision = view.mask_revision;
+    plan_job = 0;
+    plan_problem.clear();
+    auto joint = edit::plan_crop(picture, document->mask, rules, params_now);
+    if (!joint) {
+        plan_problem = joint.error().message;
+        return set_plan({});
+    }
+    if (params_now.islands == edit::Islands::together)
+        return set_plan({{document->mask, std::move(*joint)}});
+    if (!quick) {
+        plan_job =
+            submit(worker::PlanJob{view.document_id, picture, document->mask, rules, params_now},
+                   JobKind::plan, "Plan");
+        if (view.plan.empty()) set_plan({{document->mask, std::move(*joint)}}); // for the moment
+        return;
+    }
+    auto parts = edit::plan_parts(picture, document->mask, rules, params_now);
+    if (!parts) plan_problem = parts.error().message;
+    set_plan(parts ? std::move(*parts) : std::vector<edit::PlannedPart>());
+}
+
+void Session::Impl::set_plan(std::vector<edit::PlannedPart> parts) {
+    view.plan = std::move(parts);
     view.cost.reset();
     for (const edit::PlannedPart& part : view.plan) {
         const edit::CostEstimate one = backend()->estimate(part.plan, edit_params());
@@ -249,10 +278,10 @@ void Session::Impl::refresh_figures() {
     }
     if (figures_asked != key) {
         figures_asked = key;
-        figures_job =
-            submit(worker::CompareJob{view.document_id, shown.parent, shown.id,
-                                      document->tree.picture(shown.parent), view.shown, shown.mask},
-                   JobKind::figures, "Figures");
+        figures_job = submit(worker::CompareJob{view.document_id, shown.parent, shown.id,
+                                                document->tree.picture(shown.parent), view.shown,
+                                                shown.mask, shown.view},
+                             JobKind::figures, "Figures");
     }
     // Failed or cancelled, they are not asked for again until another iteration was shown.
     view.figures_pending = figures_job != 0;

@@ -236,8 +236,10 @@ Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_toke
 }
 
 Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop) {
+    compare::CompareParams params;
+    params.views = {job.view, job.view};
     auto stats = compare::compare(job.picture_a->view(), job.picture_b->view(),
-                                  job.mask ? &*job.mask : nullptr, {}, stop);
+                                  job.mask ? &*job.mask : nullptr, params, stop);
     if (!stats) return tl::unexpected(stats.error());
     return Compared{job.a, job.b, std::move(*stats)};
 }

@@ -67,6 +67,7 @@ struct CompareJob {
     project::IterationId a = 0, b = 0;
     image::ImageRef picture_a, picture_b;
     std::optional<mask::Mask> mask;
+    image::DisplayTransform view; // of both
 };
 
 // What is needed to graft an iteration's answers again, and what is kept between one time and the
@@ -90,7 +91,16 @@ struct RegraftJob {
     std::vector<composite::CutOff> grow;
 };
 
-using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob>;
+// What would be sent of a mask whose islands take longer to find than a frame may last.
+struct PlanJob {
+    DocumentId document = 0;
+    Size picture;
+    mask::Mask mask;
+    edit::SizeRules rules;
+    edit::PlanParams params;
+};
+
+using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -147,7 +157,11 @@ struct Regrafted {
     project::Grafted grafted; // of a preview: without mask and parts
     image::ImageRef picture;  // the whole picture with it; null for a preview
 };
-using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted>;
+struct Planned {
+    std::vector<edit::PlannedPart> parts;
+};
+using Outcome =
+    std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned>;
 
 struct Started {};
 struct PhaseChanged {
