@@ -79,6 +79,10 @@ bool is_lossless(FileFormat format, const EncodeOptions& options = {});
 // By the file name's extension; unknown when it names none we write.
 FileFormat format_for_path(const std::filesystem::path& path);
 
+// A profile (ICC.1:2022) that says what a shaper says, for files that can tell it in no other way;
+// exposure and light above white are not its business. Empty for tables.
+Bytes profile_of(const image::ColorSpace& space, int color_channels);
+
 // The bytes of a file. unsupported when the format cannot hold the pixels (JPEG with 16 bit or
 // alpha, PNG with floats, OpenEXR without), with what can. OpenEXR keeps what `metadata` brings of
 // the file that was read: half or float, packing (ZIP instead of one with loss), tiles, line order,

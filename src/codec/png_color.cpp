@@ -40,6 +40,8 @@ bool set_space(const Primaries& primaries, std::vector<float> curve, std::string
     space.name = std::move(name);
     if (!image::well_formed(space)) return false;
     out.color = unless_srgb(std::move(space), channels);
+    // Written again, the numbers take their meaning along.
+    out.metadata.icc = out.color ? profile_of(*out.color, channels) : Bytes{};
     return true;
 }
 

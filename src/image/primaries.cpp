@@ -96,4 +96,13 @@ Matrix matrix_to_srgb_from_d50(const Matrix& to_xyz) {
     return times(from_d50, to_xyz);
 }
 
+Matrix matrix_to_d50_from_srgb(const Matrix& to_srgb) {
+    static const Matrix to_d50 = times(adaptation_to_d50(), *rgb_to_xyz(kRec709));
+    return times(to_d50, to_srgb);
+}
+
+Matrix adaptation_to_d50() {
+    return adaptation(xyz_of(kWhiteD65), kD50);
+}
+
 } // namespace mw::image

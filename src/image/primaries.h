@@ -30,5 +30,9 @@ std::optional<std::array<double, 9>> matrix_to_srgb(const Primaries& primaries);
 // The same from the columns of a profile: XYZ of red, green and blue under the profile connection
 // space's D50 (X 0.9642, Y 1, Z 0.8249).
 std::array<double, 9> matrix_to_srgb_from_d50(const std::array<double, 9>& rgb_to_xyz);
+// And back: the columns that a profile would have.
+std::array<double, 9> matrix_to_d50_from_srgb(const std::array<double, 9>& rgb_to_srgb);
+// XYZ under D65 to XYZ under that D50, as a profile states it ('chad').
+std::array<double, 9> adaptation_to_d50();
 
 } // namespace mw::image

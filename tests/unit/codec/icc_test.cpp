@@ -251,5 +251,32 @@ TEST(Icc, ComesOutOfTheChildWithThePicture) {
     }
 }
 
+TEST(Icc, OurOwnProfilesSayTheSame) {
+    for (const Bytes& icc :
+         {matrix_profile(kP3, srgb_curve()), matrix_profile(kAdobe, gamma(563 / 256.0)),
+          matrix_profile(kAdobe, gamma(1)), matrix_profile(kSrgb, gamma(0.5)),
+          matrix_profile(kP3, table(1024, [](double v) { return v * v * (2 - v); })),
+          matrix_profile(kP3, {gamma(2.2), gamma(1.0), srgb_curve()})}) {
+        const auto color = color_of(icc);
+        ASSERT_TRUE(color);
+        const Bytes own = profile_of(*color, 3);
+        const auto again = color_of(own);
+        ASSERT_TRUE(again);
+        EXPECT_EQ(again->name, color->name);
+        for (std::size_t i = 0; i < 9; ++i)
+            EXPECT_NEAR(again->to_srgb[i], color->to_srgb[i], 1e-4);
+        // The library reads it as we mean it.
+        const auto d = difference_from_lcms(own, color, 3);
+        EXPECT_LT(d.worst, 0.002);
+        EXPECT_LT(d.mean, 5e-5);
+    }
+    const cmsCIExyY d50{0.3457, 0.3585, 1};
+    cmsToneCurve* curve = gamma(1.8);
+    const auto grey = color_of(saved(cmsCreateGrayProfile(&d50, curve)), 1);
+    cmsFreeToneCurve(curve);
+    EXPECT_LT(difference_from_lcms(profile_of(*grey, 1), grey, 1).worst, 2e-4);
+    EXPECT_TRUE(profile_of(*color_of(table_profile(cmsSigLabData)), 3).empty());
+}
+
 } // namespace
 } // namespace mw::codec::test

@@ -203,6 +203,16 @@ TEST(Png, GammaAndPrimariesAreHonoured) {
     EXPECT_FALSE(light.color->scene_linear);
     EXPECT_NEAR(shown(light, 0.5f), 0.7353569f, 1e-6);
     EXPECT_EQ(with_chunks({linear}, 0).color->name, "Rec. 709, linear"); // grey
+    // Written again, it means the same.
+    for (const FileFormat format : {FileFormat::png, FileFormat::webp, FileFormat::tiff}) {
+        const auto file = encode(light.pixels.view(), light.metadata, format);
+        ASSERT_TRUE(file);
+        const auto again = open(*file);
+        ASSERT_TRUE(again);
+        ASSERT_TRUE(again->color) << name_of(format);
+        EXPECT_TRUE(again->color->curve[0].empty());
+        EXPECT_NEAR(shown(*again, 0.5f), 0.7353569f, 1e-5);
+    }
 
     const Picture steep = with_chunks({png_chunk("gAMA", raw({0, 3, 0xd0, 0x90}))}); // 2.5
     EXPECT_NEAR(shown(steep, 1 / 255.0f),
