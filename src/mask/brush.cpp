@@ -1,9 +1,12 @@
 #include "mask/brush.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
+#include <optional>
 
 #include "mask/capsule.h"
+#include "mask/stabiliser.h"
 #include "mask/stroke_path.h"
 
 namespace mw::mask {
@@ -20,6 +23,7 @@ Brush sane(Brush b) {
     b.radius_px = clamped(b.radius_px, 0.5, 4096, 0.5);
     b.hardness = clamped(b.hardness, 0, 1, 1);
     b.opacity = clamped(b.opacity, 0, 1, 1);
+    b.stabiliser = clamped(b.stabiliser, 0, 1, 0);
     return b;
 }
 
@@ -33,17 +37,31 @@ double flatness_for(const Brush& b) {
 
 struct StrokePainter::State {
     Mask mask;
+    std::optional<Mask> within;
     Brush brush;
+    Stabiliser hand;
     StrokePath path;
     CapsulePainter painter;
     std::vector<Stretch> waiting; // final, not painted yet
+    std::vector<Stretch> tail;    // what the stroke would end with if it ended now
     Piece last;                   // the last piece painted for good
     bool has_last = false;
     bool shown = true; // mask is up to date
     Rect tail_rect;    // what may change with the next sample
 
-    State(Mask base, const Brush& b)
-        : mask(std::move(base)), brush(sane(b)), path(flatness_for(brush)), painter(mask, brush) {}
+    State(Mask base, const Brush& b, std::optional<Mask> limit)
+        : mask(std::move(base)),
+          within(std::move(limit)),
+          brush(sane(b)),
+          hand(brush.stabiliser),
+          path(flatness_for(brush)),
+          painter(mask, brush, within ? &*within : nullptr) {}
+
+    PathNode node_of(const StrokeSample& s) const {
+        return {{s.x, s.y},
+                brush.radius_px * (brush.pressure_radius ? s.pressure : 1),
+                brush.pressure_opacity ? s.pressure : 1};
+    }
 
     Rect rect_of(const Stretch& stretch) const {
         if (stretch.pieces.empty()) return {};
@@ -60,20 +78,32 @@ struct StrokePainter::State {
                                                        whole(bottom) + 1));
     }
 
-    Rect extend(const StrokeSample& s) {
-        if (!std::isfinite(s.x) || !std::isfinite(s.y)) return {};
-        const PathNode node{{std::clamp(s.x, -kFar, kFar), std::clamp(s.y, -kFar, kFar)},
-                            brush.radius_px * clamped(s.pressure, 0, 1, 1)};
+    Rect extend(const StrokeSample& raw) {
+        if (!std::isfinite(raw.x) || !std::isfinite(raw.y)) return {};
+        const StrokeSample pointer{std::clamp(raw.x, -kFar, kFar), std::clamp(raw.y, -kFar, kFar),
+                                   clamped(raw.pressure, 0, 1, 1), clamped(raw.t, -1e9, 1e9, 0)};
+        const PathNode node = node_of(hand.follow(pointer)), end = node_of(pointer);
         Stretch settled;
         Rect now;
         if (path.add(node, settled)) {
             now = rect_of(settled);
             waiting.push_back(std::move(settled));
         }
-        const Rect tail = rect_of(path.tail());
+        tail.clear();
+        if (node == end) {
+            tail.push_back(path.tail());
+        } else { // the hand would catch up with the pointer
+            StrokePath ahead = path;
+            Stretch more;
+            if (ahead.add(end, more)) tail.push_back(std::move(more));
+            tail.push_back(ahead.tail());
+        }
+        Rect coming;
+        for (const Stretch& t : tail)
+            coming = unite(coming, rect_of(t));
         // What the old tail painted may go again.
-        const Rect changed = unite(unite(tail_rect, now), tail);
-        tail_rect = tail;
+        const Rect changed = unite(unite(tail_rect, now), coming);
+        tail_rect = coming;
         shown = false;
         return changed;
     }
@@ -89,18 +119,26 @@ struct StrokePainter::State {
             has_last = true;
         }
         waiting.clear();
-        const Stretch tail = path.tail();
-        if (tail.pieces.size() == 1 && tail.pieces[0].a == tail.pieces[0].b)
-            painter.paint_dot(tail.pieces[0], true);
-        else
-            painter.paint(tail, has_last ? &last : nullptr, true, true);
+        const Piece* before = has_last ? &last : nullptr;
+        for (const Stretch& t : tail) {
+            if (t.pieces.empty()) continue;
+            if (!before && t.pieces.size() == 1 && t.pieces[0].a == t.pieces[0].b)
+                painter.paint_dot(t.pieces[0], true);
+            else
+                painter.paint(t, before, &t == &tail.back(), true);
+            before = &t.pieces.back();
+        }
         painter.finish();
         shown = true;
     }
 };
 
 StrokePainter::StrokePainter(Mask base, const Brush& brush)
-    : state_(std::make_unique<State>(std::move(base), brush)) {}
+    : state_(std::make_unique<State>(std::move(base), brush, std::nullopt)) {}
+StrokePainter::StrokePainter(Mask base, const Brush& brush, Mask within)
+    : state_(std::make_unique<State>(std::move(base), brush, std::move(within))) {
+    assert(state_->within->size() == state_->mask.size());
+}
 StrokePainter::~StrokePainter() = default;
 StrokePainter::StrokePainter(StrokePainter&&) noexcept = default;
 StrokePainter& StrokePainter::operator=(StrokePainter&&) noexcept = default;

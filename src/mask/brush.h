@@ -14,14 +14,20 @@ struct Brush {
     double hardness = 0.8; // 0 .. 1: the share of the radius with full coverage before the fall-off
     double opacity = 1;    // 0 .. 1
     bool erase = false;    // subtract instead of add
+    // What pressure scales; a pen without pressure reports 1.
+    bool pressure_radius = true, pressure_opacity = false;
+    // 0 .. 1: how calmly the brush follows the pointer. 0 is at once; otherwise as if drawn along
+    // by a spring with a time constant of up to a quarter of a second. A stroke still ends at the
+    // pointer.
+    double stabiliser = 0;
     bool operator==(const Brush&) const = default;
 };
 
 // A pointer event in image pixels. NaN and infinite coordinates are ignored, far ones are clipped.
 struct StrokeSample {
     double x = 0, y = 0;
-    double pressure = 1; // 0 .. 1, scales the radius when the device has it
-    double t = 0;        // seconds, any origin
+    double pressure = 1; // 0 .. 1
+    double t = 0;        // seconds, any origin; for the stabiliser alone
 };
 
 // One stroke from pen down to pen up. Holds the mask as it was and paints over it, so that
@@ -31,6 +37,8 @@ class StrokePainter {
   public:
     // `base` is the mask before the stroke. Brush values out of range are clamped.
     StrokePainter(Mask base, const Brush& brush);
+    // Painting held to a selection of the same size: nowhere has the stroke more than it.
+    StrokePainter(Mask base, const Brush& brush, Mask within);
     ~StrokePainter();
     StrokePainter(StrokePainter&&) noexcept;
     StrokePainter& operator=(StrokePainter&&) noexcept;

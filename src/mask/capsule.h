@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "mask/brush.h"
+#include "mask/capsule_rows.h"
 #include "mask/stroke_path.h"
 
 namespace mw::mask {
@@ -17,13 +18,13 @@ struct Falloff {
 };
 Falloff falloff(double radius, double hardness);
 
-// Writes max(mask, stroke), or min(mask, 255 - stroke) when erasing. Both can be repeated without
-// harm, so a piece may paint any pixel twice, and only where it must: beside itself, and where it
-// bends away from the piece before.
+// Writes max(mask, stroke), or min(mask, 255 - stroke) when erasing; with a limit, no more of the
+// stroke than that mask has. All can be repeated without harm, so a piece may paint any pixel
+// twice, and only where it must: beside itself, and where it bends away from the piece before.
 class CapsulePainter {
   public:
-    // `mask` must stay where it is.
-    CapsulePainter(Mask& mask, const Brush& brush);
+    // `mask` and `limit` (null: none; of the mask's size) must stay where they are.
+    CapsulePainter(Mask& mask, const Brush& brush, const Mask* limit);
 
     // Paints what the stretch adds to a stroke whose last piece so far is `before` (null: none).
     // Its round end is painted only with `end_cap`. With `remember`, the bytes overwritten are kept
@@ -45,25 +46,44 @@ class CapsulePainter {
         int begin = 0, end = 0;
         bool empty() const { return begin >= end; }
     };
-    struct Shape; // a piece prepared for painting, capsule.cpp
+    // A piece prepared for painting: x along the chord, y across it to the right.
+    struct Shape {
+        Piece piece;
+        double dx = 1, dy = 0, length = 0;
+        double taper = 0;  // radius gained per pixel along
+        double margin = 0; // how far along the widest cross section tilts, at the rim
+        double slope = 0;  // of the way at its ends, against the chord
+        double outer = 0, full = 0;
+        std::uint8_t full_value = 255;
+        RunParams params{};
+        // The directions in which the way begins and ends.
+        PointF start() const { return {dx - slope * dy, dy + slope * dx}; }
+        PointF end() const { return {dx + slope * dy, dy - slope * dx}; }
+    };
 
     Shape shape_of(const Piece& piece) const;
-    std::uint8_t* tile(std::size_t index);
-    void save(std::size_t tile, const std::uint8_t* rows, int offset, int length);
-    void fill(int y, Run run, bool remember);
-    void fill_core(PointF a, PointF b, double radius, bool remember);
-    void evaluate(const Shape& shape, int y, Run run, bool remember);
-    void strip(const Shape& shape, double t0, double t1, double p0, double p1, bool remember);
-    void cap(const Shape& shape, PointF centre, double core, double dx, double dy, double slack,
-             bool remember);
+    void piece(const Shape& shape, const Shape& prior, bool joined, double core, bool remember);
     void whole(const Shape& shape, bool remember);
 
+    // Spans, capsule_spans.cpp.
+    std::uint8_t* tile(std::size_t index);
+    const std::uint8_t* limit_of(std::size_t index) const;
+    void save(std::size_t tile, const std::uint8_t* rows, int offset, int length);
+    void fill(int y, Run run, std::uint8_t value, bool remember);
+    void fill_core(PointF a, PointF b, double radius, std::uint8_t value, bool remember);
+    void evaluate(const Shape& shape, int y, Run run, bool remember);
+    void flush(const Shape& shape);
+    void strip(const Shape& shape, double t0, double t1, double p0, double p1, bool remember);
+    void cap(const Shape& shape, PointF centre, double core, PointF ahead, double slack,
+             bool remember);
+
     Mask* mask_;
+    const Mask* limit_;
     Brush brush_;
-    std::uint8_t full_value_;
-    std::vector<Run> solid_;           // per row: where the settled stroke is at full value
+    std::vector<Run> solid_;           // per row: where the settled stroke is at its full value
     std::vector<std::uint8_t*> tiles_; // row 0 of tiles resolved since finish()
     std::vector<std::uint32_t> touched_;
+    std::vector<RunSpan> spans_; // to be painted at the next flush()
     std::vector<SavedSpan> saved_;
     std::vector<std::uint8_t> saved_bytes_;
     std::vector<int> row_begin_, row_end_; // scratch

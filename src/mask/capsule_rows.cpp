@@ -4,85 +4,70 @@
 #include <cmath>
 
 #include "base/clones.h"
-#include "mask/mask.h"
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "mask/capsule_avx2.h"
+#include "mask/capsule_kernel.h"
 
 namespace mw::mask {
 namespace {
 
-// The coverage of `n` pixels, a multiple of kRunBlock, in 0 .. 255.
-template <bool kTapers>
-MW_INLINE void coverage(const RunParams& q, int n, std::int32_t* to) {
-    for (int i = 0; i < n; ++i) {
-        const float x = static_cast<float>(i);
-        const float along = q.along + x * q.along_x;
-        const float across = std::abs(q.across + x * q.across_x);
-        // Where along the piece the best disc sits: of a cone, not straight across.
-        float at = kTapers ? along + across * q.shear : along;
-        at = std::min(std::max(at, 0.0f), q.length);
-        const float beyond = along - at;
-        const float d = std::sqrt(beyond * beyond + across * across);
-        float s, smooth, peak;
-        if constexpr (kTapers) {
-            const float r = q.radius + q.taper * at, soft = (1 - q.hardness) * r;
-            const float width = std::max(soft, 1.0f);
-            s = (0.5f * (1 + q.hardness) * r + 0.5f * width - d) / width;
-            smooth = std::min(std::max(soft - 1, 0.0f), 1.0f);
-            peak = std::min(1.0f, 2 * r);
-        } else {
-            s = (q.outer - d) * q.inverse_width;
-            smooth = q.smooth;
-            peak = q.peak;
-        }
-        s = std::min(std::max(s, 0.0f), peak);
-        s += smooth * (s * s * (3 - 2 * s) - s);
-        to[i] = static_cast<std::int32_t>(s * q.scale + 0.5f);
-    }
-}
-
-MW_INLINE void combine(std::uint8_t* to, const std::int32_t* stroke, int n, bool erase) {
-    for (int i = 0; i < n; ++i) {
-        const auto v = static_cast<std::uint8_t>(stroke[i]);
-        to[i] = erase ? std::min(to[i], static_cast<std::uint8_t>(255 - v)) : std::max(to[i], v);
-    }
-}
-
-// kRunBlock pixels; compilers do not find the packing by themselves.
-MW_INLINE void combine_block(std::uint8_t* to, const std::int32_t* stroke, bool erase) {
 #if defined(__SSE2__)
-    const auto* v = reinterpret_cast<const __m128i*>(stroke);
-    const __m128i low = _mm_packs_epi32(_mm_load_si128(v), _mm_load_si128(v + 1));
-    const __m128i high = _mm_packs_epi32(_mm_load_si128(v + 2), _mm_load_si128(v + 3));
-    const __m128i bytes = _mm_packus_epi16(low, high);
-    auto* place = reinterpret_cast<__m128i*>(to);
-    const __m128i old = _mm_loadu_si128(place);
-    _mm_storeu_si128(place, erase ? _mm_min_epu8(old, _mm_xor_si128(bytes, _mm_set1_epi8(-1)))
-                                  : _mm_max_epu8(old, bytes));
-#else
-    combine(to, stroke, kRunBlock, erase);
-#endif
-}
+struct Lanes {
+    using Ints = __m128i;
+    static constexpr int kLanes = 4;
+    __m128 v;
 
-template <bool kTapers>
-MW_INLINE void run(const RunParams& q, std::uint8_t* to, int n, bool erase) {
-    alignas(32) std::int32_t stroke[kTileSide];
-    coverage<kTapers>(q, (n + kRunBlock - 1) / kRunBlock * kRunBlock, stroke);
-    int i = 0;
-    for (; i + kRunBlock <= n; i += kRunBlock)
-        combine_block(to + i, stroke + i, erase);
-    combine(to + i, stroke + i, n - i, erase);
-}
+    static Lanes all(float f) { return {_mm_set1_ps(f)}; }
+    static Lanes ramp() { return {_mm_setr_ps(0, 1, 2, 3)}; }
+    static Lanes min(Lanes a, Lanes b) { return {_mm_min_ps(a.v, b.v)}; }
+    static Lanes max(Lanes a, Lanes b) { return {_mm_max_ps(a.v, b.v)}; }
+    static Lanes sqrt(Lanes a) { return {_mm_sqrt_ps(a.v)}; }
+    static Lanes abs(Lanes a) { return {_mm_andnot_ps(_mm_set1_ps(-0.0f), a.v)}; }
+    Ints truncated() const { return _mm_cvttps_epi32(v); }
+    static void store(std::int32_t* to, Ints i) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), i);
+    }
+    static __m128i packed(Ints a, Ints b, Ints c, Ints d) {
+        return _mm_packus_epi16(_mm_packs_epi32(a, b), _mm_packs_epi32(c, d));
+    }
+    friend Lanes operator+(Lanes a, Lanes b) { return {_mm_add_ps(a.v, b.v)}; }
+    friend Lanes operator-(Lanes a, Lanes b) { return {_mm_sub_ps(a.v, b.v)}; }
+    friend Lanes operator*(Lanes a, Lanes b) { return {_mm_mul_ps(a.v, b.v)}; }
+    friend Lanes operator/(Lanes a, Lanes b) { return {_mm_div_ps(a.v, b.v)}; }
+};
+#else
+struct Lanes {
+    using Ints = std::int32_t;
+    float v;
+
+    static Lanes all(float f) { return {f}; }
+    static Lanes min(Lanes a, Lanes b) { return {a.v < b.v ? a.v : b.v}; }
+    static Lanes max(Lanes a, Lanes b) { return {a.v > b.v ? a.v : b.v}; }
+    static Lanes sqrt(Lanes a) { return {std::sqrt(a.v)}; }
+    static Lanes abs(Lanes a) { return {std::abs(a.v)}; }
+    Ints truncated() const { return static_cast<Ints>(v); }
+    friend Lanes operator+(Lanes a, Lanes b) { return {a.v + b.v}; }
+    friend Lanes operator-(Lanes a, Lanes b) { return {a.v - b.v}; }
+    friend Lanes operator*(Lanes a, Lanes b) { return {a.v * b.v}; }
+    friend Lanes operator/(Lanes a, Lanes b) { return {a.v / b.v}; }
+};
+#endif
 
 } // namespace
 
-MW_CLONES void paint_run(const RunParams& params, std::uint8_t* to, int n, bool erase) {
-    run<false>(params, to, n, erase);
+void paint_spans(const RunParams& params, const RunSpan* spans, std::size_t count, bool erase) {
+#ifdef MW_MASK_AVX2
+    static const bool has = __builtin_cpu_supports("avx2") != 0;
+    if (has) return paint_spans_avx2(params, spans, count, erase);
+#endif
+    paint_all<Lanes>(params, spans, count, erase);
 }
 
-MW_CLONES void paint_tapered_run(const RunParams& params, std::uint8_t* to, int n, bool erase) {
-    run<true>(params, to, n, erase);
+MW_CLONES void combine_limited(std::uint8_t* to, const std::uint8_t* stroke,
+                               const std::uint8_t* limit, int n, bool erase) {
+    for (int i = 0; i < n; ++i) {
+        const std::uint8_t v = std::min(stroke[i], limit[i]);
+        to[i] = erase ? std::min(to[i], static_cast<std::uint8_t>(255 - v)) : std::max(to[i], v);
+    }
 }
 
 MW_CLONES void combine_value(std::uint8_t* to, std::uint8_t stroke, int n, bool erase) {

@@ -1,29 +1,41 @@
 // The inner loops of stroke painting, compiled for more than one instruction set.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "base/geometry.h"
 
 namespace mw::mask {
 
-// A piece and the place of a run's first pixel in its frame (x along, y across).
+// A piece as its pixels see it: x along its chord from its first end, y across to the right.
 struct RunParams {
-    float along, across;
-    float along_x, across_x; // per pixel
+    float along_x, across_x; // what one pixel to the right adds to x and y
     float length;
+    float bend;                               // the piece is y = bend * x * (length - x)
     float shear;                              // tilt of the widest cross section of a tapered piece
     float radius, taper, hardness;            // of a tapered piece
     float outer, inverse_width, smooth, peak; // of one that does not taper
     float scale;                              // opacity * 255
+    int knot;                                 // evaluate every knot-th pixel, 1, 8 or 16, and mix
+    bool tapers;
 };
 
 inline constexpr int kRunBlock = 16;
 
-// to = max(to, stroke), or min(to, 255 - stroke) when erasing, for n <= kTileSide pixels.
-void paint_run(const RunParams& params, std::uint8_t* to, int n, bool erase);
-void paint_tapered_run(const RunParams& params, std::uint8_t* to, int n, bool erase);
+// n <= kTileSide pixels of a row from `to` on, the first of them at (along, across) of the piece.
+struct RunSpan {
+    std::uint8_t* to;
+    int n;
+    float along, across;
+};
+
+// to = max(to, stroke), or min(to, 255 - stroke) when erasing.
+void paint_spans(const RunParams& params, const RunSpan* spans, std::size_t count, bool erase);
 void combine_value(std::uint8_t* to, std::uint8_t stroke, int n, bool erase);
+// With stroke[i], nowhere more than limit[i].
+void combine_limited(std::uint8_t* to, const std::uint8_t* stroke, const std::uint8_t* limit, int n,
+                     bool erase);
 
 // For `count` rows from y = top on: the pixels whose centres lie within `radius` of the segment
 // from a to b, as half-open runs clipped to [0, width). Rows must be within reach.

@@ -1,16 +1,21 @@
 // From pointer samples to the short straight pieces a stroke is painted with.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "base/geometry.h"
 
 namespace mw::mask {
 
-// A disc swept from a to b while its radius goes linearly from ra to rb.
+// A disc of one opacity swept from a to b while its radius goes linearly from ra to rb. The way is
+// the parabola that lies `sagitta` to the right of the middle of the chord (y down); a piece that
+// is bent keeps its radius.
 struct Piece {
     PointF a, b;
     double ra = 0, rb = 0;
+    double opacity = 1;
+    double sagitta = 0;
 };
 
 // The pieces of the curve from one node to the next. None lies farther than `sagitta` from the
@@ -23,6 +28,8 @@ struct Stretch {
 struct PathNode {
     PointF at;
     double radius = 0;
+    double opacity = 1; // 0 .. 1
+    bool operator==(const PathNode&) const = default;
 };
 
 // A centripetal Catmull-Rom curve through the nodes (Yuksel, Schaefer & Keyser, "Parameterization
@@ -41,6 +48,8 @@ class StrokePath {
   private:
     Stretch stretch(const PathNode* before, const PathNode& from, const PathNode& to,
                     const PathNode* after) const;
+
+    double bows_for(const std::array<PointF, 4>& bezier, double radius) const;
 
     double flatness_;
     std::vector<PathNode> nodes_; // at most the last three

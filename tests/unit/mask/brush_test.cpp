@@ -42,8 +42,24 @@ double piece_coverage(const Piece& p, const Brush& brush, double x, double y) {
 std::vector<Piece> pieces_of(const Brush& brush, const std::vector<StrokeSample>& samples) {
     StrokePath path(0.005 * std::max(1.0, (1 - brush.hardness) * brush.radius_px / 1.5));
     std::vector<Piece> pieces;
+    // A bent piece as 32 straight ones.
     const auto take = [&](const Stretch& stretch) {
-        pieces.insert(pieces.end(), stretch.pieces.begin(), stretch.pieces.end());
+        for (const Piece& p : stretch.pieces) {
+            if (p.sagitta == 0) {
+                pieces.push_back(p);
+                continue;
+            }
+            const PointF chord{p.b.x - p.a.x, p.b.y - p.a.y};
+            const double length = std::hypot(chord.x, chord.y);
+            PointF last = p.a;
+            for (int i = 1; i <= 32; ++i) {
+                const double t = i / 32.0, bow = 4 * p.sagitta * t * (1 - t) / length;
+                const PointF at{p.a.x + t * chord.x - bow * chord.y,
+                                p.a.y + t * chord.y + bow * chord.x};
+                pieces.push_back({last, at, p.ra, p.ra, p.opacity});
+                last = at;
+            }
+        }
     };
     for (const StrokeSample& s : samples) {
         Stretch settled;
