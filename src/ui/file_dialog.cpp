@@ -111,7 +111,7 @@ void confirm(FileDialogState& state, bool saves, session::Actions& out) {
     }
     const FileFormat format = codec::format_for_path(path);
     if (format == FileFormat::unknown) {
-        state.error = "End the name in .png, .webp or .jpg.";
+        state.error = "End the name in .png, .tif, .exr, .webp or .jpg.";
         return;
     }
     if (fs::exists(path, ignored) && state.replacing != path.string()) {
@@ -142,13 +142,16 @@ void draw_path_field(FileDialogState& state, const Words& words, bool& entered) 
 // The format by the name's ending, and what it means for the promise.
 void draw_export_options(FileDialogState& state) {
     const FileFormat format = codec::format_for_path(state.path);
-    constexpr std::array kFormats = {std::pair{FileFormat::png, ".png"},
-                                     std::pair{FileFormat::webp, ".webp"},
-                                     std::pair{FileFormat::jpeg, ".jpg"}};
+    constexpr std::array kFormats = {
+        std::pair{FileFormat::png, ".png"}, std::pair{FileFormat::tiff, ".tif"},
+        std::pair{FileFormat::exr, ".exr"}, std::pair{FileFormat::webp, ".webp"},
+        std::pair{FileFormat::jpeg, ".jpg"}};
     int chosen = -1;
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < static_cast<int>(kFormats.size()); ++i)
         if (kFormats[static_cast<std::size_t>(i)].first == format) chosen = i;
     const auto pressed = choices({{"dialog.export.png", nullptr, "PNG", nullptr},
+                                  {"dialog.export.tiff", nullptr, "TIFF", nullptr},
+                                  {"dialog.export.exr", nullptr, "OpenEXR", nullptr},
                                   {"dialog.export.webp", nullptr, "WebP", nullptr},
                                   {"dialog.export.jpeg", nullptr, "JPEG", nullptr}},
                                  chosen);
@@ -172,8 +175,9 @@ void draw_export_options(FileDialogState& state) {
     const bool keeps = format == FileFormat::unknown || codec::is_lossless(format, state.options);
     if (keeps)
         icon_text(icons::kCheckCircle,
-                  format == FileFormat::unknown ? "PNG and lossless WebP keep every sample."
-                                                : "Keeps every sample; read back and checked.",
+                  format == FileFormat::unknown
+                      ? "PNG, TIFF, OpenEXR and lossless WebP keep every sample."
+                      : "Keeps every sample; read back and checked.",
                   format == FileFormat::unknown ? palette::kTextSecond : palette::kGood,
                   palette::kTextSecond);
     else
@@ -213,6 +217,19 @@ void draw_footer(FileDialogState& state, const Words& words, bool entered, sessi
     if (pressed || entered) confirm(state, words.saves, out);
 }
 
+// One that holds what was opened.
+const char* kept_extension(const project::Document& document) {
+    switch (document.format) {
+        case FileFormat::tiff:
+            return ".tif";
+        case FileFormat::exr:
+        case FileFormat::hdr:
+            return ".exr";
+        default:
+            return ".png";
+    }
+}
+
 } // namespace
 
 void open_file_dialog(FileDialogState& state, FilePurpose purpose, const SessionView& view) {
@@ -228,7 +245,7 @@ void open_file_dialog(FileDialogState& state, FilePurpose purpose, const Session
     if (view.document != nullptr) {
         const std::string stem = view.document->path.stem().string();
         if (purpose == FilePurpose::export_picture)
-            state.path = (folder / (stem + "_edit.png")).string();
+            state.path = (folder / (stem + "_edit" + kept_extension(*view.document))).string();
         if (purpose == FilePurpose::save_mask)
             state.path = (folder / (stem + "_mask.png")).string();
     }
