@@ -9,6 +9,7 @@
 
 #include "base/parallel.h"
 #include "compare/ciede2000.h"
+#include "mask/tile_pool.h"
 #include "select/pixels.h"
 
 namespace mw::select {
@@ -59,7 +60,7 @@ Result<mask::Mask> by_tiles(Size size, const std::stop_token& stop,
     parallel_for(count, 4, [&](int begin, int end) {
         if (stop.stop_requested()) stopped = true;
         for (int i = begin; i < end && !stopped; ++i) {
-            auto tile = std::make_shared<mask::MaskTile>();
+            auto tile = mask::new_tile();
             tile->coverage.fill(0);
             fill(mask.tile_rect(i % mask.tiles_x(), i / mask.tiles_x()), tile->coverage.data());
             tiles[static_cast<std::size_t>(i)] = std::move(tile);

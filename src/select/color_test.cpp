@@ -75,8 +75,8 @@ template <int channels>
 
 template <int channels>
 [[gnu::target("avx2,bmi2")]] void tile_bits_avx2(image::ImageView picture, const Rect& r,
-                                                 const Interval8& in, BitTile& out) {
-    constexpr int kAhead = 12; // rows; a tile's rows lie far apart, where no prefetcher looks
+                                                 const Interval8& in, BitTile* const* out) {
+    constexpr int kAhead = 4; // rows; a tile's rows lie far apart, where no prefetcher looks
     alignas(32) std::array<std::uint8_t, 32 * channels> bytes;
     __m256i low[channels], range[channels];
     const auto pattern = [&](const std::array<std::uint8_t, 4>& values, __m256i* to) {
@@ -86,25 +86,36 @@ template <int channels>
     };
     pattern(in.low, low);
     pattern(in.range, range);
+    const int whole = r.width / kSide;
     for (int y = 0; y < r.height; ++y) {
-        if (y + kAhead < r.height)
+        const std::uint8_t* p = picture.pixel<std::uint8_t>(r.x, r.y + y);
+        const std::uint8_t* ahead =
+            picture.pixel<std::uint8_t>(r.x, r.y + std::min(y + kAhead, r.height - 1));
+        for (int t = 0; t < whole; ++t) {
             for (int i = 0; i < kSide * channels; i += 64)
-                __builtin_prefetch(picture.pixel<std::uint8_t>(r.x, r.y + y + kAhead) + i);
-        out.rows[static_cast<std::size_t>(y)] =
-            row_bits_avx2<channels>(picture.pixel<std::uint8_t>(r.x, r.y + y), low, range);
+                __builtin_prefetch(ahead + t * kSide * channels + i);
+            out[t]->rows[static_cast<std::size_t>(y)] =
+                row_bits_avx2<channels>(p + t * kSide * channels, low, range);
+        }
     }
 }
 #endif
 
+// Whole tiles first, then what is left of the width.
 template <int channels>
-void tile_bits(image::ImageView picture, const Rect& r, const Interval8& in, BitTile& out) {
+void tile_bits(image::ImageView picture, const Rect& r, const Interval8& in, BitTile* const* out) {
+    int done = 0;
 #ifdef MW_SELECT_AVX2
     static const bool wide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
-    if (wide && r.width == kSide) return tile_bits_avx2<channels>(picture, r, in, out);
+    if (wide && r.width >= kSide) {
+        tile_bits_avx2<channels>(picture, r, in, out);
+        done = r.width / kSide;
+    }
 #endif
-    for (int y = 0; y < r.height; ++y)
-        out.rows[static_cast<std::size_t>(y)] =
-            row_bits_plain<channels>(picture.pixel<std::uint8_t>(r.x, r.y + y), r.width, in);
+    for (int x = done * kSide; x < r.width; x += kSide)
+        for (int y = 0; y < r.height; ++y)
+            out[x / kSide]->rows[static_cast<std::size_t>(y)] = row_bits_plain<channels>(
+                picture.pixel<std::uint8_t>(r.x + x, r.y + y), std::min(kSide, r.width - x), in);
 }
 
 double levels_of(image::SampleType type) {
@@ -212,51 +223,44 @@ bool ColorTest::matches(int x, int y) const {
     return alpha_distance(p[3]) <= tolerance_ && delta_e_within(p);
 }
 
-void ColorTest::bits(const Rect& r, BitTile& out) const {
-    for (std::size_t y = static_cast<std::size_t>(r.height); y < kSide; ++y)
-        out.rows[y] = 0;
+void ColorTest::bits(const Rect& r, BitTile* const* out) const {
+    const int tiles = (r.width + kSide - 1) / kSide;
+    for (int t = 0; t < tiles; ++t)
+        for (std::size_t y = static_cast<std::size_t>(r.height); y < kSide; ++y)
+            out[t]->rows[y] = 0;
     const image::PixelFormat f = picture_.format;
-    if (f.type != image::SampleType::u8) {
-        for (int y = 0; y < r.height; ++y) {
-            Row bits = 0;
-            for (int x = 0; x < r.width; ++x)
-                bits |= Row{matches(r.x + x, r.y + y)} << x;
-            out.rows[static_cast<std::size_t>(y)] = bits;
-        }
-        return;
+    if (f.type == image::SampleType::u8 && !none_) {
+        const Interval8 in{low_, range_};
+        if (f.channels == 1) tile_bits<1>(picture_, r, in, out);
+        if (f.channels == 2) tile_bits<2>(picture_, r, in, out);
+        if (f.channels == 3) tile_bits<3>(picture_, r, in, out);
+        if (f.channels == 4) tile_bits<4>(picture_, r, in, out);
+        if (!memo_) return;
     }
-    if (none_) {
-        out.rows.fill(0);
-        return;
-    }
-    const Interval8 in{low_, range_};
-    switch (f.channels) {
-        case 1:
-            tile_bits<1>(picture_, r, in, out);
-            break;
-        case 2:
-            tile_bits<2>(picture_, r, in, out);
-            break;
-        case 3:
-            tile_bits<3>(picture_, r, in, out);
-            break;
-        default:
-            tile_bits<4>(picture_, r, in, out);
-            break;
-    }
-    if (!memo_) return;
     const bool color = f.color_channels() == 3;
-    for (int y = 0; y < r.height; ++y) {
-        const std::uint8_t* p = picture_.pixel<std::uint8_t>(r.x, r.y + y);
-        Row bits = 0;
-        for (int x = 0; x < r.width; ++x, p += f.channels) {
-            const std::uint32_t g = p[0];
-            const std::uint32_t rgb =
-                color ? g | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16 : g * 0x010101;
-            bits |= Row{memo_of(rgb) == 2} << x;
+    for (int y = 0; y < r.height; ++y)
+        for (int t = 0; t < tiles; ++t) {
+            const int from = r.x + t * kSide, n = std::min(kSide, r.right() - from);
+            Row& row = out[t]->rows[static_cast<std::size_t>(y)];
+            Row bits = 0;
+            if (none_) {
+                row = 0;
+            } else if (!memo_) {
+                for (int x = 0; x < n; ++x)
+                    bits |= Row{matches(from + x, r.y + y)} << x;
+                row = bits;
+            } else {
+                const std::uint8_t* p = picture_.pixel<std::uint8_t>(from, r.y + y);
+                for (int x = 0; x < n; ++x, p += f.channels) {
+                    const std::uint32_t g = p[0];
+                    const std::uint32_t rgb =
+                        color ? g | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16
+                              : g * 0x010101;
+                    bits |= Row{memo_of(rgb) == 2} << x;
+                }
+                row &= bits;
+            }
         }
-        out.rows[static_cast<std::size_t>(y)] &= bits;
-    }
 }
 
 } // namespace mw::select

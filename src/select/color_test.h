@@ -18,9 +18,9 @@ class ColorTest {
     ~ColorTest();
     ColorTest(ColorTest&&) noexcept;
 
-    // Bits of the pixels of `r`, a rectangle within the picture of at most a tile's size; 0 beyond
-    // it. Safe from several threads.
-    void bits(const Rect& r, BitTile& out) const;
+    // Bits of the pixels of `r`, a rectangle within the picture of at most a tile's height, for one
+    // tile after another of its width; 0 beyond it. Safe from several threads.
+    void bits(const Rect& r, BitTile* const* out) const;
 
     // In the tolerance's own unit; infinite where a sample is NaN.
     double distance(int x, int y) const;

@@ -4,12 +4,15 @@
 // by all their pixels and are reached in one step.
 #include "select/flood.h"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstring>
 #include <memory>
 #include <vector>
 
 #include "base/parallel.h"
+#include "mask/tile_pool.h"
 
 namespace mw::select {
 namespace {
@@ -42,17 +45,23 @@ BitTile* const kNone = const_cast<BitTile*>(&no_bits());
 class Arena {
   public:
     BitTile* take() {
+        if (!free_.empty()) {
+            BitTile* const tile = free_.back();
+            free_.pop_back();
+            return tile;
+        }
         if (used_ == kChunk) {
             chunks_.push_back(std::make_unique_for_overwrite<BitTile[]>(kChunk));
             used_ = 0;
         }
         return &chunks_.back()[used_++];
     }
-    void give_back_last() { --used_; }
+    void give_back(BitTile* tile) { free_.push_back(tile); }
 
   private:
     static constexpr std::size_t kChunk = 32;
     std::vector<std::unique_ptr<BitTile[]>> chunks_;
+    std::vector<BitTile*> free_;
     std::size_t used_ = kChunk;
 };
 
@@ -105,7 +114,7 @@ class Flood {
                 }
                 for (std::size_t y = 0; y < kSide; ++y)
                     reached.rows[y] = tile.pass->rows[y] & ~tile.open->rows[y];
-                auto made = std::make_shared_for_overwrite<mask::MaskTile>();
+                auto made = mask::new_tile();
                 expand(reached.rows.data(), *made);
                 mask.set_tile(tx, ty, std::move(made));
             }
@@ -119,24 +128,46 @@ class Flood {
     }
 
     Tile& asked(int tx, int ty) {
-        Tile& tile = at(tx, ty);
-        if (tile.pass) return tile;
-        const Rect r = intersect(Rect{tx * kSide, ty * kSide, kSide, kSide}, Rect::of(size_));
-        BitTile* bits = arena_.take();
-        test_(r, *bits);
-        if (all_rows(*bits, 0)) {
-            arena_.give_back_last();
-            tile.pass = tile.open = kNone;
-        } else if (all_rows(*bits, kAllBits)) {
-            arena_.give_back_last();
-            tile.pass = &all_bits();
-            tile.open = const_cast<BitTile*>(&all_bits());
-        } else {
-            tile.pass = bits;
-            tile.open = arena_.take();
-            *tile.open = *bits;
+        if (!at(tx, ty).pass) ask(tx, ty);
+        return at(tx, ty);
+    }
+
+    bool within(int tx, int ty) {
+        return tx >= 0 && tx < across_ && at(tx, ty).pass == &all_bits() &&
+               at(tx, ty).open == kNone;
+    }
+
+    void ask(int tx, int ty) {
+        // Next to a tile that lies wholly in the region, more of the row is likely to be needed.
+        int first = tx, end = tx + 1;
+        if (within(tx - 1, ty))
+            while (end < across_ && end - first < kMostTiles && !at(end, ty).pass)
+                ++end;
+        else if (within(tx + 1, ty))
+            while (first > 0 && end - first < kMostTiles && !at(first - 1, ty).pass)
+                --first;
+        std::array<BitTile*, kMostTiles> bits{};
+        for (int x = first; x < end; ++x)
+            bits[static_cast<std::size_t>(x - first)] = arena_.take();
+        test_(intersect(Rect{first * kSide, ty * kSide, (end - first) * kSide, kSide},
+                        Rect::of(size_)),
+              bits.data());
+        for (int x = first; x < end; ++x) {
+            Tile& tile = at(x, ty);
+            BitTile* const own = bits[static_cast<std::size_t>(x - first)];
+            if (all_rows(*own, 0)) {
+                arena_.give_back(own);
+                tile.pass = tile.open = kNone;
+            } else if (all_rows(*own, kAllBits)) {
+                arena_.give_back(own);
+                tile.pass = &all_bits();
+                tile.open = const_cast<BitTile*>(&all_bits());
+            } else {
+                tile.pass = own;
+                tile.open = arena_.take();
+                *tile.open = *own;
+            }
         }
-        return tile;
     }
 
     // What is reached in a row of a tile; nothing beyond the picture and in tiles not asked.
@@ -288,21 +319,30 @@ Result<mask::Mask> everywhere(Size size, const TileTest& test, std::stop_token s
     std::vector<mask::TileRef> tiles(static_cast<std::size_t>(mask.tiles_x()) *
                                      static_cast<std::size_t>(mask.tiles_y()));
     std::atomic<bool> gave_up = false;
-    parallel_for(static_cast<int>(tiles.size()), 16, [&](int begin, int end) {
-        BitTile bits;
+    const int across = mask.tiles_x(), groups = (across + kMostTiles - 1) / kMostTiles;
+    parallel_for(groups * mask.tiles_y(), 4, [&](int begin, int end) {
+        std::array<BitTile, kMostTiles> bits;
+        std::array<BitTile*, kMostTiles> at;
+        for (std::size_t k = 0; k < at.size(); ++k)
+            at[k] = &bits[k];
         if (stop.stop_requested()) gave_up = true;
         for (int i = begin; i < end && !gave_up; ++i) {
-            const Rect r = mask.tile_rect(i % mask.tiles_x(), i / mask.tiles_x());
-            test(r, bits);
-            if (all_rows(bits, 0)) continue;
-            auto& tile = tiles[static_cast<std::size_t>(i)];
-            if (all_rows(bits, kAllBits)) {
-                tile = mask::full_tile();
-                continue;
+            const int ty = i / groups, tx = i % groups * kMostTiles;
+            const int count = std::min(kMostTiles, across - tx);
+            test(intersect(Rect{tx * kSide, ty * kSide, count * kSide, kSide}, mask.rect()),
+                 at.data());
+            for (int k = 0; k < count; ++k) {
+                const BitTile& own = bits[static_cast<std::size_t>(k)];
+                if (all_rows(own, 0)) continue;
+                auto& tile = tiles[static_cast<std::size_t>(ty * across + tx + k)];
+                if (all_rows(own, kAllBits)) {
+                    tile = mask::full_tile();
+                    continue;
+                }
+                auto made = mask::new_tile();
+                expand(own.rows.data(), *made);
+                tile = std::move(made);
             }
-            auto made = std::make_shared_for_overwrite<mask::MaskTile>();
-            expand(bits.rows.data(), *made);
-            tile = std::move(made);
         }
     });
     if (gave_up) return stopped();

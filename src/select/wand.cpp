@@ -105,7 +105,7 @@ Result<mask::Mask> magic_wand(image::ImageView picture, const WandParams& params
                     "The wand's sample is 1, 3 or 5 pixels wide, nothing else.");
     const Rgba reference = mean_at(picture, params.at.x, params.at.y, params.sample_side);
     const ColorTest test(picture, reference, params.measure, params.tolerance);
-    const auto bits = [&](const Rect& r, BitTile& out) { test.bits(r, out); };
+    const auto bits = [&](const Rect& r, BitTile* const* out) { test.bits(r, out); };
     auto mask = params.contiguous ? flood(picture.size, params.at, params.diagonal, bits, stop)
                                   : everywhere(picture.size, bits, stop);
     if (!mask) return mask;
