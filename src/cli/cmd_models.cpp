@@ -9,6 +9,20 @@ namespace {
 
 constexpr OptionSpec kOptions[] = {kProviderOption, kJsonOption};
 
+std::string_view name_of(edit::MaskPolarity polarity) {
+    switch (polarity) {
+        case edit::MaskPolarity::alpha_zero_edits:
+            return "alpha 0 edits";
+        case edit::MaskPolarity::white_edits:
+            return "white edits";
+        case edit::MaskPolarity::black_edits:
+            return "black edits";
+        case edit::MaskPolarity::alpha_opaque_edits:
+            return "opaque edits";
+    }
+    return "unknown";
+}
+
 CommandResult run_models(const ParsedArgs& args) {
     Json json;
     for (const std::string& name : provider::provider_names()) {
@@ -24,6 +38,10 @@ CommandResult run_models(const ParsedArgs& args) {
                                 {"max_count", m.max_count},
                                 {"max_prompt_chars", m.max_prompt_chars},
                                 {"keeps_depth", m.keeps_depth},
+                                {"takes_grey", m.takes_grey},
+                                {"takes_alpha", m.takes_alpha},
+                                {"mask", name_of(m.mask_polarity)},
+                                {"max_mask_bytes", m.max_mask_bytes},
                                 {"free", m.free}};
     }
     if (json.is_null()) {
