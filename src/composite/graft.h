@@ -97,16 +97,18 @@ struct CutOff {
 
 enum class SeamKind : std::uint8_t {
     fade,    // an even fade inside the mask's edge
-    fitting, // a path of least difference inside the mask's edge, narrow fade along it
+    fitting, // a path of least difference inside the mask's edge, a fade of 4 px along it
 };
 
 struct SeamParams {
     SeamKind kind = SeamKind::fade;
     // Width of the fade in image pixels, inside the mask, limited to a third of the local
-    // thickness. Absent: 8 px. 0: the mask's own edge alone.
+    // thickness. Absent: 8 px. 0: the mask's own edge alone. Of a fitting seam how deep it may run,
+    // limited likewise; absent: 24 px, under 3 as a fade.
     std::optional<double> feather_px;
-    // Lets the fade reach outward by so many pixels: the declared region grows by as much, and the
-    // proof speaks of what lies outside that. 0 .. 256.
+    // Lets the fade reach outward by so many pixels, so that it begins there and ends where it did:
+    // the declared region grows by as much (a disc), and the proof speaks of what lies outside
+    // that. 0 .. 256.
     double reach_out_px = 0;
     bool operator==(const SeamParams&) const = default;
 };
@@ -199,7 +201,7 @@ image::Image apply(image::ImageView source, const Patch& patch);
 
 // Weight of the answer for each pixel of `window`, 0 .. 255 as kGray8: the artist's coverage times
 // an inward fade; 0 exactly where the mask is 0, and thin strokes keep full weight along their
-// middle.
+// middle. kind and reach_out_px have no say here.
 image::Image seam_weights(const mask::Mask& mask, const Rect& window, const SeamParams& params);
 
 } // namespace mw::composite

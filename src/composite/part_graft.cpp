@@ -238,12 +238,23 @@ void PartGraft::finish(const GraftParams& params, const Rect& area, GraftReport&
 
 const Image& PartGraft::weights(const SeamParams& params) {
     const Rect wanted = rect(params.reach_out_px);
-    if (seam_ == params && weights_rect_ == wanted) return weights_;
+    const bool fitting = params.kind == SeamKind::fitting;
+    if (seam_ == params && weights_rect_ == wanted && (!fitting || weights_of_ == finish_))
+        return weights_;
     // Where the fade reaches out it still ends as far inside as it would.
     SeamParams grown = params;
-    if (reach_ > 0) grown.feather_px = params.feather_px.value_or(kDefaultFeather) + reach_;
-    weights_ = seam_weights(declared_, wanted, grown);
+    if (reach_ > 0)
+        grown.feather_px =
+            params.feather_px.value_or(fitting ? kDefaultReach : kDefaultFeather) + reach_;
+    if (fitting) {
+        const Rect local = wanted.translated(-context_.window.x, -context_.window.y);
+        weights_ = fitting_weights(declared_, wanted, grown, context_.source.view().sub(local),
+                                   finished_.view());
+    } else {
+        weights_ = seam_weights(declared_, wanted, grown);
+    }
     weights_rect_ = wanted;
+    weights_of_ = finish_;
     seam_ = params;
     return weights_;
 }

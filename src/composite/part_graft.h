@@ -78,7 +78,7 @@ class PartGraft {
         bool membrane = false, keep = false, grain = false;
         bool operator==(const Finish&) const = default;
     };
-    std::optional<Finish> finish_;
+    std::optional<Finish> finish_, weights_of_;
     image::Image finished_, share_; // of finish_->area; the answer's share, empty: 1
     Unchanged unchanged_;
     std::optional<SeamParams> seam_;

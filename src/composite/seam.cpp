@@ -86,38 +86,44 @@ Grid largest_disc(const Grid& d, int step, float cap) {
     return radius;
 }
 
-// Thickness from a radius, limited to grow by 1 per pixel from where it is less. Without the limit
-// a stroke that enters a blob would meet a sudden wide fade and be cut off there: along the middle
-// of the neck (half-width h, thickness 2h) at t pixels into the blob, the fade is (2h + t) / 3 wide
-// and the edge max(h, t) away, so the weight stays full.
-Grid thickness(Grid radius, int step) {
-    constexpr float kFar = 1e9f;
+constexpr float kFar = 1e9f;
+
+// From a radius; kFar outside the support.
+Grid diameter(Grid radius) {
     for (float& v : radius.values)
         v = v > 0 ? std::max(1.0f, 2 * v - 1) : kFar;
+    return radius;
+}
+
+// Thickness, limited to grow by 1 per pixel from where it is less. Without the limit a stroke that
+// enters a blob would meet a sudden wide fade and be cut off there: along the middle of the neck
+// (half-width h, thickness 2h) at t pixels into the blob, the fade is (2h + t) / 3 wide and the
+// edge max(h, t) away, so the weight stays full.
+Grid slowly_growing(Grid thick, int step) {
     const float side = static_cast<float>(step), corner = side * 1.41421356f;
     const auto relax = [&](int x, int y, int nx, int ny, float away) {
-        if (nx < 0 || ny < 0 || nx >= radius.width || ny >= radius.height) return;
-        const float other = radius.get(nx, ny);
-        float& mine = radius.at(x, y);
+        if (nx < 0 || ny < 0 || nx >= thick.width || ny >= thick.height) return;
+        const float other = thick.get(nx, ny);
+        float& mine = thick.at(x, y);
         if (mine < kFar && other < kFar) mine = std::min(mine, other + away);
     };
-    for (int y = 0; y < radius.height; ++y) {
-        for (int x = 0; x < radius.width; ++x) {
+    for (int y = 0; y < thick.height; ++y) {
+        for (int x = 0; x < thick.width; ++x) {
             relax(x, y, x - 1, y, side);
             relax(x, y, x - 1, y - 1, corner);
             relax(x, y, x, y - 1, side);
             relax(x, y, x + 1, y - 1, corner);
         }
     }
-    for (int y = radius.height - 1; y >= 0; --y) {
-        for (int x = radius.width - 1; x >= 0; --x) {
+    for (int y = thick.height - 1; y >= 0; --y) {
+        for (int x = thick.width - 1; x >= 0; --x) {
             relax(x, y, x + 1, y, side);
             relax(x, y, x + 1, y + 1, corner);
             relax(x, y, x, y + 1, side);
             relax(x, y, x - 1, y + 1, corner);
         }
     }
-    return radius;
+    return thick;
 }
 
 float smoothstep(float t) {
@@ -127,34 +133,40 @@ float smoothstep(float t) {
 
 } // namespace
 
+Depth::Depth(const mask::Mask& mask, const Rect& window, float most) {
+    // Beyond this distance from the edge neither the fade nor its limit has an effect.
+    const float cap = 1.5f * most + 1;
+    // What the pixels of the window depend on: discs, and the growth of thickness to 3 times most.
+    seen_ = intersect(window.grown(static_cast<int>(std::ceil(4.5f * most)) + 3),
+                      intersect(mask.bounds().grown(1), mask.rect()));
+    shown_ = intersect(window, seen_);
+    if (shown_.empty()) return;
+    distance_ = mask::inside_distance(mask, seen_, cap);
+    // Thickness varies slowly: for wide fades a coarse grid is enough, and keeps the cost flat.
+    step_ = std::max(1, static_cast<int>(cap / 16));
+    Grid widest = diameter(largest_disc(shrink_by_max(distance_.view(), step_), step_, cap));
+    width_ = widest.width;
+    Grid thick = slowly_growing(widest, step_);
+    widest_ = std::move(widest.values);
+    thickness_ = std::move(thick.values);
+}
+
 image::Image seam_weights(const mask::Mask& mask, const Rect& window, const SeamParams& params) {
     image::Image out = mask.read(window);
-    double asked = params.feather_px.value_or(kDefaultFeather);
+    const double asked = params.feather_px.value_or(kDefaultFeather);
     if (!(asked > 0)) return out;
     const float feather = static_cast<float>(std::min(asked, kLargestFeather));
-    // Beyond this distance from the edge neither the fade nor its limit has an effect.
-    const float cap = 1.5f * feather + 1;
-    // What the weights of the window depend on: discs, and the growth of thickness to 3 feathers.
-    const Rect seen = intersect(window.grown(static_cast<int>(std::ceil(4.5f * feather)) + 3),
-                                intersect(mask.bounds().grown(1), mask.rect()));
-    const Rect shown = intersect(window, seen);
-    if (shown.empty()) return out;
-    const image::Image distance = mask::inside_distance(mask, seen, cap);
-    // Thickness varies slowly: for wide fades a coarse grid is enough, and keeps the cost flat.
-    const int step = std::max(1, static_cast<int>(cap / 16));
-    const Grid thick =
-        thickness(largest_disc(shrink_by_max(distance.view(), step), step, cap), step);
+    const Depth depth(mask, window, feather);
+    const Rect shown = depth.shown();
     parallel_for(shown.height, 32, [&](int begin, int end) {
-        for (int row = begin; row < end; ++row) {
-            const int y = shown.y + row;
-            const float* d = distance.view().row<float>(y - seen.y) + (shown.x - seen.x);
-            auto* w = out.span().row<std::uint8_t>(y - window.y) + (shown.x - window.x);
-            for (int x = 0; x < shown.width; ++x) {
+        for (int y = shown.y + begin; y < shown.y + end; ++y) {
+            auto* w = out.span().row<std::uint8_t>(y - window.y) - window.x;
+            for (int x = shown.x; x < shown.right(); ++x) {
                 if (w[x] == 0) continue;
-                const float t = thick.get((shown.x - seen.x + x) / step, (y - seen.y) / step);
-                const float width = std::min(feather, t / 3);
-                if (width <= 1 || d[x] >= width) continue;
-                const float weight = static_cast<float>(w[x]) * smoothstep(d[x] / width);
+                const float width = std::min(feather, depth.thickness(x, y) / 3);
+                const float d = depth.distance(x, y);
+                if (width <= 1 || d >= width) continue;
+                const float weight = static_cast<float>(w[x]) * smoothstep(d / width);
                 w[x] = static_cast<std::uint8_t>(weight + 0.5f);
             }
         }

@@ -104,5 +104,68 @@ TEST(Seam, AWindowIsACutOfTheWhole) {
     EXPECT_EQ(at(beyond, 25, 25), 255);
 }
 
+TEST(Seam, AFittingSeamRunsWhereTheDifferenceIsLeast) {
+    const Size size{160, 140};
+    const Image source = picture(size, image::kRgb8);
+    Image answer = image::clone(source.view());
+    // All but a crooked line within the mask's edge is other than sent: 20 levels lighter.
+    const auto on_line = [](int x, int y) {
+        const int wave = int(std::lround(4 * std::sin(0.15 * (x + y))));
+        return x == 38 + wave || x == 122 + wave || y == 38 + wave || y == 102 + wave;
+    };
+    for (int y = 0; y < size.height; ++y)
+        for (int x = 0; x < size.width; ++x)
+            for (int c = 0; c < 3; ++c)
+                if (!on_line(x, y) && !on_line(x - 1, y) && !on_line(x + 1, y) &&
+                    !on_line(x, y - 1) && !on_line(x, y + 1)) {
+                    auto& v = answer.span().pixel<std::uint8_t>(x, y)[c];
+                    v = static_cast<std::uint8_t>(v + 20);
+                }
+    const mask::Mask mask = mask::rectangle(size, {28, 28, 104, 84});
+    GraftParams params;
+    params.do_register = params.match_color = params.membrane = params.grain = false;
+    params.keep_unchanged = false;
+    params.seam.kind = SeamKind::fitting;
+    const auto g = graft(source.view(), answer.view(), mask, whole(size), params);
+    ASSERT_TRUE(g);
+    expect_proved(source.view(), *g, mask);
+    const Image result = apply(source.view(), g->patch);
+    // Along rows through the middle: the source up to the line, the answer 8 px behind it.
+    for (int y = 55; y < 85; ++y) {
+        int line = 0;
+        for (int x = 30; x < 48; ++x)
+            if (on_line(x, y)) line = x;
+        if (line == 0) continue;
+        for (int x = 28; x < line - 1; ++x)
+            EXPECT_EQ(result.view().pixel<std::uint8_t>(x, y)[0],
+                      source.view().pixel<std::uint8_t>(x, y)[0])
+                << x << ", " << y;
+        for (int x = line + 8; x < 80; ++x)
+            EXPECT_EQ(result.view().pixel<std::uint8_t>(x, y)[0],
+                      answer.view().pixel<std::uint8_t>(x, y)[0])
+                << x << ", " << y;
+    }
+}
+
+TEST(Seam, AFittingSeamLeavesThinStrokesWhole) {
+    const Size size{160, 120};
+    const Image source = picture(size, image::kRgb8), answer = noise(size, image::kRgb8, 5);
+    mask::Mask mask = disc(size, 50, 60, 35);
+    mask::combine(mask, mask::rectangle(size, {60, 57, 90, 5}), mask::CombineMode::add);
+    GraftParams params;
+    params.do_register = params.match_color = params.membrane = params.grain = false;
+    params.seam.kind = SeamKind::fitting;
+    const auto g = graft(source.view(), answer.view(), mask, whole(size), params);
+    ASSERT_TRUE(g);
+    expect_proved(source.view(), *g, mask);
+    const Image result = apply(source.view(), g->patch);
+    for (int x = 100; x < 149; ++x)
+        EXPECT_EQ(result.view().pixel<std::uint8_t>(x, 59)[1],
+                  answer.view().pixel<std::uint8_t>(x, 59)[1]);
+    for (int x = 40; x < 60; ++x)
+        EXPECT_EQ(result.view().pixel<std::uint8_t>(x, 60)[1],
+                  answer.view().pixel<std::uint8_t>(x, 60)[1]);
+}
+
 } // namespace
 } // namespace mw::composite
