@@ -20,4 +20,5 @@ int main(int argc, char** argv) {
     brush_rows();
     refine_rows();
     memory_rows();
+    png_rows();
 }
