@@ -80,6 +80,7 @@ void flood_rows() {
 }
 
 void scissors_rows() {
+    if (!wanted("scissors")) return;
     Rect box;
     const image::Image picture = object_scene(1024, box);
     CvScissors peer(picture.view());

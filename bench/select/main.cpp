@@ -1,5 +1,6 @@
 // Selections beside OpenCV, one thread, best of several turns: the table of docs/performance.md. An
-// argument runs only the rows whose name contains it ("photos" the overlap with drawn masks).
+// argument names the part to run: flood, scissors, smart select, photos (overlap with drawn masks),
+// or more of a flood's name.
 #include <fmt/format.h>
 
 #include "base/parallel.h"

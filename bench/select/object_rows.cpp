@@ -73,6 +73,7 @@ std::string alpha_error(const mask::Mask& got, const mask::Mask& want) {
 
 void smart_rows() {
     for (const int side : {1024, 2048, 8192}) {
+        if (!wanted("smart select")) continue;
         Rect box;
         const image::Image picture = object_scene(side, box);
         const bool peer = opencv_available() && side == 1024;

@@ -116,7 +116,6 @@ Coarse cut_small(image::ImageView picture, const Rect& window, const Hints& hint
 // The quick answer: small labels interpolated, the edge at their half.
 void write_smooth(const Labels& labels, const Rect& window, mask::Mask& mask) {
     const int w = labels.size.width, h = labels.size.height;
-    image::Image out(window.size(), image::kGray8);
     struct Place {
         int first, second;
         float share;
@@ -131,24 +130,43 @@ void write_smooth(const Labels& labels, const Rect& window, mask::Mask& mask) {
         return made;
     };
     const std::vector<Place> across = places(window.width, w), down = places(window.height, h);
-    for (int y = 0; y < window.height; ++y) {
-        const Place& v = down[static_cast<std::size_t>(y)];
+    const auto value = [&](int x, int y) -> std::uint8_t { // within the window
+        const Place &u = across[static_cast<std::size_t>(x)],
+                    &v = down[static_cast<std::size_t>(y)];
         const std::uint8_t* a = labels.cells.data() + std::ptrdiff_t{v.first} * w;
         const std::uint8_t* b = labels.cells.data() + std::ptrdiff_t{v.second} * w;
-        auto* to = out.span().row<std::uint8_t>(y);
-        for (int x = 0; x < window.width; ++x) {
-            const Place& u = across[static_cast<std::size_t>(x)];
-            const int sum = a[u.first] + a[u.second] + b[u.first] + b[u.second];
-            if (sum == 0 || sum == 4) {
-                to[x] = sum ? 255 : 0;
+        const float top = a[u.first] + (a[u.second] - a[u.first]) * u.share;
+        const float low = b[u.first] + (b[u.second] - b[u.first]) * u.share;
+        return top + (low - top) * v.share >= 0.5f ? 255 : 0;
+    };
+    for (int ty = 0; ty < mask.tiles_y(); ++ty)
+        for (int tx = 0; tx < mask.tiles_x(); ++tx) {
+            const Rect whole = mask.tile_rect(tx, ty), r = intersect(whole, window);
+            if (r.empty()) continue;
+            // The cells that matter to the tile: most see one label alone.
+            const Rect part = r.translated(-window.x, -window.y);
+            const int u0 = across[static_cast<std::size_t>(part.x)].first;
+            const int u1 = across[static_cast<std::size_t>(part.right() - 1)].second;
+            const int v0 = down[static_cast<std::size_t>(part.y)].first;
+            const int v1 = down[static_cast<std::size_t>(part.bottom() - 1)].second;
+            std::int64_t sum = 0;
+            for (int v = v0; v <= v1; ++v)
+                for (int u = u0; u <= u1; ++u)
+                    sum += labels.cells[static_cast<std::size_t>(v * w + u)];
+            if (sum == 0) continue;
+            const bool all = sum == std::int64_t{u1 - u0 + 1} * (v1 - v0 + 1);
+            if (all && r.area() == std::int64_t{mask::kTileSide} * mask::kTileSide) {
+                mask.set_tile(tx, ty, mask::full_tile());
                 continue;
             }
-            const float top = a[u.first] + (a[u.second] - a[u.first]) * u.share;
-            const float low = b[u.first] + (b[u.second] - b[u.first]) * u.share;
-            to[x] = top + (low - top) * v.share >= 0.5f ? 255 : 0;
+            auto& tile = mask.writable_tile(tx, ty);
+            for (int y = 0; y < r.height; ++y)
+                for (int x = 0; x < r.width; ++x)
+                    tile.coverage[static_cast<std::size_t>((r.y - whole.y + y) * mask::kTileSide +
+                                                           r.x - whole.x + x)] =
+                        all ? std::uint8_t{255} : value(part.x + x, part.y + y);
+            mask.normalize_tile(tx, ty);
         }
-    }
-    mask.write(window, out.view());
 }
 
 // Whether the object reaches the region's side where the picture goes on.
