@@ -108,7 +108,8 @@ json jobs_json(const SessionView& view) {
     for (const session::JobView& j : view.jobs) {
         jobs.push_back(
             {{"id", j.id},
-             {"kind", word(j.kind, {"open", "edit", "export", "mask_file", "figures", "regraft"})},
+             {"kind",
+              word(j.kind, {"open", "edit", "export", "mask_file", "figures", "regraft", "plan"})},
              {"state", word(j.state, {"waiting", "running", "finished", "failed", "cancelled"})},
              {"phase", std::string(edit::to_string(j.phase))},
              {"fraction", j.fraction ? json(*j.fraction) : json()},

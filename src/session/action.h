@@ -34,6 +34,7 @@ struct Undo {};
 struct Redo {};
 struct SetPrompt { std::string text; };
 struct SetRequest { RequestSettings settings; };
+struct PrepareGraft {};            // soon the shown result may be grafted again
 struct TryGraft { composite::GraftParams params; }; // of the shown result, while a slider is dragged
 struct SetGraft { composite::GraftParams params; }; // for good and, as the default, for the next request
 struct DropGraftTrial {};                           // back to the graft it has
@@ -51,12 +52,12 @@ struct Export { std::filesystem::path path; codec::EncodeOptions options; bool o
 struct DismissNotice { std::uint64_t id = 0; };
 // clang-format on
 
-using Action =
-    std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
-                 AbortStroke, ClearMask, FillMask, InvertMask, GrowMask, FeatherMask, LoadMask,
-                 SaveMask, Undo, Redo, SetPrompt, SetRequest, TryGraft, SetGraft, DropGraftTrial,
-                 GrowAndRegraft, Run, CancelJob, DismissJob, ShowIteration, AcceptIteration,
-                 RejectIteration, SetCompare, SetMaskStyle, SetExposure, Export, DismissNotice>;
+using Action = std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke,
+                            EndStroke, AbortStroke, ClearMask, FillMask, InvertMask, GrowMask,
+                            FeatherMask, LoadMask, SaveMask, Undo, Redo, SetPrompt, SetRequest,
+                            PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, Run,
+                            CancelJob, DismissJob, ShowIteration, AcceptIteration, RejectIteration,
+                            SetCompare, SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

@@ -24,6 +24,8 @@ void Session::Impl::on_event(worker::JobEvent& event) {
         if (const auto* phase = std::get_if<worker::PhaseChanged>(&event.what)) {
             entry->phase = phase->phase;
             entry->fraction = phase->fraction;
+            entry->part = phase->part;
+            entry->parts = phase->parts;
         }
         if (auto* partial = std::get_if<worker::Partial>(&event.what))
             entry->partial = std::move(partial->patch);
@@ -37,21 +39,26 @@ void Session::Impl::on_event(worker::JobEvent& event) {
         if (const auto* failed = std::get_if<worker::Failed>(&event.what)) {
             entry->state = JobState::failed;
             entry->error = failed->error.message;
+            entry->unused = failed->unused;
         }
     }
-    if (auto* finished = std::get_if<worker::Finished>(&event.what))
+    if (auto* finished = std::get_if<worker::Finished>(&event.what)) {
+        const auto* edited = std::get_if<worker::Edited>(&finished->outcome);
+        if (JobView* entry = job(event.job); entry && edited) entry->unused = edited->unused;
         std::visit([&](auto& outcome) { on_outcome(event, outcome); }, finished->outcome);
+    }
     if (const auto* failed = std::get_if<worker::Failed>(&event.what))
         on_failure(event, failed->error);
     if (is_final(event)) {
         if (event.job == figures_job) figures_job = 0;
+        if (event.job == plan_job) plan_job = 0;
         after_regraft(event);
         retry_on_limit.erase(event.job);
         exporting.erase(event.job);
         // Quiet work leaves no trace in the list once it is over; a failure has its notice.
         std::erase_if(view.jobs, [&](const JobView& j) {
             return j.id == event.job && (j.kind == JobKind::figures || j.kind == JobKind::open ||
-                                         j.kind == JobKind::regraft);
+                                         j.kind == JobKind::regraft || j.kind == JobKind::plan);
         });
     }
 }
@@ -128,6 +135,7 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Exported& 
                fmt::format("Saved {} ({}). This format re-encodes every pixel, so the file also "
                            "differs outside the mask; use PNG to keep every sample.",
                            display_path(done.path), file_size(done.bytes)));
+    if (!done.note.empty()) notify(Severity::info, done.note);
 }
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::MaskLoaded& loaded) {
@@ -139,6 +147,10 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::MaskLoaded
 
 void Session::Impl::on_outcome(const worker::JobEvent&, worker::MaskSaved& saved) {
     notify(Severity::info, fmt::format("Saved the mask as {}.", display_path(saved.path)));
+}
+
+void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Planned& planned) {
+    if (event.job == plan_job) set_plan(std::move(planned.parts));
 }
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Compared& compared) {

@@ -41,10 +41,9 @@ composite::GraftParams as_default(composite::GraftParams params) {
     return params;
 }
 
-worker::JobId Session::Impl::submit_regraft(const composite::GraftParams& wanted) {
+worker::JobId Session::Impl::submit_regraft(const composite::GraftParams& wanted, bool grow) {
     const project::Iteration& shown = document->tree.at(document->shown);
     // Growing changes the masks on the bench, so that it has one of its own.
-    const bool grow = view.trial->growing;
     std::shared_ptr<worker::GraftBench> used = bench;
     if (grow || !bench || bench_of != std::pair{shown.id, shown.mask}) {
         used = std::make_shared<worker::GraftBench>();
@@ -69,6 +68,13 @@ worker::JobId Session::Impl::submit_regraft(const composite::GraftParams& wanted
 void Session::Impl::drop_trial() {
     view.trial.reset();
     next_preview.reset();
+}
+
+void Session::Impl::on(const PrepareGraft&) {
+    if (!document || document->shown == 0 || preview_job != 0 || bench) return;
+    composite::GraftParams wanted = document->tree.at(document->shown).graft;
+    wanted.prove = false;
+    preview_job = submit_regraft(wanted); // its picture is the shown one: nobody waits for it
 }
 
 void Session::Impl::on(const TryGraft& a) {
@@ -120,7 +126,7 @@ void Session::Impl::on(const GrowAndRegraft&) {
     view.trial->params = shown.graft;
     view.trial->params.prove = true;
     view.trial->growing = true;
-    commit_job = submit_regraft(view.trial->params);
+    commit_job = submit_regraft(view.trial->params, true);
 }
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Regrafted& done) {

@@ -34,6 +34,7 @@ struct Session::Impl {
     void on(const Redo&);
     void on(const SetPrompt&);
     void on(const SetRequest&);
+    void on(const PrepareGraft&);
     void on(const TryGraft&);
     void on(const SetGraft&);
     void on(const DropGraftTrial&);
@@ -59,10 +60,11 @@ struct Session::Impl {
     void on_outcome(const worker::JobEvent& event, worker::MaskSaved&);
     void on_outcome(const worker::JobEvent& event, worker::Compared&);
     void on_outcome(const worker::JobEvent& event, worker::Regrafted&);
+    void on_outcome(const worker::JobEvent& event, worker::Planned&);
     void on_failure(const worker::JobEvent& event, const Error& error);
 
     // --- grafting again (session_graft.cpp)
-    worker::JobId submit_regraft(const composite::GraftParams& wanted);
+    worker::JobId submit_regraft(const composite::GraftParams& wanted, bool grow = false);
     // A job is over: what was asked for meanwhile goes next.
     void after_regraft(const worker::JobEvent& event);
     void drop_trial();
@@ -89,6 +91,7 @@ struct Session::Impl {
     void refresh();
     void refresh_pictures();
     void refresh_plan();
+    void set_plan(std::vector<edit::PlannedPart> parts);
     void refresh_figures();
     std::string reason_not_to_run() const;
     // Iterations that no export has saved.
@@ -117,6 +120,7 @@ struct Session::Impl {
     std::string plan_problem; // why there is no plan for a mask that is not empty
     std::uint64_t last_notice = 0;
     std::uint64_t planned_revision = ~0ull;       // mask revision of view.plan
+    worker::JobId plan_job = 0;                   // at most one is on its way
     std::optional<project::IterationId> exported; // the last iteration written to a file
     std::unique_ptr<worker::Worker> worker; // last: joined before what its events refer to goes
 };

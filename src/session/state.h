@@ -48,7 +48,12 @@ struct RequestSettings {
 };
 
 enum class JobState { waiting, running, finished, failed, cancelled };
-enum class JobKind { open, edit, export_, mask_file, figures, regraft };
+enum class JobKind { open, edit, export_, mask_file, figures, regraft, plan };
+
+// Work of these kinds comes and goes unseen.
+inline bool is_quiet(JobKind kind) {
+    return kind == JobKind::figures || kind == JobKind::regraft || kind == JobKind::plan;
+}
 
 struct JobView {
     worker::JobId id = 0;
@@ -57,9 +62,11 @@ struct JobView {
     std::string label; // "remove the ball"
     edit::Phase phase = edit::Phase::queued;
     std::optional<double> fraction;
+    int part = 0, parts = 1; // of the mask: which is asked for, from 0
     std::chrono::steady_clock::time_point submitted, ended;
     bool cancel_asked = false;
-    std::string error; // when failed
+    std::string error;                        // when failed
+    std::vector<worker::UnusedAnswer> unused; // of an edit: bytes that no iteration holds
     project::IterationId parent = 0;
     std::optional<composite::Patch> partial; // of a running edit
 };

@@ -49,9 +49,7 @@ void cancel_newest(const SessionView& view, Actions& out) {
     for (auto job = view.jobs.rbegin(); job != view.jobs.rend(); ++job) {
         const bool going =
             job->state == session::JobState::waiting || job->state == session::JobState::running;
-        const bool quiet =
-            job->kind == session::JobKind::figures || job->kind == session::JobKind::regraft;
-        if (!going || job->cancel_asked || quiet) continue;
+        if (!going || job->cancel_asked || session::is_quiet(job->kind)) continue;
         out.push_back(session::CancelJob{job->id});
         return;
     }

@@ -117,6 +117,18 @@ Change draw_sliders(GraftParams& next) {
     return {fade.tried || reach.tried, fade.kept || reach.kept};
 }
 
+// The pointer has come here: what the first pull of a slider needs is made meanwhile.
+void prepare(const SessionView& view, GraftPanelState& state, ImVec2 start, session::Actions& out) {
+    const project::IterationId shown = view.document->shown;
+    const ImVec2 end{ImGui::GetWindowPos().x + ImGui::GetWindowWidth(),
+                     ImGui::GetCursorScreenPos().y};
+    if (shown == 0 || !ImGui::IsWindowHovered() || !ImGui::IsMouseHoveringRect(start, end)) return;
+    const std::pair now{view.document_id, shown};
+    if (state.prepared == now) return;
+    state.prepared = now;
+    out.push_back(session::PrepareGraft{});
+}
+
 } // namespace
 
 const GraftParams& graft_settings(const SessionView& view) {
@@ -148,8 +160,9 @@ std::string move_words(const composite::Registration& r) {
     return words.empty() ? "0 px" : words;
 }
 
-void draw_graft_panel(const SessionView& view, session::Actions& out) {
+void draw_graft_panel(const SessionView& view, GraftPanelState& state, session::Actions& out) {
     const bool of_result = view.document->shown != 0;
+    const ImVec2 start = ImGui::GetCursorScreenPos();
     const GraftParams now = graft_settings(view);
     GraftParams next = now;
     bool kept = draw_switches(view, next);
@@ -170,6 +183,7 @@ void draw_graft_panel(const SessionView& view, session::Actions& out) {
         ImGui::SameLine(0, px(8));
         text(view.trial->growing ? "growing…" : "grafting…", palette::kTextSecond);
     }
+    prepare(view, state, start, out);
     if (kept)
         out.push_back(session::SetGraft{next});
     else if (sliders.tried && of_result)

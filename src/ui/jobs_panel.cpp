@@ -18,7 +18,7 @@ bool going(const JobView& job) {
 }
 
 bool is_shown(const JobView& job) {
-    if (job.kind == JobKind::figures || job.kind == JobKind::regraft) return false;
+    if (session::is_quiet(job.kind)) return false;
     return going(job) || job.state == JobState::failed;
 }
 
@@ -33,8 +33,10 @@ std::string phase_words(const JobView& job) {
         case JobKind::mask_file:
             return "mask file";
         default:
-            return std::string(edit::to_string(job.phase));
+            break;
     }
+    const std::string phase(edit::to_string(job.phase));
+    return job.parts > 1 ? fmt::format("part {} of {}: {}", job.part + 1, job.parts, phase) : phase;
 }
 
 void draw_progress(const JobView& job, float width) {

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "embedded/icons.h"
-#include "ui/graft_panel.h"
 #include "ui/report_panel.h"
 #include "ui/widgets.h"
 
@@ -69,7 +68,7 @@ void draw_verdict_panel(const SessionView& view, VerdictPanelState& state, sessi
                          palette::kTextSecond);
         }
         if (fold("graft.fold", "Graft of the next result", state.graft_next))
-            draw_graft_panel(view, out);
+            draw_graft_panel(view, state.controls, out);
         return;
     }
     heading(fmt::format("Result {}", shown.id));
@@ -86,7 +85,7 @@ void draw_verdict_panel(const SessionView& view, VerdictPanelState& state, sessi
     const composite::GraftReport& report = *graft_report(view);
     draw_proof(view, shown.report);
     draw_warnings(view, report, out);
-    if (fold("graft.fold", "Graft", state.graft)) draw_graft_panel(view, out);
+    if (fold("graft.fold", "Graft", state.graft)) draw_graft_panel(view, state.controls, out);
     if (fold("report.fold", "Report", state.report)) draw_report(view, report);
 }
 

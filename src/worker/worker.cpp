@@ -35,6 +35,12 @@ decltype(JobEvent::what) final_event(Result<T> result) {
     return Failed{std::move(result.error())};
 }
 
+Result<Planned> plan_request(const PlanJob& job) {
+    auto parts = edit::plan_parts(job.picture, job.mask, job.rules, job.params);
+    if (!parts) return tl::unexpected(parts.error());
+    return Planned{std::move(*parts)};
+}
+
 decltype(JobEvent::what) edit_event(Result<Edited> result) {
     if (result && result->candidates.empty() && result->problem)
         return Failed{std::move(*result->problem), std::move(result->unused)};
@@ -52,6 +58,7 @@ Worker::Worker(WorkerParams params) : params_(std::move(params)) {
     add(kFile);
     add(kFigures);
     add(kGraft);
+    add(kPlan);
 }
 
 Worker::~Worker() {
@@ -70,6 +77,7 @@ Worker::Lane Worker::lane_of(const Job& job) {
     if (std::holds_alternative<EditJob>(job)) return kEdit;
     if (std::holds_alternative<CompareJob>(job)) return kFigures;
     if (std::holds_alternative<RegraftJob>(job)) return kGraft;
+    if (std::holds_alternative<PlanJob>(job)) return kPlan;
     return kFile;
 }
 
@@ -149,7 +157,8 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
                  [&](const ExportJob& j) { return final_event(export_picture(j, stop)); },
                  [&](const MaskFileJob& j) { return final_event(mask_file(j, stop)); },
                  [&](const CompareJob& j) { return final_event(compare_pair(j, stop)); },
-                 [&](const RegraftJob& j) { return final_event(regraft(j, stop)); }},
+                 [&](const RegraftJob& j) { return final_event(regraft(j, stop)); },
+                 [&](const PlanJob& j) { return final_event(plan_request(j)); }},
         ticket.job);
 }
 

@@ -96,6 +96,20 @@ class Desk:
         time.sleep(0.05)
         self.x("click", button)
 
+    def reveal(self, name, up=False):
+        """Turns the wheel over the side panel until the widget is within the window."""
+        for _ in range(60):
+            state = self.settled()
+            height = state["framebuffer"][1] / state["canvas"]["density"]
+            box = state["widgets"].get(name)
+            if box and box["y"] >= 60 * state["scale"] and box["y"] + box["height"] <= height - 8:
+                return
+            down = not up if box is None else box["y"] > height / 2
+            width = state["framebuffer"][0] / state["canvas"]["density"]
+            self.move(width - 20 * state["scale"], height / 2)
+            self.x("click", 5 if down else 4)
+        self.fail(f"{name} does not come into the window")
+
     def on_screen(self, x, y):
         """Window coordinates of an image point."""
         canvas = self.state()["canvas"]

@@ -157,4 +157,5 @@ def main(binary, out):
             shutil.copy(shot, SOURCE / "docs/images" / f"main_job_{shot.name}")
 
 
-main(sys.argv[1], sys.argv[2])
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
