@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "mask/tile_pack.h"
+
 namespace mw::mask {
 
 MaskPatch::MaskPatch(const Mask& before, const Mask& after) {
@@ -11,17 +13,28 @@ MaskPatch::MaskPatch(const Mask& before, const Mask& after) {
             const TileRef &a = before.tile(tx, ty), &b = after.tile(tx, ty);
             // A tile that was copied and not changed is no difference and must not cost budget.
             if (a == b || (a && b && a->coverage == b->coverage)) continue;
-            entries_.push_back({tx, ty, a});
+            entries_.push_back(entry(tx, ty, a));
         }
     entries_.shrink_to_fit();
+}
+
+MaskPatch::Entry MaskPatch::entry(int tx, int ty, TileRef tile) {
+    Entry made{tx, ty, std::move(tile), {}};
+    if (!made.tile || made.tile == full_tile()) return made;
+    made.packed = packed(*made.tile);
+    if (made.packed.size() < sizeof(MaskTile) / 2)
+        made.tile = nullptr;
+    else
+        made.packed = {};
+    return made;
 }
 
 Rect MaskPatch::swap(Mask& mask) {
     Rect changed;
     for (Entry& e : entries_) {
         TileRef held = mask.tile(e.tx, e.ty);
-        mask.set_tile(e.tx, e.ty, std::move(e.tile));
-        e.tile = std::move(held);
+        mask.set_tile(e.tx, e.ty, e.packed.empty() ? std::move(e.tile) : unpacked(e.packed));
+        e = entry(e.tx, e.ty, std::move(held));
         changed = unite(changed, mask.tile_rect(e.tx, e.ty));
     }
     return changed;
@@ -30,7 +43,7 @@ Rect MaskPatch::swap(Mask& mask) {
 std::size_t MaskPatch::bytes() const {
     std::size_t bytes = entries_.capacity() * sizeof(Entry);
     for (const Entry& e : entries_)
-        if (e.tile && e.tile != full_tile()) bytes += sizeof(MaskTile);
+        bytes += e.tile && e.tile != full_tile() ? sizeof(MaskTile) : e.packed.capacity();
     return bytes;
 }
 

@@ -1,6 +1,7 @@
 #include "mask/mask.h"
 
 #include "art.h"
+#include "mask/tile_pack.h"
 #include "mask/undo.h"
 
 namespace mw::mask {
@@ -152,14 +153,28 @@ TEST(MaskPatch, swapped_twice_is_the_identity) {
     }
 }
 
+TEST(MaskPatch, tiles_survive_packing) {
+    for (unsigned seed = 0; seed < 30; ++seed) {
+        const Mask mask = random_mask({128, 128}, seed);
+        if (!mask.tile(0, 0)) continue;
+        EXPECT_EQ(unpacked(packed(*mask.tile(0, 0)))->coverage, mask.tile(0, 0)->coverage);
+    }
+    EXPECT_LT(packed(*full_tile()).size(), 8u);
+    EXPECT_EQ(unpacked(packed(*full_tile()))->coverage, full_tile()->coverage);
+}
+
 TEST(MaskPatch, costs_only_differing_tiles) {
     const Mask before({16384, 16384});
     Mask after = before;
     EXPECT_TRUE(MaskPatch(before, after).empty());
     after.write({5, 5, 1, 1}, Mask::full({1, 1}).read({0, 0, 1, 1}).view());
-    EXPECT_LT(MaskPatch(before, after).bytes(), 200u);             // holds an empty tile
-    EXPECT_GE(MaskPatch(after, before).bytes(), sizeof(MaskTile)); // holds the painted one
-    EXPECT_LT(MaskPatch(after, before).bytes(), sizeof(MaskTile) + 200);
+    EXPECT_LT(MaskPatch(before, after).bytes(), 200u); // holds an empty tile
+    EXPECT_LT(MaskPatch(after, before).bytes(), 200u); // holds the painted one, packed
+    Mask noisy = before;
+    for (std::uint8_t& v : noisy.writable_tile(3, 3).coverage)
+        v = static_cast<std::uint8_t>((&v - noisy.tile(3, 3)->coverage.data()) * 77);
+    EXPECT_GE(MaskPatch(noisy, before).bytes(), sizeof(MaskTile)); // does not pack
+    EXPECT_LT(MaskPatch(noisy, before).bytes(), sizeof(MaskTile) + 200);
     Mask same = after; // the same coverage in another tile
     same.writable_tile(0, 0);
     EXPECT_TRUE(MaskPatch(after, same).empty());

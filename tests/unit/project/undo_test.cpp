@@ -133,7 +133,7 @@ TEST(Undo, NothingToUndoDoesNothing) {
 // The oldest go first; the newest stays even when it alone is over the budget.
 TEST(Undo, DropsTheOldestOverTheBudget) {
     Desk desk;
-    const std::size_t budget = 6 * mask::kTileSide * mask::kTileSide;
+    const std::size_t budget = 6000; // of packed tiles
     desk.undo = UndoStack(budget);
     for (int i = 0; i < 40; ++i) {
         desk.add_rect(5 + i * 3, 5 + i, 40, 40);
