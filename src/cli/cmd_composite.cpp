@@ -81,8 +81,9 @@ CommandResult run_composite(const ParsedArgs& args) {
     const Size answer_size = answer->pixels.size();
     const std::vector<std::string> warnings = answer->warnings;
     const image::Image pixels = answer_pixels(std::move(*answer), *exposure);
-    auto graft = composite::graft(source->pixels.view(), pixels.view(), *mask, *plan, *params,
-                                  view_of(*source, *exposure));
+    const image::DisplayTransform view = view_of(*source, *exposure);
+    auto graft =
+        composite::graft(source->pixels.view(), pixels.view(), *mask, *plan, *params, view);
     if (!graft) return failure(graft);
 
     worker::ExportJob save;
@@ -92,8 +93,10 @@ CommandResult run_composite(const ParsedArgs& args) {
         std::make_shared<const image::Image>(composite::apply(save.original->view(), graft->patch));
     save.touched = touched_by(*mask, *params);
     save.metadata = source->metadata;
+    save.view = view;
     auto saved = worker::export_picture(save, {});
     if (!saved) return failure(saved);
+    if (!saved->note.empty()) print_note(saved->note);
     tell_verdicts(graft->report);
     Json json;
     json["output"] = out;

@@ -247,6 +247,7 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
         save.original = job.source;
         save.touched = touched_by(job.mask, job.graft);
         save.metadata = picture->metadata;
+        save.view = job.view;
         const auto saving = std::chrono::steady_clock::now();
         auto saved = worker::export_picture(save, watch.token());
         if (!saved) return failure(saved);
@@ -256,6 +257,7 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
         json["file_changed_outside_mask"] = saved->changed_outside;
         json["seconds"]["open"] = open_seconds;
         json["seconds"]["save"] = seconds_since(saving);
+        if (!saved->note.empty()) print_note(saved->note);
         if (!saved->lossless)
             print_note(
                 fmt::format("{} re-encodes every pixel: {} samples outside the mask differ in the "

@@ -286,6 +286,7 @@ void Session::Impl::on(const Export& a) {
     for (auto id = document->shown; id != 0; id = document->tree.at(id).parent)
         mask::combine(job.touched, document->tree.at(id).mask, mask::CombineMode::add);
     job.metadata = document->metadata;
+    job.view = view.display;
     job.options = a.options;
     document->tree.pin(document->shown); // the file says what this result is
     exporting.emplace(

@@ -42,8 +42,9 @@ struct EditJob {
     mask::Mask mask;
 };
 
-// Writes a whole picture and, for a lossless format, reads it back to count what differs from the
-// original where the union of the masks is 0.
+// Writes a whole picture with what its numbers mean: its own samples where the format can hold them
+// and say so, else converted, with a note. For a lossless format, reads it back to count what
+// differs from the original where the union of the masks is 0.
 struct ExportJob {
     DocumentId document = 0;
     std::filesystem::path path;
@@ -52,6 +53,7 @@ struct ExportJob {
     mask::Mask touched; // union of the masks between original and picture
     codec::Metadata metadata;
     codec::EncodeOptions options;
+    image::DisplayTransform view; // what the numbers mean
 };
 
 struct MaskFileJob {
@@ -138,8 +140,10 @@ struct Exported {
     std::filesystem::path path;
     std::uint64_t bytes = 0;
     bool lossless = false;
-    // Samples of the file, read back, that differ from the original outside every mask.
+    // Samples of the file, read back, that differ from the original (converted in the same way)
+    // outside every mask.
     std::int64_t changed_outside = 0;
+    std::string note; // how the picture was converted; empty: it was not
 };
 struct MaskLoaded {
     mask::Mask mask;

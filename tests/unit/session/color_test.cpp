@@ -1,7 +1,10 @@
 // Pictures in a colour space of their own.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "codec/codec.h"
+#include "image/convert.h"
 #include "support/session_driver.h"
 
 namespace mw::session {
@@ -12,8 +15,8 @@ using test::SessionDriver;
 // A scene-linear file.
 void open_scene(SessionDriver& driver) {
     const auto path = driver.folder / "scene.exr";
-    const image::PixelFormat format{3, image::SampleType::f32};
-    ASSERT_TRUE(codec::save(path, test::ramp_picture({64, 48}, format).view(), {}));
+    const image::Image light = image::convert(test::ramp_picture({64, 48}).view(), image::kRgbF);
+    ASSERT_TRUE(codec::save(path, light.view(), {}));
     driver.apply(OpenFile{path});
     ASSERT_TRUE(driver.until_idle());
     ASSERT_TRUE(driver.view().document);
