@@ -83,7 +83,8 @@ class CapsulePainter {
     std::vector<Run> solid_;           // per row: where the settled stroke is at its full value
     std::vector<std::uint8_t*> tiles_; // row 0 of tiles resolved since finish()
     std::vector<std::uint32_t> touched_;
-    std::vector<RunSpan> spans_; // to be painted at the next flush()
+    std::vector<RunSpan> spans_; // the first ones are to be painted at the next flush()
+    std::size_t span_count_ = 0;
     std::vector<SavedSpan> saved_;
     std::vector<std::uint8_t> saved_bytes_;
     std::vector<int> row_begin_, row_end_; // scratch

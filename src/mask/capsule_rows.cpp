@@ -119,4 +119,21 @@ MW_CLONES void capsule_rows(PointF a, PointF b, double radius, int top, int coun
     }
 }
 
+MW_CLONES void strip_rows(const StripLines& q, int top, int count, int width, int* begin,
+                          int* end) {
+    const double limit = width, l0 = q.left[0], l1 = q.left[1], r0 = q.right[0], r1 = q.right[1];
+    const double ls0 = q.left_slope[0], ls1 = q.left_slope[1], rs0 = q.right_slope[0],
+                 rs1 = q.right_slope[1];
+    for (int i = 0; i < count; ++i) {
+        const double y = top + i + 0.5;
+        const double left = std::max(l0 + y * ls0, l1 + y * ls1);
+        const double right = std::min(r0 + y * rs0, r1 + y * rs1);
+        // Centres at halves; not negative, so that truncation is the floor.
+        const double l = std::min(std::max(left - 0.5, -1.0), limit) + 1;
+        const double r = std::min(std::max(right - 0.5, -1.0), limit - 1) + 1;
+        begin[i] = static_cast<int>(l);
+        end[i] = static_cast<int>(r);
+    }
+}
+
 } // namespace mw::mask

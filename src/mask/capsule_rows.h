@@ -42,4 +42,13 @@ void combine_limited(std::uint8_t* to, const std::uint8_t* stroke, const std::ui
 void capsule_rows(PointF a, PointF b, double radius, int top, int count, int width, int* begin,
                   int* end);
 
+// A strip of a plane: at height y its row goes from the larger of two lines in y to the smaller of
+// two others.
+struct StripLines {
+    double left[2], left_slope[2], right[2], right_slope[2];
+};
+// Its runs on `count` rows from y = top on, with y taken at the pixels' centres; half open, clipped
+// to [0, width), empty ones with begin >= end.
+void strip_rows(const StripLines& lines, int top, int count, int width, int* begin, int* end);
+
 } // namespace mw::mask

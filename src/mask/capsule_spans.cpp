@@ -12,6 +12,8 @@ namespace {
 std::uint8_t* const kLeave = reinterpret_cast<std::uint8_t*>(1);
 
 constexpr double kSlack = 1e-3; // pixels by which neighbours overlap
+constexpr int kTileShift = 7;
+static_assert(1 << kTileShift == kTileSide);
 
 int floor_int(double v) {
     return static_cast<int>(std::floor(std::clamp(v, -2e9, 2e9)));
@@ -139,7 +141,8 @@ void CapsulePainter::evaluate(const Shape& shape, int y, Run run, bool remember)
                 paint_spans(shape.params, &span, 1, false);
                 combine_limited(rows + offset, stroke, limit + offset, padded, brush_.erase);
             } else {
-                spans_.push_back(span);
+                if (span_count_ == spans_.size()) spans_.resize(2 * span_count_ + 64);
+                spans_[span_count_++] = span;
             }
         }
         run.begin += n;
@@ -147,9 +150,9 @@ void CapsulePainter::evaluate(const Shape& shape, int y, Run run, bool remember)
 }
 
 void CapsulePainter::flush(const Shape& shape) {
-    if (spans_.empty()) return;
-    paint_spans(shape.params, spans_.data(), spans_.size(), brush_.erase);
-    spans_.clear();
+    if (span_count_ == 0) return;
+    paint_spans(shape.params, spans_.data(), span_count_, brush_.erase);
+    span_count_ = 0;
 }
 
 // The pixels with t0 <= along <= t1 and p0 <= across <= p1.
@@ -164,28 +167,50 @@ void CapsulePainter::strip(const Shape& shape, double t0, double t1, double p0, 
             high = std::max(high, ay + dy * t + dx * p);
         }
     const int top = std::max(0, ceil_int(low - 0.5 - kSlack));
-    const int bottom = std::min(size.height - 1, floor_int(high - 0.5 + kSlack));
-    // Along: X dx in [t0, t1] - Y dy; across: -X dy in [p0, p1] - Y dx.
-    const bool has_t = std::abs(dx) > 1e-9, has_p = std::abs(dy) > 1e-9;
-    const double it = has_t ? 1 / dx : 0, ip = has_p ? -1 / dy : 0;
-    const double ta = dx > 0 ? t0 : t1, tb = dx > 0 ? t1 : t0;
-    const double pa = dy < 0 ? p0 : p1, pb = dy < 0 ? p1 : p0;
-    for (int y = top; y <= bottom; ++y) {
-        const double py = y + 0.5 - ay;
-        double left = -ax, right = size.width - ax;
-        if (has_t) {
-            left = std::max(left, (ta - py * dy) * it);
-            right = std::min(right, (tb - py * dy) * it);
+    const int bottom = std::min(size.height, floor_int(high - 0.5 + kSlack) + 1);
+    if (top >= bottom) return;
+    // Along: X dx in [t0, t1] - Y dy; across: -X dy in [p0, p1] - Y dx, from the first end.
+    StripLines lines{{-1e9, -1e9}, {0, 0}, {1e9, 1e9}, {0, 0}};
+    const auto between = [&](int i, double from, double to, double per_x, double per_y) {
+        if (std::abs(per_x) <= 1e-9) return;
+        if (per_x < 0) std::swap(from, to);
+        const double slope = -per_y / per_x;
+        lines.left[i] = from / per_x + ax - slope * ay - kSlack;
+        lines.right[i] = to / per_x + ax - slope * ay + kSlack;
+        lines.left_slope[i] = lines.right_slope[i] = slope;
+    };
+    between(0, t0, t1, dx, dy);
+    between(1, p0, p1, -dy, dx);
+    const auto rows = static_cast<std::size_t>(bottom - top);
+    if (row_begin_.size() < rows) {
+        row_begin_.resize(rows);
+        row_end_.resize(rows);
+    }
+    strip_rows(lines, top, bottom - top, size.width, row_begin_.data(), row_end_.data());
+    // What evaluate() does, for runs that stay within one tile and have no limit: most.
+    constexpr int kSide = kTileSide;
+    const int tiles_x = mask_->tiles_x(), width = size.width;
+    const double along0 = (0.5 - ax) * dx - ay * dy, across0 = (ax - 0.5) * dy - ay * dx;
+    if (spans_.size() < span_count_ + rows) spans_.resize(2 * (span_count_ + rows));
+    for (int y = top; y < bottom; ++y) {
+        const Run run{row_begin_[static_cast<std::size_t>(y - top)],
+                      row_end_[static_cast<std::size_t>(y - top)]};
+        if (run.empty()) continue;
+        const int tx = run.begin >> kTileShift;
+        const std::size_t index = static_cast<std::size_t>((y >> kTileShift) * tiles_x + tx);
+        std::uint8_t* tile_rows = tiles_[index];
+        if (limit_ || remember || !tile_rows || (run.end - 1) >> kTileShift != tx) {
+            evaluate(shape, y, run, remember);
+            if (spans_.size() < span_count_ + rows) spans_.resize(2 * (span_count_ + rows));
+            continue;
         }
-        if (has_p) {
-            left = std::max(left, (pa - py * dx) * ip);
-            right = std::min(right, (pb - py * dx) * ip);
-        }
-        // In [-0.5, width): adding one first makes truncation the floor.
-        const double l = left + ax - 0.5 - kSlack, r = right + ax - 0.5 + kSlack;
-        if (!(l <= r) || r < 0) continue;
-        const Run run{static_cast<int>(l + 1), std::min(size.width, static_cast<int>(r) + 1)};
-        if (!run.empty()) evaluate(shape, y, run, remember);
+        if (tile_rows == kLeave) continue;
+        const int room = std::min((tx + 1) * kSide, width) - run.begin;
+        const int padded = std::min(room, (run.end - run.begin + kRunBlock - 1) & -kRunBlock);
+        spans_[span_count_++] = {
+            tile_rows + ((y & (kSide - 1)) * kSide + (run.begin & (kSide - 1))), padded,
+            static_cast<float>(along0 + (y + 0.5) * dy + run.begin * dx),
+            static_cast<float>(across0 + (y + 0.5) * dx - run.begin * dy)};
     }
     flush(shape);
 }
