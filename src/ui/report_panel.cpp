@@ -16,6 +16,9 @@ using composite::GraftReport;
 using composite::Respect;
 using session::SessionView;
 
+// Up to so many pixels are the rim by which masks are grown when they are sent: told, no warning.
+constexpr int kSlightlyCut = 4;
+
 // A fact: what it is about in the left column, what was found in the right one, wrapped.
 void row(const char* name, const char* about, std::string_view found,
          ImU32 color = palette::kText) {
@@ -148,20 +151,22 @@ void draw_respect_warning(const Respect& respect) {
     name_item("report.respect");
 }
 
-void draw_cut_off(const SessionView& view, const GraftReport& report, session::Actions& out) {
+int most_cut_off(const GraftReport& report) {
     int most = report.cut_off.most();
-    std::string words = report.cut_off.text;
-    for (const GraftReport& part : report.parts) {
+    for (const GraftReport& part : report.parts)
         most = std::max(most, part.cut_off.most());
+    return most;
+}
+
+std::string cut_off_words(const GraftReport& report) {
+    std::string words = report.cut_off.text;
+    for (const GraftReport& part : report.parts)
         if (!part.cut_off.text.empty() && words.find(part.cut_off.text) == std::string::npos)
             words += (words.empty() ? "" : "; ") + part.cut_off.text;
-    }
-    if (most == 0) return;
-    if (!words.empty() && words[0] >= 'a' && words[0] <= 'z')
-        words[0] = static_cast<char>(words[0] - 'a' + 'A');
-    icon_text(icons::kWarning, words + (words.ends_with('.') ? "" : "."), palette::kWarning,
-              palette::kText, true);
-    name_item("report.cut_off");
+    return words;
+}
+
+void draw_grow_button(const SessionView& view, session::Actions& out) {
     const bool growing = view.trial && view.trial->growing;
     if (button("report.grow", "Grow mask and re-graft",
                {.icon = icons::kOpenWith,
@@ -171,6 +176,16 @@ void draw_cut_off(const SessionView& view, const GraftReport& report, session::A
     tooltip("Grow mask and re-graft", {},
             "Widens this result's mask to those sides, within the crop, and grafts the stored "
             "answer again. No new request.");
+}
+
+void draw_cut_off(const SessionView& view, const GraftReport& report, session::Actions& out) {
+    std::string words = cut_off_words(report);
+    if (!words.empty() && words[0] >= 'a' && words[0] <= 'z')
+        words[0] = static_cast<char>(words[0] - 'a' + 'A');
+    icon_text(icons::kWarning, words + (words.ends_with('.') ? "" : "."), palette::kWarning,
+              palette::kText, true);
+    name_item("report.cut_off");
+    draw_grow_button(view, out);
 }
 
 void draw_large_move(const SessionView& view, const GraftReport& report, session::Actions& out) {
@@ -225,10 +240,10 @@ void draw_proof(const SessionView& view, const GraftReport& report) {
 void draw_warnings(const SessionView& view, const GraftReport& report, session::Actions& out) {
     draw_respect_warning(report.respect);
     draw_large_move(view, report, out);
-    draw_cut_off(view, report, out);
+    if (most_cut_off(report) > kSlightlyCut) draw_cut_off(view, report, out);
 }
 
-void draw_report(const SessionView& view, const GraftReport& report) {
+void draw_report(const SessionView& view, const GraftReport& report, session::Actions& out) {
     row("report.register", "Position", registration_words(report.registration));
     row("report.colors", "Colours", color_words(report.color_match));
     row("report.membrane", "Membrane", membrane_words(report.membrane));
@@ -241,6 +256,10 @@ void draw_report(const SessionView& view, const GraftReport& report) {
         kept += fmt::format(": ΔE {:.2f} outside the mask, {:.0f} % of it changed",
                             respect.mean_delta_e, 100 * respect.changed_share);
     row("report.mask_kept", "Mask", kept);
+    if (const int most = most_cut_off(report); most > 0 && most <= kSlightlyCut) {
+        row("report.slightly_cut", "Cut off", cut_off_words(report));
+        draw_grow_button(view, out);
+    }
     if (report.declared.area() > 0)
         row("report.declared", "Declared",
             fmt::format("{} × {} px at {}, {}", report.declared.width, report.declared.height,

@@ -12,6 +12,7 @@ void draw_proof(const session::SessionView& view, const composite::GraftReport& 
 void draw_warnings(const session::SessionView& view, const composite::GraftReport& report,
                    session::Actions& out);
 // The rest, line by line.
-void draw_report(const session::SessionView& view, const composite::GraftReport& report);
+void draw_report(const session::SessionView& view, const composite::GraftReport& report,
+                 session::Actions& out);
 
 } // namespace mw::ui

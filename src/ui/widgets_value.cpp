@@ -132,7 +132,7 @@ void gap(float design) {
 void label_left(std::string_view words, float design_width) {
     const float left = ImGui::GetCursorPosX();
     ImGui::BeginGroup();
-    gap(5);
+    gap(6);
     text(words, palette::kTextSecond);
     ImGui::EndGroup();
     ImGui::SameLine(left + px(design_width));

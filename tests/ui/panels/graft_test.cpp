@@ -116,6 +116,16 @@ TEST_F(Graft, WhatIsCutOffIsTakenInByOneClick) {
     EXPECT_FALSE(widget("report.grow").enabled) << "once is enough";
 }
 
+TEST_F(Graft, ARimIsToldAndIsNoWarning) {
+    result([](GraftReport& r) {
+        r.cut_off.left = 3;
+        r.cut_off.text = "the new object wants 3 px more to the left";
+    });
+    EXPECT_FALSE(look_state.widgets.contains("report.cut_off"));
+    EXPECT_TRUE(look_state.widgets.contains("report.slightly_cut"));
+    EXPECT_TRUE(look_state.widgets.contains("report.grow"));
+}
+
 TEST_F(Graft, NothingIsAskedWhereNothingIsWrong) {
     result();
     for (const char* name : {"report.grow", "report.cut_off", "report.respect", "report.large_move",
