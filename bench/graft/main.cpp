@@ -67,9 +67,9 @@ Result measure(const Scene& scene, const Options& options) {
     if (options.each) {
         fmt::print(
             "  {:30} ours {:6.2f} oracle {:6.2f} naive {:6.2f} clone {:6.2f}  x{:5.2f} of "
-            "oracle  corner {:5.2f} px  {} | {}\n",
+            "oracle  corner {:5.2f} px  {} | {} ({:.1f} {:.1f} {:.3f})\n",
             r.scene, r.ours, r.oracle, r.naive, r.clone, r.ours / r.oracle, r.corner,
-            r.register_reason, r.color_reason);
+            r.register_reason, r.color_reason, scene.drift.dx, scene.drift.dy, scene.drift.scale);
         std::fflush(stdout);
     }
     return r;

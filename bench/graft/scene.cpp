@@ -56,6 +56,8 @@ mask::Mask shape_for(Size size, SceneOptions::Shape shape, std::mt19937& random)
         return mask::rectangle(size,
                                {w * inset, h * inset, w * (1 - 2 * inset), h * (1 - 2 * inset)});
     }
+    if (shape == SceneOptions::Shape::megapixel)
+        return mask::ellipse(size, {0.22 * w, 0.2 * h, 0.564 * w, 0.564 * h});
     double r = side * (0.12 + 0.16 * unit());
     double x = w * (0.35 + 0.3 * unit()), y = h * (0.35 + 0.3 * unit());
     if (shape == SceneOptions::Shape::touches_border) {
@@ -202,8 +204,9 @@ Scene make_scene(int photo_index, int index, const SceneOptions& options) {
     const std::string& name = names[static_cast<std::size_t>(photo_index)];
     const Image& whole = photo(name);
     static constexpr int kSides[] = {512, 640, 768, 1024};
-    const Size size{std::min(kSides[random() % 4], whole.width()),
-                    std::min(kSides[random() % 4], whole.height())};
+    Size size{std::min(kSides[random() % 4], whole.width()),
+              std::min(kSides[random() % 4], whole.height())};
+    if (options.shape == SceneOptions::Shape::megapixel) size = {1024, 1024};
     const Image wide = cut(whole, size, index % 2 == 0, random);
     const int other = (photo_index + 1 + static_cast<int>(random() % unsigned(count - 1))) % count;
     Image content = cut(photo(names[static_cast<std::size_t>(other)]), size, true, random);

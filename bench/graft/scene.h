@@ -19,7 +19,8 @@ struct Scene {
 struct SceneOptions {
     bool drifts = true;       // else only softer and noisier
     double changed_share = 0; // of the context, repainted by the model
-    enum class Shape { any, touches_border, most } shape = Shape::any;
+    // megapixel: a crop of 1024 x 1024, a disc of a quarter of it.
+    enum class Shape { any, touches_border, most, megapixel } shape = Shape::any;
 };
 
 // The photographs a scene can be cut from.

@@ -22,14 +22,9 @@ double best_of(int times, const Work& work) {
     return best;
 }
 
-// One megapixel of the street, a disc of a sixth of it to be edited.
+// One megapixel of the street, a disc of a quarter of it to be edited.
 Scene megapixel(bool only_shifted) {
-    SceneOptions options;
-    Scene scene;
-    for (int index = 0;; ++index) {
-        scene = make_scene(16, index, options);
-        if (scene.source.size() == Size{1024, 1024}) break;
-    }
+    Scene scene = make_scene(16, 1, {true, 0, SceneOptions::Shape::megapixel});
     if (!only_shifted) return scene;
     std::mt19937 random(3);
     Drift drift;

@@ -1,139 +1,119 @@
+// answer = gain * source^gamma + offset for each channel, fitted on the ring and turned round.
+// Three numbers that a drift of colour is made of, each with a likely size: under the mask there
+// are colours the ring has never shown, and a free curve would do there what it likes.
 #include <algorithm>
 #include <vector>
 
 #include "compare/metrics.h"
+#include "composite/color_blocks.h"
+#include "composite/color_curve.h"
 #include "composite/context.h"
+#include "composite/motion.h"
 #include "image/color.h"
 
 namespace mw::composite {
 namespace {
 
-constexpr double kMostGain = 0.10; // a larger change of contrast is a change of content
-constexpr double kMostOffset = 24; // levels
-constexpr double kPriorLevels = 4; // contrast of the ring at which gain and prior weigh alike
+constexpr double kLikelyGain = 0.05, kLikelyGamma = 0.05, kLikelyOffset = 5.0 / 255;
+constexpr double kMostStep = 48;   // levels: more is a change of content
+constexpr double kLeastStep = 0.8; // levels: less is not seen
 constexpr double kCutDeltaE = 10;  // what the model repainted has a bounded say
-constexpr std::size_t kLeastPixels = 400, kLeastBlocks = 6;
-constexpr std::int64_t kMostPixels = 60000;
+constexpr double kAlike = 6; // blocks that say as much as one: what is wrong is wrong nearby, too
+constexpr double kLeastSigma = 0.25; // levels
+constexpr std::size_t kLeastBlocks = 24;
 
-struct PairSample {
-    std::array<float, 3> source, answer; // 0 .. 255 levels
+struct Drift {
+    double gain = 1, gamma = 1, offset = 0; // of 0..1 values
+    double forward(double s) const { return gain * std::pow(std::max(s, 1e-3), gamma) + offset; }
+    // Goes on straight below kDark, where a power is too steep or too flat to be believed.
+    double backward(double a) const {
+        constexpr double kDark = 0.03;
+        const double t = (a - offset) / gain;
+        if (t > kDark) return std::pow(t, 1 / gamma);
+        const double at = std::pow(kDark, 1 / gamma);
+        return at + (t - kDark) * at / (kDark * gamma);
+    }
 };
 
-// Fitted on pixels, judged on the means of blocks held back: grain and half a pixel of misfit
-// cancel there, so a small drift of colour shows above them. (A gain and an offset commute with the
-// mean.)
-struct Pairs {
-    std::vector<PairSample> fit, judge;
-};
-
-constexpr int kBlock = 8; // as held_back
-
-// False when clipped or not finite: such a value says nothing about the curve that led there.
-bool read_pair(const Context& context, const Registration& registration, int x, int y,
-               PairSample& pair) {
-    const int n = context.source.format().channels;
-    const float* s = context.source.view().pixel<float>(x, y);
-    float a[3] = {};
-    if (registration.applied) {
-        const PointF q = map_point(registration, context.centre, {double(x), double(y)});
-        sample_cubic(context.answer.view(), q.x, q.y, a);
-    } else {
-        std::copy_n(context.answer.view().pixel<float>(x, y), n, a);
-    }
-    for (std::size_t c = 0; c < 3; ++c) {
-        const std::size_t k = n == 1 ? 0 : c;
-        pair.source[c] = 255 * s[k];
-        pair.answer[c] = 255 * a[k];
-        const auto usable = [](float v) { return v > 0.5f && v < 254.5f; };
-        if (!usable(pair.source[c]) || !usable(pair.answer[c])) return false;
-    }
-    return true;
+double quantile(std::vector<double>& v, double share) {
+    const auto at = v.begin() + static_cast<std::ptrdiff_t>(share * double(v.size() - 1));
+    std::nth_element(v.begin(), at, v.end());
+    return *at;
 }
 
-Pairs collect(const Context& context, const Registration& registration) {
-    Pairs pairs;
-    const Size size = context.window.size();
-    const auto every = std::max<std::int64_t>(1, context.ring_pixels / kMostPixels);
-    std::int64_t turn = 0;
-    for (int by = 0; by < size.height; by += kBlock) {
-        for (int bx = 0; bx < size.width; bx += kBlock) {
-            // Not every k-th in order, which would beat with the width of the rows.
-            if (((++turn * 0x9E3779B1ll) >> 8) % every != 0) continue;
-            PairSample sum{}, pair;
-            int count = 0;
-            const bool judging = held_back(bx, by);
-            for (int y = by; y < std::min(by + kBlock, size.height); ++y) {
-                const auto* ring = context.ring.view().row<std::uint8_t>(y);
-                for (int x = bx; x < std::min(bx + kBlock, size.width); ++x) {
-                    if (!ring[x] || !read_pair(context, registration, x, y, pair)) continue;
-                    if (!judging) {
-                        pairs.fit.push_back(pair);
-                        continue;
-                    }
-                    ++count;
-                    for (std::size_t c = 0; c < 3; ++c)
-                        sum.source[c] += pair.source[c], sum.answer[c] += pair.answer[c];
+// The middle of the shortest span that holds half of the values.
+double densest(std::vector<double> v) {
+    std::sort(v.begin(), v.end());
+    const std::size_t held = v.size() / 2;
+    std::size_t best = 0;
+    for (std::size_t i = 1; i + held < v.size(); ++i)
+        if (v[i + held] - v[i] < v[best + held] - v[best]) best = i;
+    return 0.5 * (v[best] + v[best + held]);
+}
+
+// Gauss-Newton with Tukey's weight. A block counts as repainted when its channels together say so.
+std::array<Drift, 3> fit(const std::vector<BlockPair>& pairs) {
+    std::array<Drift, 3> drift;
+    std::array<double, 3> sigma{};
+    std::vector<double> scratch;
+    for (std::size_t c = 0; c < 3; ++c) {
+        scratch.clear();
+        for (const BlockPair& p : pairs)
+            scratch.push_back((p.answer[c] - p.source[c]) / 255);
+        drift[c].offset = std::clamp(densest(scratch), -0.1, 0.1);
+    }
+    for (int round = 0; round < 25; ++round) {
+        for (std::size_t c = 0; c < 3; ++c) {
+            scratch.clear();
+            for (const BlockPair& p : pairs)
+                scratch.push_back(
+                    std::abs(p.answer[c] / 255 - drift[c].forward(p.source[c] / 255)));
+            sigma[c] = std::max(quantile(scratch, 0.5) * 1.4826, kLeastSigma / 255);
+        }
+        std::array<std::array<std::array<double, 3>, 3>, 3> a{};
+        std::array<std::array<double, 3>, 3> b{};
+        for (const BlockPair& p : pairs) {
+            std::array<double, 3> residual{};
+            double far = 0;
+            for (std::size_t c = 0; c < 3; ++c) {
+                residual[c] = p.answer[c] / 255 - drift[c].forward(p.source[c] / 255);
+                far += residual[c] * residual[c] / (sigma[c] * sigma[c]);
+            }
+            const double u = far / (3 * 4.685 * 4.685);
+            if (u >= 1) continue;
+            // Edges that do not quite meet leave an error that grows with the contrast.
+            const double rough = 1 + 0.01 * p.contrast * p.contrast;
+            const double weight = (1 - u) * (1 - u) / rough;
+            for (std::size_t c = 0; c < 3; ++c) {
+                const double s = std::max(p.source[c] / 255.0, 1e-3);
+                const double power = std::pow(s, drift[c].gamma);
+                const std::array<double, 3> j{power, drift[c].gain * power * std::log(s), 1};
+                const double w = weight / (sigma[c] * sigma[c] * kAlike);
+                for (std::size_t r = 0; r < 3; ++r) {
+                    for (std::size_t k = 0; k < 3; ++k)
+                        a[c][r][k] += w * j[r] * j[k];
+                    b[c][r] += w * j[r] * residual[c];
                 }
             }
-            if (count < kBlock * kBlock / 4) continue;
-            for (std::size_t c = 0; c < 3; ++c)
-                sum.source[c] /= float(count), sum.answer[c] /= float(count);
-            pairs.judge.push_back(sum);
         }
+        double step = 0;
+        for (std::size_t c = 0; c < 3; ++c) {
+            const std::array<double, 3> likely{kLikelyGain, kLikelyGamma, kLikelyOffset};
+            const std::array<double, 3> off{drift[c].gain - 1, drift[c].gamma - 1, drift[c].offset};
+            for (std::size_t k = 0; k < 3; ++k) {
+                a[c][k][k] += 1 / (likely[k] * likely[k]);
+                b[c][k] -= off[k] / (likely[k] * likely[k]);
+            }
+            if (!solve_positive(a[c], b[c])) continue;
+            drift[c].gain = std::clamp(drift[c].gain + b[c][0], 0.8, 1.25);
+            drift[c].gamma = std::clamp(drift[c].gamma + b[c][1], 0.8, 1.25);
+            drift[c].offset = std::clamp(drift[c].offset + b[c][2], -0.12, 0.12);
+            for (const double d : b[c])
+                step = std::max(step, std::abs(d));
+        }
+        if (step < 1e-5) break;
     }
-    return pairs;
-}
-
-double median(std::vector<double>& v) {
-    const auto middle = v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2);
-    std::nth_element(v.begin(), middle, v.end());
-    return *middle;
-}
-
-// source = gain * answer + offset, by iterated least squares with Tukey's weight. A prior pulls the
-// gain to 1 where the ring has too little contrast to know it: under the mask there are colours the
-// ring has never seen, and a wild slope would be extrapolated to them.
-void fit_channel(const std::vector<PairSample>& pairs, std::size_t c, double& gain,
-                 double& offset) {
-    std::vector<double> values(pairs.size());
-    const auto residual = [&](const PairSample& p) {
-        return p.source[c] - gain * p.answer[c] - offset;
-    };
-    gain = 1;
-    offset = 0;
-    std::transform(pairs.begin(), pairs.end(), values.begin(), residual);
-    offset = median(values);
-    for (int round = 0; round < 8; ++round) {
-        std::transform(pairs.begin(), pairs.end(), values.begin(),
-                       [&](const PairSample& p) { return std::abs(residual(p)); });
-        const double limit = 4.685 * std::max(1.4826 * median(values), 0.7);
-        double sw = 0, sa = 0, ss = 0;
-        const auto weight = [&](const PairSample& p) {
-            const double u = residual(p) / limit;
-            return std::abs(u) < 1 ? (1 - u * u) * (1 - u * u) : 0.0;
-        };
-        for (const PairSample& p : pairs) {
-            const double w = weight(p);
-            sw += w;
-            sa += w * p.answer[c];
-            ss += w * p.source[c];
-        }
-        if (sw <= 0) return;
-        const double ma = sa / sw, ms = ss / sw;
-        double aa = sw * kPriorLevels * kPriorLevels, as = aa;
-        for (const PairSample& p : pairs) {
-            const double w = weight(p), da = p.answer[c] - ma;
-            aa += w * da * da;
-            as += w * da * (p.source[c] - ms);
-        }
-        const double new_gain = std::clamp(as / aa, 1 - kMostGain, 1 + kMostGain);
-        const double new_offset = ms - new_gain * ma;
-        const bool settled =
-            std::abs(new_gain - gain) < 1e-4 && std::abs(new_offset - offset) < 0.01;
-        gain = new_gain;
-        offset = new_offset;
-        if (settled) break;
-    }
+    return drift;
 }
 
 std::array<double, 3> lab_of(const std::array<float, 3>& levels) {
@@ -144,49 +124,58 @@ std::array<double, 3> lab_of(const std::array<float, 3>& levels) {
     return {lab[0], lab[1], lab[2]};
 }
 
+double level_at(std::size_t point) {
+    return std::min(16.0 * static_cast<double>(point), 255.0);
+}
+
 } // namespace
 
 ColorMatch find_color_match(const Context& context, const Registration& registration) {
     ColorMatch match;
+    for (auto& curve : match.curve)
+        for (std::size_t i = 0; i < curve.size(); ++i)
+            curve[i] = static_cast<float>(level_at(i));
+    const ColorMatch none = match;
     const auto no = [&](const char* why) {
-        match.reason = why;
-        match.gain = {1, 1, 1};
-        match.offset = {};
-        return match;
+        ColorMatch out = none;
+        out.delta_e_before = out.delta_e_after = match.delta_e_before;
+        out.reason = why;
+        return out;
     };
-    Pairs pairs = collect(context, registration);
-    if (pairs.fit.size() < kLeastPixels || pairs.judge.size() < kLeastBlocks)
+    std::vector<BlockPair> fitted, judged;
+    for (const BlockPair& p : block_pairs(context, registration))
+        (p.judge ? judged : fitted).push_back(p);
+    if (fitted.size() < kLeastBlocks || judged.size() < kLeastBlocks / 4)
         return no("too little context around the mask to compare colours");
-    for (std::size_t c = 0; c < 3; ++c)
-        fit_channel(pairs.fit, c, match.gain[c], match.offset[c]);
-
-    const auto count = static_cast<double>(pairs.judge.size());
-    double step = 0;
-    for (const PairSample& p : pairs.judge) {
+    const std::array<Drift, 3> drift = fit(fitted);
+    double most = 0;
+    for (std::size_t c = 0; c < 3; ++c) {
+        for (std::size_t i = 0; i < match.curve[c].size(); ++i) {
+            match.curve[c][i] = static_cast<float>(255 * drift[c].backward(level_at(i) / 255));
+            most = std::max(most, std::abs(match.curve[c][i] - level_at(i)));
+        }
+        match.gain[c] = (match.curve[c][9] - match.curve[c][7]) / 32;
+        match.offset[c] = match.curve[c][8] - match.gain[c] * 128;
+    }
+    match.applied = true;
+    const ColorCurve curve(match);
+    double after = 0;
+    for (const BlockPair& p : judged) {
         const auto target = lab_of(p.source);
         std::array<float, 3> corrected{};
-        for (std::size_t c = 0; c < 3; ++c) {
-            corrected[c] = static_cast<float>(match.gain[c] * p.answer[c] + match.offset[c]);
-            step = std::max(step, std::abs(double(corrected[c]) - p.answer[c]));
-        }
+        for (std::size_t c = 0; c < 3; ++c)
+            corrected[c] = 255 * curve.at(p.answer[c] / 255, static_cast<int>(c));
         match.delta_e_before += std::min(compare::ciede2000(target, lab_of(p.answer)), kCutDeltaE);
-        match.delta_e_after += std::min(compare::ciede2000(target, lab_of(corrected)), kCutDeltaE);
+        after += std::min(compare::ciede2000(target, lab_of(corrected)), kCutDeltaE);
     }
+    const auto count = static_cast<double>(judged.size());
     match.delta_e_before /= count;
-    match.delta_e_after /= count;
-    const double after = match.delta_e_after;
-    match.delta_e_after = match.delta_e_before; // until it is applied
-    if (step < 0.6) return no("the colours already match");
-    if (step > kMostOffset + 255 * kMostGain)
-        return no("the colours differ too much for a drift; left as they came");
-    if (after > 0.9 * match.delta_e_before || match.delta_e_before - after < 0.05)
-        return no("no gain and offset was found that brings the context closer");
-    match.delta_e_after = after;
-    match.applied = true;
-    for (std::size_t c = 0; c < 3; ++c)
-        for (std::size_t i = 0; i < 17; ++i)
-            match.curve[c][i] = static_cast<float>(
-                match.gain[c] * std::min(16.0 * static_cast<double>(i), 255.0) + match.offset[c]);
+    match.delta_e_after = after / count;
+    if (most < kLeastStep) return no("the colours already match");
+    if (most > kMostStep) return no("the colours differ too much for a drift; left as they came");
+    if (match.delta_e_after > 0.95 * match.delta_e_before ||
+        match.delta_e_before - match.delta_e_after < 0.03)
+        return no("no curve was found that brings the context closer");
     return match;
 }
 

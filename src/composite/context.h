@@ -47,7 +47,4 @@ inline bool held_back(int x, int y) {
 Registration find_registration(const Context& context, const Rect& support);
 ColorMatch find_color_match(const Context& context, const Registration& registration);
 
-// Catmull-Rom interpolation of all channels at (x, y) in pixel indices, edges clamped.
-void sample_cubic(image::ImageView picture, double x, double y, float* out);
-
 } // namespace mw::composite
