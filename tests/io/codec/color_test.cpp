@@ -23,7 +23,7 @@ void expect_close(const Bytes& icc, const image::ColorSpaceRef& color, const std
     fmt::print("{:40} {:28} worst {:.2g}, mean {:.2g}\n", name, color ? color->name : "(sRGB)",
                d.worst, d.mean);
     const bool grid = color && color->kind == image::ColorSpace::Kind::grid;
-    EXPECT_LT(d.worst, grid ? 0.02 : color ? 2e-4 : 0.004) << name;
+    EXPECT_LT(d.worst, grid ? 0.02 : color ? 0.001 : 0.004) << name;
     EXPECT_LT(d.mean, grid ? 5e-4 : color ? 2e-5 : 0.0008) << name;
 }
 
