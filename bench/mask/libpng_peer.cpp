@@ -10,7 +10,7 @@ bool libpng_available() {
     return true;
 }
 
-std::vector<std::uint8_t> libpng_rle(image::ImageView coverage) {
+std::vector<std::uint8_t> libpng_rle(image::ImageView coverage, bool filtered) {
     std::vector<std::uint8_t> file;
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
     png_infop info = png_create_info_struct(png);
@@ -24,7 +24,7 @@ std::vector<std::uint8_t> libpng_rle(image::ImageView coverage) {
     png_set_IHDR(png, info, static_cast<png_uint_32>(coverage.size.width),
                  static_cast<png_uint_32>(coverage.size.height), 8, PNG_COLOR_TYPE_GRAY,
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-    png_set_filter(png, 0, PNG_FILTER_NONE);
+    if (!filtered) png_set_filter(png, 0, PNG_FILTER_NONE);
     png_set_compression_level(png, 1);
     png_set_compression_strategy(png, Z_RLE);
     png_write_info(png, info);
@@ -42,7 +42,7 @@ namespace mw::bench {
 bool libpng_available() {
     return false;
 }
-std::vector<std::uint8_t> libpng_rle(image::ImageView) {
+std::vector<std::uint8_t> libpng_rle(image::ImageView, bool) {
     return {};
 }
 

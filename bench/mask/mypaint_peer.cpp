@@ -1,11 +1,11 @@
 #include "peers.h"
+#include "table.h"
 
 #ifdef MW_BENCH_MYPAINT
 #include <mypaint-brush.h>
 #include <mypaint-fixed-tiled-surface.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 namespace mw::bench {
@@ -67,13 +67,12 @@ void MypaintSurface::time_samples(const mask::Brush& b,
                                   std::vector<double>& seconds) {
     MyPaintBrush* brush = new_brush(b);
     for (std::size_t i = 0; i < samples.size(); ++i) {
-        const auto start = std::chrono::steady_clock::now();
+        const double start = now();
         mypaint_surface_begin_atomic(state_->surface);
         stroke_to(brush, state_->surface, samples[i], i == 0 ? 10 : 1.0 / 120);
         MyPaintRectangle changed;
         mypaint_surface_end_atomic(state_->surface, &changed);
-        seconds[i] =
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        seconds[i] = now() - start;
     }
     mypaint_brush_unref(brush);
 }

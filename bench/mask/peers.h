@@ -37,8 +37,9 @@ struct OpenCv {
     static void blur_three_times(image::ImageView coverage, double sigma, image::Image& to);
 };
 
-// The file libpng makes at level 1 with the strategy for runs.
+// The file libpng makes at level 1 with the strategy for runs; its rows filtered as it does by
+// default, or not.
 bool libpng_available();
-std::vector<std::uint8_t> libpng_rle(image::ImageView coverage);
+std::vector<std::uint8_t> libpng_rle(image::ImageView coverage, bool filtered);
 
 } // namespace mw::bench

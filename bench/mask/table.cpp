@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <time.h>
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 
 namespace mw::bench {
@@ -11,13 +11,19 @@ namespace {
 
 std::string filter;
 
-double seconds(const std::function<void()>& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+} // namespace
+
+double now() {
+    timespec t{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
 }
 
-} // namespace
+double seconds(const std::function<void()>& work) {
+    const double start = now();
+    work();
+    return now() - start;
+}
 
 double best_of(int rounds, const std::function<void()>& work) {
     double best = 1e300;

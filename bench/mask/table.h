@@ -6,7 +6,10 @@
 
 namespace mw::bench {
 
+// Seconds of processor time of this process: what else the machine does hardly counts.
+double now();
 // Seconds of the quickest of `rounds` calls.
+double seconds(const std::function<void()>& work);
 double best_of(int rounds, const std::function<void()>& work);
 
 struct Contest {

@@ -86,8 +86,8 @@ void CapsulePainter::whole(const Shape& shape, bool remember) {
     const double core = std::max(0.0, shape.full - bow);
     if (core > 0) fill_core(a, b, core, shape.full_value, remember);
     cap(shape, a, core, {}, HUGE_VAL, remember);
-    cap(shape, b, core, {}, HUGE_VAL, remember);
     if (shape.length > 0) {
+        cap(shape, b, core, {}, HUGE_VAL, remember);
         const double margin = shape.margin + std::abs(shape.slope) * shape.outer;
         strip(shape, -margin, shape.length + margin, -shape.outer - bow, shape.outer + bow,
               remember);
@@ -147,13 +147,19 @@ void CapsulePainter::paint(const Stretch& stretch, const Piece* before, bool end
             const bool joined =
                 has_prior && prior.length > 0 && from.x * to.x + from.y * to.y > kSharpTurn &&
                 std::abs(prior.taper) < kSteepTaper && prior.piece.opacity == s.piece.opacity;
-            if (s.length <= 0 || std::abs(s.taper) >= kSteepTaper || !joined) {
+            if (s.length <= 0 || std::abs(s.taper) >= kSteepTaper) {
                 whole(s, remember);
             } else {
                 double mine = core;
                 if (!by_chord && full > 0) {
                     mine = std::max(0.0, s.full - std::abs(s.piece.sagitta));
                     if (mine > 0) fill_core(s.piece.a, s.piece.b, mine, s.full_value, remember);
+                }
+                // Where it does not go on: behind it, at the stroke's beginning, or all round.
+                if (!joined) {
+                    const bool begins = !has_prior;
+                    cap(s, s.piece.a, mine, begins ? PointF{-to.x, -to.y} : PointF{},
+                        begins ? s.margin + kSlack : HUGE_VAL, remember);
                 }
                 piece(s, prior, joined, mine, remember);
             }

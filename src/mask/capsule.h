@@ -38,6 +38,7 @@ class CapsulePainter {
     void finish();
 
   private:
+    // Bytes of a tile; with a length of 0 the tile as a whole, from saved_tiles_.
     struct SavedSpan {
         std::uint32_t tile;
         std::uint16_t offset, length;
@@ -70,12 +71,16 @@ class CapsulePainter {
     const std::uint8_t* limit_of(std::size_t index) const;
     void save(std::size_t tile, const std::uint8_t* rows, int offset, int length);
     void fill(int y, Run run, std::uint8_t value, bool remember);
+    void fill_tiles(int top, int rows, bool remember);
     void fill_core(PointF a, PointF b, double radius, std::uint8_t value, bool remember);
     void evaluate(const Shape& shape, int y, Run run, bool remember);
     void flush(const Shape& shape);
     void strip(const Shape& shape, double t0, double t1, double p0, double p1, bool remember);
     void cap(const Shape& shape, PointF centre, double core, PointF ahead, double slack,
              bool remember);
+
+    // A tile in which painting can change nothing.
+    static inline std::uint8_t* const kLeave = reinterpret_cast<std::uint8_t*>(1);
 
     Mask* mask_;
     const Mask* limit_;
@@ -87,6 +92,7 @@ class CapsulePainter {
     std::size_t span_count_ = 0;
     std::vector<SavedSpan> saved_;
     std::vector<std::uint8_t> saved_bytes_;
+    std::vector<TileRef> saved_tiles_;
     std::vector<int> row_begin_, row_end_; // scratch
 };
 

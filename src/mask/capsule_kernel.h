@@ -114,20 +114,33 @@ inline void combine_block(std::uint8_t* to, __m128i bytes, int n, bool erase) {
     }
 }
 
-// 16 pixels from knots 8 or 16 pixels apart.
-inline __m128i mixed(const std::int32_t* knots, int knot) {
+// Knots kKnot (8 or 16) pixels apart, ready for mixing: kKnot times each, rounding added, and what
+// the next one has more.
+struct Slopes {
+    alignas(16) std::int16_t start[32], more[32];
+};
+inline void prepare(const std::int32_t* knots, int count, int knot, Slopes& to) {
+    const int rounding = knot == 8 ? 32 : 64;
+    for (int i = 0; i < count; ++i) {
+        to.start[i] = static_cast<std::int16_t>(knots[i] * knot + rounding);
+        to.more[i] = static_cast<std::int16_t>(knots[i + 1] - knots[i]);
+    }
+}
+inline __m128i mixed8(const Slopes& s, int i) {
     const __m128i ramp = _mm_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7);
-    const auto eight = [&](int a, int b, int from) {
-        const int rounding = knot == 8 ? 32 : 64;
-        const int start = a * knot + (b - a) * from + rounding;
-        return _mm_add_epi16(_mm_set1_epi16(static_cast<short>(start)),
-                             _mm_mullo_epi16(ramp, _mm_set1_epi16(static_cast<short>(b - a))));
+    const auto eight = [&](int k) {
+        return _mm_srli_epi16(_mm_add_epi16(_mm_set1_epi16(s.start[k]),
+                                            _mm_mullo_epi16(ramp, _mm_set1_epi16(s.more[k]))),
+                              6);
     };
-    if (knot == 8)
-        return _mm_packus_epi16(_mm_srli_epi16(eight(knots[0], knots[1], 0), 6),
-                                _mm_srli_epi16(eight(knots[1], knots[2], 0), 6));
-    return _mm_packus_epi16(_mm_srli_epi16(eight(knots[0], knots[1], 0), 7),
-                            _mm_srli_epi16(eight(knots[0], knots[1], 8), 7));
+    return _mm_packus_epi16(eight(i), eight(i + 1));
+}
+inline __m128i mixed16(const Slopes& s, int i) {
+    const __m128i ramp = _mm_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m128i more = _mm_set1_epi16(s.more[i]);
+    const __m128i low = _mm_add_epi16(_mm_set1_epi16(s.start[i]), _mm_mullo_epi16(ramp, more));
+    const __m128i high = _mm_add_epi16(low, _mm_slli_epi16(more, 3));
+    return _mm_packus_epi16(_mm_srli_epi16(low, 7), _mm_srli_epi16(high, 7));
 }
 
 template <class V, bool kTapers, bool kBent, bool kSoft>
@@ -144,14 +157,20 @@ void paint_each(const RunParams& q, const RunSpan* spans, std::size_t count, boo
     }
     const Kernel<V, kTapers, kBent, kSoft> kernel(q, static_cast<float>(q.knot), kFine);
     std::int32_t knots[32];
+    Slopes slopes;
     for (const RunSpan* s = spans; s != spans + count; ++s) {
         const V along = V::all(s->along), across = V::all(s->across);
         const int needed = (s->n + kRunBlock - 1) / kRunBlock * kRunBlock / q.knot + 1;
         for (int i = 0; i < needed; i += V::kLanes)
             V::store(knots + i,
                      kernel.levels(V::ramp() + V::all(static_cast<float>(i)), along, across));
-        for (int i = 0; i < s->n; i += kRunBlock)
-            combine_block(s->to + i, mixed(knots + i / q.knot, q.knot), s->n - i, erase);
+        prepare(knots, needed - 1, q.knot, slopes);
+        if (q.knot == 8)
+            for (int i = 0; i < s->n; i += kRunBlock)
+                combine_block(s->to + i, mixed8(slopes, i / 8), s->n - i, erase);
+        else
+            for (int i = 0; i < s->n; i += kRunBlock)
+                combine_block(s->to + i, mixed16(slopes, i / 16), s->n - i, erase);
     }
 }
 #else

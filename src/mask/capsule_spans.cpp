@@ -3,13 +3,9 @@
 #include <cstring>
 
 #include "mask/capsule.h"
-#include "mask/shapes.h"
 
 namespace mw::mask {
 namespace {
-
-// A tile in which painting can change nothing.
-std::uint8_t* const kLeave = reinterpret_cast<std::uint8_t*>(1);
 
 constexpr double kSlack = 1e-3; // pixels by which neighbours overlap
 constexpr int kTileShift = 7;
@@ -74,6 +70,31 @@ void CapsulePainter::fill(int y, Run run, std::uint8_t value, bool remember) {
     }
 }
 
+// Tiles that the runs of [row_begin_, row_end_) from `top` on cover as a whole need no bytes.
+void CapsulePainter::fill_tiles(int top, int rows, bool remember) {
+    for (int ty = (top + kTileSide - 1) >> kTileShift; (ty + 1) * kTileSide <= top + rows; ++ty) {
+        const auto first = static_cast<std::size_t>(ty * kTileSide - top);
+        int begin = 0, end = mask_->size().width;
+        for (std::size_t i = first; i < first + kTileSide; ++i) {
+            begin = std::max(begin, row_begin_[i]);
+            end = std::min(end, row_end_[i]);
+        }
+        for (int tx = (begin + kTileSide - 1) >> kTileShift; (tx + 1) * kTileSide <= end; ++tx) {
+            const std::size_t index = static_cast<std::size_t>(ty * mask_->tiles_x() + tx);
+            if (tiles_[index] == kLeave) continue;
+            const TileRef& old = mask_->tile(tx, ty);
+            if (brush_.erase ? !old : old == full_tile()) continue; // tile() will see it
+            if (!tiles_[index]) touched_.push_back(static_cast<std::uint32_t>(index));
+            if (remember) {
+                saved_.push_back({static_cast<std::uint32_t>(index), 0, 0});
+                saved_tiles_.push_back(old);
+            }
+            mask_->set_tile(tx, ty, brush_.erase ? nullptr : full_tile());
+            tiles_[index] = kLeave;
+        }
+    }
+}
+
 // Full value within `radius` of the segment from a to b.
 void CapsulePainter::fill_core(PointF a, PointF b, double radius, std::uint8_t value,
                                bool remember) {
@@ -89,6 +110,7 @@ void CapsulePainter::fill_core(PointF a, PointF b, double radius, std::uint8_t v
         row_end_.resize(rows);
     }
     capsule_rows(a, b, radius, top, bottom - top, size.width, row_begin_.data(), row_end_.data());
+    if (value == 255 && !limit_ && radius > kTileSide / 2) fill_tiles(top, bottom - top, remember);
     for (int y = top; y < bottom; ++y) {
         const Run full{row_begin_[static_cast<std::size_t>(y - top)],
                        row_end_[static_cast<std::size_t>(y - top)]};
@@ -250,66 +272,6 @@ void CapsulePainter::cap(const Shape& shape, PointF centre, double core, PointF 
         }
     }
     flush(shape);
-}
-
-void CapsulePainter::paint_dot(const Piece& piece, bool remember) {
-    if (!(piece.ra > 0)) return;
-    const double soft = (1 - brush_.hardness) * piece.ra;
-    const double edge = 0.5 * (1 + brush_.hardness) * piece.ra; // the middle of the ramp
-    if (soft > 1 || edge > 64) {
-        whole(shape_of(piece), remember);
-        return;
-    }
-    // A small hard dab: the exact area of its disc.
-    const int left = floor_int(piece.a.x - edge), top = floor_int(piece.a.y - edge);
-    const int side = static_cast<int>(std::ceil(2 * edge)) + 2;
-    const Mask disc = ellipse(
-        {side, side}, {piece.a.x - edge - left, piece.a.y - edge - top, 2 * edge, 2 * edge});
-    for (int y = std::max(0, top); y < std::min(mask_->size().height, top + side); ++y)
-        for (int x = std::max(0, left); x < std::min(mask_->size().width, left + side); ++x) {
-            const auto v = static_cast<std::uint8_t>(
-                disc.at(x - left, y - top) * brush_.opacity * piece.opacity + 0.5);
-            const std::size_t index = static_cast<std::size_t>(y / kTileSide) *
-                                          static_cast<std::size_t>(mask_->tiles_x()) +
-                                      static_cast<std::size_t>(x / kTileSide);
-            std::uint8_t* rows = tile(index);
-            if (v == 0 || rows == kLeave) continue;
-            const int offset = y % kTileSide * kTileSide + x % kTileSide;
-            if (remember) save(index, rows, offset, 1);
-            if (const std::uint8_t* limit = limit_of(index))
-                combine_limited(rows + offset, &v, limit + offset, 1, brush_.erase);
-            else
-                combine_value(rows + offset, v, 1, brush_.erase);
-        }
-}
-
-void CapsulePainter::roll_back() {
-    std::size_t end = saved_bytes_.size();
-    const auto wide = static_cast<std::size_t>(mask_->tiles_x());
-    // Backwards: a pixel painted twice gets its first value back.
-    for (auto s = saved_.rbegin(); s != saved_.rend(); ++s) {
-        end -= s->length;
-        std::uint8_t*& rows = tiles_[s->tile];
-        if (!rows || rows == kLeave) { // it may have become full or empty since
-            if (!rows) touched_.push_back(s->tile);
-            rows = mask_
-                       ->writable_tile(static_cast<int>(s->tile % wide),
-                                       static_cast<int>(s->tile / wide))
-                       .coverage.data();
-        }
-        std::memcpy(rows + s->offset, saved_bytes_.data() + end, s->length);
-    }
-    saved_.clear();
-    saved_bytes_.clear();
-}
-
-void CapsulePainter::finish() {
-    const auto wide = static_cast<std::size_t>(mask_->tiles_x());
-    for (const std::uint32_t t : touched_) {
-        tiles_[t] = nullptr;
-        mask_->normalize_tile(static_cast<int>(t % wide), static_cast<int>(t / wide));
-    }
-    touched_.clear();
 }
 
 } // namespace mw::mask
