@@ -32,6 +32,13 @@ bool find_start(std::vector<Level>& levels, std::size_t start, const Belief& bel
         start + 1 < levels.size() && levels[start + 1].fit.size() >= 2 * kLeastSamples;
     const Level& rough = levels[coarser ? start + 1 : start];
     const Details rough_details(rough);
+    // Unless there is nothing: a fine texture is seen on finer levels alone.
+    const auto trust_at = [&](const Motion& m) {
+        Trust wide(rough_details, rough, m);
+        if (!coarser || wide.share() > 0.5) return wide;
+        Trust near(details, level, m);
+        return near.share() > wide.share() ? near : wide;
+    };
     std::vector<Valley> found{{0, motion}}; // first: where it is
     for (const double spread : {0.0, -0.011, 0.011}) {
         Motion guess = motion;
@@ -48,8 +55,9 @@ bool find_start(std::vector<Level>& levels, std::size_t start, const Belief& bel
     double least = 1e9;
     for (Valley& v : found) {
         Tone own;
-        const Samples trusted = Trust(rough_details, rough, v.motion).of(level.fit, level.unit);
-        if (trusted.size() < kLeastSamples / 2) continue;
+        const Trust trust = trust_at(v.motion);
+        const Samples trusted = trust.of(level.fit, level.unit);
+        if (trust.share() < 0.5 * kLeastTrust || trusted.size() < kLeastSamples / 2) continue;
         const double cost = refine(level, thinned(trusted, kQuick), belief, v.motion, own);
         if (cost >= 0.98 * least) continue; // in doubt, where it is
         least = cost;
@@ -57,9 +65,9 @@ bool find_start(std::vector<Level>& levels, std::size_t start, const Belief& bel
         tone = own;
     }
     // Once more from where that led.
-    const Samples trusted = Trust(rough_details, rough, motion).of(level.fit, level.unit);
+    const Samples trusted = trust_at(motion).of(level.fit, level.unit);
     if (trusted.size() >= kLeastSamples / 2) refine(level, trusted, belief, motion, tone);
-    const Trust trust(rough_details, rough, motion);
+    const Trust trust = trust_at(motion);
     if (trust.share() < kLeastTrust) return false;
     for (Level& each : levels) {
         each.fit = trust.of(each.fit, each.unit);
