@@ -124,8 +124,7 @@ Sniffed sniff(ByteSpan f) {
     if (starts_with(f, "II*\0"sv) || starts_with(f, "MM\0*"sv) || starts_with(f, "II+\0"sv) ||
         starts_with(f, "MM\0+"sv))
         return {FileFormat::tiff, decode_tiff, {}};
-    if (starts_with(f, "\x76\x2f\x31\x01"sv))
-        return {FileFormat::exr, decode_exr, {}};
+    if (starts_with(f, "\x76\x2f\x31\x01"sv)) return {FileFormat::exr, decode_exr, {}};
     if (f.size() >= 12 && starts_with(f.subspan(4), "ftyp")) return sniff_iso_media(f);
     if (starts_with(f, "\xff\x0a"sv) || starts_with(f, "\0\0\0\x0cJXL "sv))
         return not_yet("a JPEG XL picture", "export it as PNG");

@@ -61,8 +61,9 @@ TEST(Golden, Feather) {
 
 TEST(Golden, SeamWeights) {
     expect_golden("seam_weights_8", composite::seam_weights(leaf(), Rect::of(kSize), {}).view());
-    expect_golden("seam_weights_soft_stroke",
-                  composite::seam_weights(stroke(7, 0.2), Rect::of(kSize), {.feather_px = 4.0}).view());
+    expect_golden(
+        "seam_weights_soft_stroke",
+        composite::seam_weights(stroke(7, 0.2), Rect::of(kSize), {.feather_px = 4.0}).view());
 }
 
 TEST(Golden, Graft) {
