@@ -55,11 +55,13 @@ void scan_row(const Mask& mask, int y, const Rect& bounds, std::vector<Run>& run
         }
         const std::uint8_t* row = t->coverage.data() + std::ptrdiff_t{y % kTileSide} * kTileSide;
         for (int x = 0; x < kTileSide;) {
-            std::uint64_t eight = 0;
-            std::memcpy(&eight, row + x, 8);
-            if (eight == 0 && x % 8 == 0) {
-                x += 8;
-                continue;
+            if (x % 8 == 0) { // whole eights only: a row's end may be the tile's
+                std::uint64_t eight = 0;
+                std::memcpy(&eight, row + x, 8);
+                if (eight == 0) {
+                    x += 8;
+                    continue;
+                }
             }
             if (!row[x]) {
                 ++x;
