@@ -4,6 +4,7 @@
 #include "art.h"
 #include "mask/brush.h"
 #include "mask/refine.h"
+#include "mask/shapes.h"
 #include "mask/stabiliser.h"
 
 namespace mw::mask {
@@ -153,6 +154,33 @@ TEST(BrushOptions, the_stabiliser_calms_and_still_ends_at_the_pointer) {
     EXPECT_FALSE(paint_stroke(base, brush, shaky).empty());
     brush.stabiliser = std::nan("");
     EXPECT_FALSE(paint_stroke(base, brush, shaky).empty());
+}
+
+TEST(BrushOptions, looking_in_between_at_whole_tiles) {
+    const Size size{700, 640};
+    const Mask base = random_mask(size, 3), within = ellipse(size, {40, 30, 600, 500});
+    for (const bool erase : {false, true})
+        for (const double hardness : {1.0, 0.6, 0.0})
+            for (const double radius : {150.0, 400.0}) {
+                const Brush brush{radius, hardness, 1, erase};
+                for (const bool limited : {false, true}) {
+                    std::vector<StrokeSample> so_far;
+                    StrokePainter live =
+                        limited ? StrokePainter(base, brush, within) : StrokePainter(base, brush);
+                    for (double t = 0; t <= 1; t += 0.11) {
+                        const StrokeSample s{100 + 500 * t, 300 + 200 * std::sin(7 * t)};
+                        so_far.push_back(s);
+                        live.extend(s);
+                        live.mask();
+                        StrokePainter once = limited ? StrokePainter(base, brush, within)
+                                                     : StrokePainter(base, brush);
+                        for (const StrokeSample& f : so_far)
+                            once.extend(f);
+                        ASSERT_TRUE(live.mask() == once.mask())
+                            << t << " " << radius << " " << hardness << erase << limited;
+                    }
+                }
+            }
 }
 
 TEST(BrushOptions, wide_soft_brushes_equal_the_profile) {
