@@ -89,7 +89,7 @@ CommandResult run_compare(const ParsedArgs& args) {
     json["all"] = region_json(stats->all, params.metrics);
     if (!stats->note.empty()) json["note"] = stats->note;
     if (const auto path = args.value("--heatmap")) {
-        auto heat = compare::heat_map(a->pixels.view(), b->pixels.view(), wanted->heat, region,
+        auto heat = compare::heat_map(a->pixels.view(), b->pixels.view(), {wanted->heat}, region,
                                       params.views);
         if (!heat) return failure(heat);
         if (Status saved = codec::save(*path, heat->view(), {}); !saved) return failure(saved);

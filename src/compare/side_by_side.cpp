@@ -75,4 +75,19 @@ Result<image::Image> side_by_side(image::ImageView a, image::ImageView b, int ma
     }
 }
 
+Result<image::Image> shown_picture(image::ImageView picture, const image::DisplayTransform& view,
+                                   int max_side) {
+    if (picture.empty()) return fail(ErrorCode::invalid_argument, "A picture has no pixels.");
+    const double factor = std::min(1.0, double(std::max(1, max_side)) / picture.size.longer_side());
+    try {
+        const image::Image small = scaled(picture, view, factor);
+        image::Image out(small.size(), image::kRgb8);
+        lay(small.view(), out.span());
+        return out;
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::too_large,
+                    "Not enough memory to show the picture; close other pictures first.");
+    }
+}
+
 } // namespace mw::compare

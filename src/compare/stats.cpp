@@ -5,291 +5,292 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <mutex>
+#include <memory>
+#include <numbers>
 #include <vector>
 
+#include "base/clones.h"
 #include "base/parallel.h"
+#include "compare/class_counts.h"
+#include "compare/fit.h"
+#include "compare/regions.h"
+#include "compare/samples.h"
 #include "compare/shown_tile.h"
-#include "image/convert.h"
-#include "mask/refine.h"
+#include "compare/threshold.h"
 
 namespace mw::compare {
 namespace {
 
 using image::ImageView;
-using image::PixelFormat;
-using image::SampleType;
-
-enum Region { kInside, kSeam, kOutside, kAll, kRegions };
-
-// Delta E in hundredths up to 150: enough for any two sRGB colours.
-constexpr int kBins = 15001;
-using Histogram = std::vector<std::uint32_t>;
 
 struct Sums {
-    std::int64_t pixels = 0, changed = 0;
-    double max_abs = 0, squares = 0; // of full range
+    std::int64_t pixels = 0;
+    SampleCount samples;
     double ssim = 0, delta_e = 0, flip = 0;
+    float delta_e_max = 0, flip_max = 0;
+    std::int64_t perceptible = 0, antialiased = 0;
 
     void add(const Sums& s) {
         pixels += s.pixels;
-        changed += s.changed;
-        max_abs = std::max(max_abs, s.max_abs);
-        squares += s.squares;
+        samples.add(s.samples);
         ssim += s.ssim;
         delta_e += s.delta_e;
         flip += s.flip;
+        delta_e_max = std::max(delta_e_max, s.delta_e_max);
+        flip_max = std::max(flip_max, s.flip_max);
+        perceptible += s.perceptible;
+        antialiased += s.antialiased;
     }
 };
 using TileSums = std::array<Sums, kRegions>;
 
-// Bits 1, 2, 4 for inside, seam, outside, for each pixel of a tile.
-class Regions {
-  public:
-    Regions(const mask::Mask* mask, double seam_px) : mask_(mask), seam_(seam_px) {
-        if (mask) {
-            const mask::Mask support = mask::support(*mask);
-            bounds_ = mask->bounds();
-            complement_ = mask::inverted(support);
-        }
-    }
-    image::Image of(const Rect& tile) const {
-        image::Image out(tile.size(), image::kGray8);
-        const auto fill = [&](std::uint8_t bits) {
-            std::fill(out.bytes().begin(), out.bytes().end(), std::byte{bits});
-        };
-        if (!mask_) {
-            fill(1 << kInside);
-            return out;
-        }
-        const int reach = static_cast<int>(std::ceil(std::clamp(seam_, 0.0, 4096.0))) + 1;
-        if (intersect(bounds_.grown(reach), tile).empty()) {
-            fill(1 << kOutside);
-            return out;
-        }
-        out = mask_->read(tile);
-        for (std::byte& b : out.bytes())
-            b = b != std::byte{0} ? std::byte{1 << kInside} : std::byte{1 << kOutside};
-        if (seam_ > 0) mark_seam(tile, reach, out.span());
-        return out;
-    }
-
-  private:
-    void mark_seam(const Rect& tile, int reach, image::ImageSpan out) const {
-        const Rect wide = intersect(tile.grown(reach), mask_->rect());
-        const image::Image around = mask_->read(wide);
-        const auto covered = std::count_if(around.bytes().begin(), around.bytes().end(),
-                                           [](std::byte b) { return b != std::byte{0}; });
-        if (covered == 0 || covered == wide.area()) return; // no edge near
-        const image::Image in = mask::inside_distance(*mask_, tile, reach);
-        const image::Image beyond = mask::inside_distance(complement_, tile, reach);
-        for (int y = 0; y < tile.height; ++y) {
-            const float* d = in.view().row<float>(y);
-            const float* e = beyond.view().row<float>(y);
-            auto* to = out.row<std::uint8_t>(y);
-            for (int x = 0; x < tile.width; ++x)
-                if (std::max(d[x], e[x]) <= seam_) to[x] |= 1 << kSeam;
-        }
-    }
-
-    const mask::Mask* mask_;
-    double seam_;
-    Rect bounds_;
-    mask::Mask complement_;
+// Eight partial sums of a run, always the same eight: no compiler and no processor may choose
+// another order.
+struct RunSum {
+    float lanes[8] = {}, most[8] = {};
 };
-
-// Both pictures in one format, a tile at a time.
-class Alike {
-  public:
-    Alike(ImageView a, ImageView b) : a_(a), b_(b) {
-        const auto deeper = std::max(a.format.type, b.format.type);
-        const int colors = std::max(a.format.color_channels(), b.format.color_channels());
-        const bool alpha = a.format.has_alpha() || b.format.has_alpha();
-        format_ = {colors + (alpha ? 1 : 0), deeper};
-    }
-    PixelFormat format() const { return format_; }
-    std::string note(const Views& views) const {
-        std::string text;
-        const auto add = [&](std::string part) { text += (text.empty() ? "" : "; ") + part; };
-        if (a_.format.type != b_.format.type)
-            add(fmt::format("{} and {} samples compared as {}", name(a_.format.type),
-                            name(b_.format.type), name(format_.type)));
-        if (a_.format.color_channels() != b_.format.color_channels())
-            add("grey compared as equal red, green and blue");
-        if (a_.format.has_alpha() != b_.format.has_alpha())
-            add("the picture without alpha counts as opaque");
-        if (!(views.a == views.b))
-            add("the pictures are in different colour spaces: what is seen is compared as shown, "
-                "samples are counted by their numbers");
-        return text;
-    }
-    // Adds changed, max_abs and squares of a tile.
-    void count(const Rect& tile, ImageView regions, TileSums& sums) const {
-        const image::Image ca = own(a_, tile), cb = own(b_, tile);
-        const ImageView va = ca.empty() ? a_.sub(tile) : ca.view();
-        const ImageView vb = cb.empty() ? b_.sub(tile) : cb.view();
-        switch (format_.type) {
-            case SampleType::u8:
-                return count_as<std::uint8_t>(va, vb, regions, sums);
-            case SampleType::u16:
-                return count_as<std::uint16_t>(va, vb, regions, sums);
-            case SampleType::f32:
-                return count_as<float>(va, vb, regions, sums);
+MW_CLONES void sum_run(const float* v, int count, RunSum& out) {
+    int i = 0;
+    for (; i + 8 <= count; i += 8)
+        for (int k = 0; k < 8; ++k) {
+            out.lanes[k] += v[i + k];
+            out.most[k] = v[i + k] > out.most[k] ? v[i + k] : out.most[k];
         }
-    }
-    double full_range() const {
-        return format_.type == SampleType::u8 ? 255 : format_.type == SampleType::u16 ? 65535 : 1;
-    }
-
-  private:
-    static const char* name(SampleType type) {
-        return type == SampleType::u8 ? "8-bit" : type == SampleType::u16 ? "16-bit" : "float";
-    }
-    image::Image own(ImageView v, const Rect& tile) const {
-        return v.format == format_ ? image::Image{} : image::convert(v.sub(tile), format_);
-    }
-    template <class T>
-    void count_as(ImageView a, ImageView b, ImageView regions, TileSums& sums) const {
-        const int n = format_.channels, colors = format_.color_channels();
-        for (int y = 0; y < a.size.height; ++y) {
-            const T* p = a.row<T>(y);
-            const T* q = b.row<T>(y);
-            const auto* bits = regions.row<std::uint8_t>(y);
-            if (std::memcmp(p, q, sizeof(T) * std::size_t(n) * std::size_t(a.size.width)) == 0)
-                continue;
-            for (int x = 0; x < a.size.width; ++x, p += n, q += n) {
-                if (std::memcmp(p, q, sizeof(T) * std::size_t(n)) == 0) continue;
-                Sums s;
-                for (int c = 0; c < n; ++c) {
-                    s.changed += std::memcmp(p + c, q + c, sizeof(T)) != 0;
-                    double d = std::abs(double(p[c]) - double(q[c]));
-                    if (std::isnan(d)) d = 0; // counted as changed, but no distance
-                    s.max_abs = std::max(s.max_abs, d);
-                    if (c < colors) s.squares += d * d;
-                }
-                for (int r = 0; r < kAll; ++r)
-                    if (bits[x] & (1 << r)) sums[static_cast<std::size_t>(r)].add(s);
-                sums[kAll].add(s);
-            }
-        }
-    }
-
-    ImageView a_, b_;
-    PixelFormat format_;
-};
-
-void add_map(ImageView map, ImageView regions, double Sums::*sum, TileSums& sums) {
-    for (int y = 0; y < map.size.height; ++y) {
-        const float* v = map.row<float>(y);
-        const auto* bits = regions.row<std::uint8_t>(y);
-        for (int x = 0; x < map.size.width; ++x) {
-            for (int r = 0; r < kAll; ++r)
-                if (bits[x] & (1 << r)) sums[static_cast<std::size_t>(r)].*sum += v[x];
-            sums[kAll].*sum += v[x];
-        }
+    for (int k = 0; i < count; ++i, ++k) {
+        out.lanes[k] += v[i];
+        out.most[k] = v[i] > out.most[k] ? v[i] : out.most[k];
     }
 }
 
-struct Histograms {
-    std::array<Histogram, kRegions> bins;
-    std::mutex mutex;
-    Histograms() {
-        for (Histogram& h : bins)
-            h.assign(kBins, 0);
+// Where a pixel is judged by eye: as the regions, but nowhere at what is not finite.
+void add_map(ImageView map, const TileRegions& regions, double Sums::*sum, float Sums::*most,
+             TileSums& sums) {
+    for (int y = 0; y < map.size.height; ++y) {
+        const float* v = map.row<float>(y);
+        for_runs(regions, y, map.size.width, [&](int begin, int end, std::uint8_t bits) {
+            if (bits == 0) return;
+            RunSum run;
+            sum_run(v + begin, end - begin, run);
+            double total = 0;
+            for (const float lane : run.lanes)
+                total += static_cast<double>(lane);
+            const float largest = *std::max_element(run.most, run.most + 8);
+            for (std::size_t r = 0; r < kRegions; ++r)
+                if (bits >> r & 1) {
+                    sums[r].*sum += total;
+                    if (most) sums[r].*most = std::max(sums[r].*most, largest);
+                }
+        });
     }
-    // Whole numbers: the order of adding does not matter. Zeros are not entered; they are known.
-    void add(ImageView map, ImageView regions) {
-        const std::lock_guard lock(mutex);
-        for (int y = 0; y < map.size.height; ++y) {
-            const float* v = map.row<float>(y);
-            const auto* bits = regions.row<std::uint8_t>(y);
-            for (int x = 0; x < map.size.width; ++x) {
-                if (v[x] <= 0) continue;
-                const auto bin = static_cast<std::size_t>(
-                    std::clamp(static_cast<int>(v[x] * 100 + 0.5f), 0, kBins - 1));
-                for (int r = 0; r < kAll; ++r)
-                    if (bits[x] & (1 << r)) ++bins[static_cast<std::size_t>(r)][bin];
-                ++bins[kAll][bin];
-            }
-        }
-    }
-    double p99(std::size_t region, std::int64_t pixels) const {
-        auto above = static_cast<std::int64_t>(static_cast<double>(pixels) * 0.01);
-        for (int bin = kBins - 1; bin > 0; --bin) {
-            above -= bins[region][static_cast<std::size_t>(bin)];
-            if (above < 0) return bin / 100.0;
-        }
-        return 0;
-    }
-};
+}
 
-RegionStats finished(const Sums& s, double full_range, int colors) {
+void add_verdicts(ImageView verdicts, const TileRegions& regions, TileSums& sums) {
+    for (int y = 0; y < verdicts.size.height; ++y) {
+        const auto* v = verdicts.row<std::uint8_t>(y);
+        for_runs(regions, y, verdicts.size.width, [&](int begin, int end, std::uint8_t bits) {
+            const auto count = [&](Verdict verdict) {
+                return std::count(v + begin, v + end, static_cast<std::uint8_t>(verdict));
+            };
+            const auto differs = count(Verdict::differs), passed = count(Verdict::antialiased);
+            for (std::size_t r = 0; r < kRegions; ++r)
+                if (bits >> r & 1) sums[r].perceptible += differs, sums[r].antialiased += passed;
+        });
+    }
+}
+
+double percentile_99(const std::vector<std::int64_t>& fine, std::int64_t pixels) {
+    auto above = static_cast<std::int64_t>(static_cast<double>(pixels) * 0.01);
+    for (std::size_t c = fine.size() - 1; c > 0; --c) {
+        above -= fine[c];
+        if (above < 0) return static_cast<double>(c) / kPerUnit;
+    }
+    return 0;
+}
+
+void fill_histogram(const std::vector<std::int64_t>& fine, double class_width,
+                    ErrorHistogram& out) {
+    const double width = out.class_width();
+    for (std::size_t c = 0; c < fine.size(); ++c) {
+        const auto to =
+            static_cast<std::size_t>((static_cast<double>(c) + 0.5) * class_width / width);
+        out.count[std::min(to, out.count.size() - 1)] += fine[c];
+    }
+}
+
+RegionStats finished(const Sums& s, double full_range, int colors, const MetricSet& metrics,
+                     std::vector<std::int64_t> fine, std::vector<std::int64_t> flip) {
     RegionStats out;
+    const SampleCount& c = s.samples;
     out.pixels = s.pixels;
-    out.changed = s.changed;
-    out.max_abs = s.max_abs;
+    out.changed = c.changed;
+    out.not_finite_a = c.not_finite_a, out.not_finite_b = c.not_finite_b;
+    out.max_abs = c.max_abs;
     out.psnr = std::numeric_limits<double>::infinity();
-    if (s.pixels == 0) return out;
-    const double n = static_cast<double>(s.pixels);
-    if (s.squares > 0)
-        out.psnr = 10 * std::log10(full_range * full_range / (s.squares / (n * colors)));
-    out.ssim = s.ssim / n;
-    out.delta_e_mean = s.delta_e / n;
-    out.flip_mean = s.flip / n;
+    out.perceptible = s.perceptible, out.antialiased = s.antialiased;
+    const std::int64_t judged = s.pixels - c.left_out;
+    if (judged <= 0) return out;
+    const double n = static_cast<double>(judged);
+    if (c.squares > 0) {
+        out.rmse = std::sqrt(c.squares / (n * colors));
+        out.psnr = 20 * std::log10(full_range / out.rmse);
+    }
+    if (metrics.ssim) out.ssim = s.ssim / n;
+    const auto counted = [&](const std::vector<std::int64_t>& counts) {
+        std::int64_t sum = 0;
+        for (const std::int64_t k : counts)
+            sum += k;
+        return sum;
+    };
+    if (metrics.delta_e) {
+        out.delta_e_mean = s.delta_e / n;
+        out.delta_e_max = static_cast<double>(s.delta_e_max);
+        fine[0] += judged - counted(fine); // tiles that are alike were not looked at
+        out.delta_e_p99 = percentile_99(fine, judged);
+        fill_histogram(fine, 1.0 / kPerUnit, out.delta_e_histogram);
+    }
+    if (metrics.flip) {
+        out.flip_mean = s.flip / n;
+        out.flip_max = static_cast<double>(s.flip_max);
+        flip[0] += judged - counted(flip);
+        fill_histogram(flip, 1.0 / kFlipClasses, out.flip_histogram);
+        std::vector<std::int64_t> coarse(kFlipCoarse, 0);
+        for (std::size_t k = 0; k < flip.size(); ++k)
+            coarse[k / (kFlipClasses / kFlipCoarse)] += flip[k];
+        const auto quantile = [&](double q) {
+            return s.flip > 0 ? weighted_quantile(coarse, 1.0 / kFlipCoarse, q) : 0;
+        };
+        out.flip_first_quartile = quantile(0.25);
+        out.flip_median = quantile(0.5);
+        out.flip_third_quartile = quantile(0.75);
+    }
     return out;
 }
 
+std::string note_of(const Alike& alike, const Views& views, const SampleCount& all) {
+    std::string text = alike.note();
+    const auto add = [&](std::string part) { text += (text.empty() ? "" : "; ") + part; };
+    if (!(views.a == views.b))
+        add("the pictures are in different colour spaces: what is seen is compared as shown, "
+            "samples are counted by their numbers");
+    if (all.left_out > 0)
+        add(
+            fmt::format("{} samples of A and {} of B are not finite numbers: {} pixels were left "
+                        "out of the means",
+                        all.not_finite_a, all.not_finite_b, all.left_out));
+    return text;
+}
+
+// The regions without the pixels that are left out.
+TileRegions judged(const TileRegions& where, const image::Image& left_out) {
+    TileRegions out{where.everywhere, {}};
+    out.bits = where.bits.empty() ? image::Image(left_out.size(), image::kGray8)
+                                  : image::clone(where.bits.view());
+    auto bits = out.bits.bytes();
+    const auto gone = left_out.bytes();
+    for (std::size_t i = 0; i < bits.size(); ++i) {
+        if (where.bits.empty()) bits[i] = std::byte{where.everywhere};
+        if (gone[i] != std::byte{0}) bits[i] = std::byte{0};
+    }
+    return out;
+}
+
+// Everything that is measured of two pictures of one size, tile by tile.
+struct Measuring {
+    ImageView a, b;
+    const CompareParams& params;
+    Alike alike;
+    Regions regions;
+    std::shared_ptr<const FlipFilters> filters;
+    bool same_view;
+    int halo = 0;
+    CountsPool pool;
+
+    Measuring(ImageView first, ImageView second, const mask::Mask* mask, const CompareParams& p)
+        : a(first),
+          b(second),
+          params(p),
+          alike(a, b),
+          regions(mask, p.seam_px),
+          filters(p.metrics.flip ? flip_filters(p.pixels_per_degree) : nullptr),
+          same_view(p.views.a == p.views.b) {
+        halo = std::max({p.metrics.ssim ? kSsimHalo : 0, filters ? halo_of(*filters) : 0,
+                         p.metrics.threshold ? kThresholdHalo : 0});
+    }
+
+    void measure(const Rect& tile, TileSums& s) {
+        const TileRegions where = regions.of(tile);
+        for (int y = 0; y < tile.height; ++y)
+            for_runs(where, y, tile.width, [&](int begin, int end, std::uint8_t bits) {
+                for (std::size_t r = 0; r < kRegions; ++r)
+                    if (bits >> r & 1) s[r].pixels += end - begin;
+            });
+        const TileCount counts = alike.count(tile, where);
+        for (std::size_t r = 0; r < kRegions; ++r)
+            s[r].samples = counts[r];
+        const MetricSet& m = params.metrics;
+        if (!m.delta_e && !m.ssim && !m.flip && !m.threshold) return;
+        const SampleCount& all = s[kAll].samples;
+        const ShownTile seen(a, b, params.views, tile, halo);
+        TileRegions finite;
+        if (all.left_out) finite = judged(where, not_finite(a, b, tile));
+        const TileRegions& in = all.left_out ? finite : where;
+        image::Image map(tile.size(), image::kGrayF);
+        auto local = pool.take();
+        if (m.delta_e && (all.changed || !same_view)) {
+            fill_delta_e(seen.a(), seen.b(), seen.tile(), map.span());
+            add_map(map.view(), in, &Sums::delta_e, &Sums::delta_e_max, s);
+            enter(map.view(), in, kPerUnit, 0.5f, local->fine);
+        }
+        if (m.ssim) {
+            fill_ssim(seen.a(), seen.b(), seen.tile(), map.span());
+            add_map(map.view(), in, &Sums::ssim, nullptr, s);
+        }
+        if (m.flip &&
+            !same_samples(seen.a(), seen.b(), with_halo(seen.tile(), halo, seen.a().size))) {
+            fill_flip(*filters, seen.a(), seen.b(), seen.tile(), map.span());
+            add_map(map.view(), in, &Sums::flip, &Sums::flip_max, s);
+            enter(map.view(), in, kFlipClasses, 0, local->flip);
+        }
+        if (m.threshold && (all.changed || !same_view)) {
+            image::Image verdicts(tile.size(), image::kGray8);
+            fill_threshold(seen.a(), seen.b(), {params.threshold, true}, seen.tile(),
+                           verdicts.span());
+            add_verdicts(verdicts.view(), in, s);
+        }
+        pool.give(std::move(local));
+    }
+};
+
 } // namespace
+
+double pixels_per_degree(double distance_m, double width_px, double width_m) {
+    return distance_m * (width_px / width_m) * (std::numbers::pi / 180);
+}
 
 Result<DiffStats> compare(ImageView a, ImageView b, const mask::Mask* mask,
                           const CompareParams& params, std::stop_token stop) {
-    if (a.size != b.size)
-        return fail(ErrorCode::invalid_argument,
-                    fmt::format("The pictures are {} x {} and {} x {}, and only pictures of one "
-                                "size can be compared; scale or crop one of them first.",
-                                a.size.width, a.size.height, b.size.width, b.size.height));
     if (mask && mask->size() != a.size)
         return fail(
             ErrorCode::invalid_argument,
             fmt::format("The mask is {} x {} but the pictures are {} x {}; use a mask of "
                         "their size.",
                         mask->size().width, mask->size().height, a.size.width, a.size.height));
-    const Alike alike(a, b);
-    const Regions regions(mask, params.seam_px);
+    Rect compared = a.rect();
+    mask::Mask part;
+    if (params.nudge != Point{}) {
+        auto both = overlap(a, b, params.nudge);
+        if (!both) return tl::unexpected(both.error());
+        a = both->a, b = both->b, compared = both->in_a;
+        if (mask) part = cut(*mask, compared), mask = &part;
+    }
+    if (Status ok = check_sizes(a.size, b.size); !ok) return tl::unexpected(ok.error());
     const std::vector<Rect> tiles = tiles_of(a.size);
-    const auto filters = params.metrics.flip ? flip_filters(params.pixels_per_degree) : nullptr;
-    const bool same_view = params.views.a == params.views.b;
-    const int halo = std::max(params.metrics.ssim ? kSsimHalo : 0, filters ? halo_of(*filters) : 0);
+    Measuring measuring(a, b, mask, params);
     std::vector<TileSums> sums(tiles.size());
-    Histograms histograms;
     parallel_for(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
-        for (int i = begin; i < end && !stop.stop_requested(); ++i) {
-            const Rect& tile = tiles[static_cast<std::size_t>(i)];
-            TileSums& s = sums[static_cast<std::size_t>(i)];
-            const image::Image where = regions.of(tile);
-            for (const std::byte bits : where.bytes())
-                for (std::size_t r = 0; r < kAll; ++r)
-                    s[r].pixels += static_cast<int>(bits >> r) & 1;
-            s[kAll].pixels = tile.area();
-            alike.count(tile, where.view(), s);
-            const auto& m = params.metrics;
-            if (!m.delta_e && !m.ssim && !m.flip) continue;
-            const ShownTile seen(a, b, params.views, tile, halo);
-            image::Image map(tile.size(), image::kGrayF);
-            if (m.delta_e && (s[kAll].changed || !same_view)) {
-                fill_delta_e(seen.a(), seen.b(), seen.tile(), map.span());
-                add_map(map.view(), where.view(), &Sums::delta_e, s);
-                histograms.add(map.view(), where.view());
-            }
-            if (m.ssim) {
-                fill_ssim(seen.a(), seen.b(), seen.tile(), map.span());
-                add_map(map.view(), where.view(), &Sums::ssim, s);
-            }
-            if (m.flip) {
-                fill_flip(*filters, seen.a(), seen.b(), seen.tile(), map.span());
-                add_map(map.view(), where.view(), &Sums::flip, s);
-            }
-        }
+        for (int i = begin; i < end && !stop.stop_requested(); ++i)
+            measuring.measure(tiles[static_cast<std::size_t>(i)],
+                              sums[static_cast<std::size_t>(i)]);
     });
     if (stop.stop_requested())
         return fail(ErrorCode::cancelled, "The comparison was cancelled; nothing is lost.");
@@ -297,14 +298,16 @@ Result<DiffStats> compare(ImageView a, ImageView b, const mask::Mask* mask,
     for (const TileSums& s : sums) // in order, so that the sums do not depend on the threads
         for (std::size_t r = 0; r < kRegions; ++r)
             total[r].add(s[r]);
+    auto counts = measuring.pool.total();
     DiffStats out;
     RegionStats* const parts[] = {&out.inside, &out.seam, &out.outside, &out.all};
-    for (std::size_t r = 0; r < kRegions; ++r) {
-        *parts[r] = finished(total[r], alike.full_range(), alike.format().color_channels());
-        if (!params.metrics.ssim) parts[r]->ssim = 1;
-        parts[r]->delta_e_p99 = histograms.p99(r, total[r].pixels);
-    }
-    out.note = alike.note(params.views);
+    const Alike& alike = measuring.alike;
+    for (std::size_t r = 0; r < kRegions; ++r)
+        *parts[r] =
+            finished(total[r], alike.full_range(), alike.format().color_channels(), params.metrics,
+                     std::move(counts->fine[r]), std::move(counts->flip[r]));
+    out.note = note_of(alike, params.views, total[kAll].samples);
+    out.compared = compared;
     return out;
 }
 

@@ -82,13 +82,13 @@ TEST(Golden, HeatMaps) {
     const Image other = scene(1);
     image::copy_pixels(other.view().sub({12, 10, 20, 16}), b.span().sub({12, 10, 20, 16}));
     const mask::Mask mask = leaf();
-    const auto delta_e = compare::heat_map(a.view(), b.view(), compare::Metric::delta_e, &mask);
+    const auto delta_e = compare::heat_map(a.view(), b.view(), {compare::Metric::delta_e}, &mask);
     ASSERT_TRUE(delta_e);
     expect_golden("heat_delta_e", delta_e->view());
-    const auto flip = compare::heat_map(a.view(), b.view(), compare::Metric::flip);
+    const auto flip = compare::heat_map(a.view(), b.view(), {compare::Metric::flip});
     ASSERT_TRUE(flip);
     expect_golden("heat_flip", flip->view());
-    const auto ssim = compare::heat_map(a.view(), b.view(), compare::Metric::ssim);
+    const auto ssim = compare::heat_map(a.view(), b.view(), {compare::Metric::ssim});
     ASSERT_TRUE(ssim);
     expect_golden("heat_ssim", ssim->view());
 }

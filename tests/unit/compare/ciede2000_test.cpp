@@ -1,7 +1,15 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <random>
+#include <vector>
+
 #include "compare/ciede2000.h"
+#include "compare/delta_e.h"
 #include "compare/metrics.h"
+#include "image/color.h"
 
 namespace mw::compare {
 namespace {
@@ -66,6 +74,43 @@ TEST(Ciede2000, FloatIsCloseToDouble) {
             a[i] = float(row.a[std::size_t(i)]), b[i] = float(row.b[std::size_t(i)]);
         EXPECT_NEAR(ciede2000_of<float>(a, b), row.expected, 5e-4);
     }
+}
+
+// Row by row as pictures are: against the definition in double, over colours far and near.
+TEST(Ciede2000, RowsAreCloseToDouble) {
+    std::mt19937 random(1);
+    constexpr int kCount = 30000;
+    std::vector<float> planes[6];
+    for (auto& p : planes)
+        p.resize(kCount);
+    for (std::size_t i = 0; i < kCount; ++i)
+        for (std::size_t c = 0; c < 3; ++c) {
+            const float v = float(random() % 256) / 255;
+            const float step = float(int(random() % 17) - 8) / 255;
+            planes[c][i] = image::srgb_to_linear(v);
+            planes[c + 3][i] = i % 3 == 0 ? image::srgb_to_linear(float(random() % 256) / 255)
+                                          : image::srgb_to_linear(std::clamp(v + step, 0.0f, 1.0f));
+        }
+    std::vector<float> out(kCount);
+    const float* const a[] = {planes[0].data(), planes[1].data(), planes[2].data()};
+    const float* const b[] = {planes[3].data(), planes[4].data(), planes[5].data()};
+    delta_e_row(a, b, out.data(), kCount);
+    int far_apart = 0;
+    for (std::size_t i = 0; i < kCount; ++i) {
+        const image::Float3 p = image::linear_to_lab({a[0][i], a[1][i], a[2][i]});
+        const image::Float3 q = image::linear_to_lab({b[0][i], b[1][i], b[2][i]});
+        const double want = ciede2000({p[0], p[1], p[2]}, {q[0], q[1], q[2]});
+        // Hues almost opposite each other: the mean hue jumps there, by definition.
+        const double angle = std::abs(std::atan2(p[2], p[1]) - std::atan2(q[2], q[1]));
+        if (std::abs(angle - std::numbers::pi) < 0.05) {
+            ++far_apart;
+            continue;
+        }
+        ASSERT_NEAR(double(out[i]), want, 2e-3 + 1e-4 * want) << p[0] << " " << p[1] << " " << p[2];
+    }
+    EXPECT_LT(far_apart, kCount / 20);
+    delta_e_row(a, a, out.data(), kCount);
+    EXPECT_EQ(*std::max_element(out.begin(), out.end()), 0.0f);
 }
 
 } // namespace

@@ -122,7 +122,7 @@ TEST(Stats, ErrorsAreNamed) {
     const auto cancelled = compare(a.view(), a.view(), nullptr, {}, stop.get_token());
     ASSERT_FALSE(cancelled);
     EXPECT_EQ(cancelled.error().code, ErrorCode::cancelled);
-    EXPECT_FALSE(heat_map(a.view(), b.view(), Metric::flip));
+    EXPECT_FALSE(heat_map(a.view(), b.view(), {Metric::flip}));
 }
 
 TEST(Pictures, TheRampGrowsLighterEvenly) {
@@ -231,8 +231,8 @@ TEST(Pictures, AreOfWhatIsShown) {
     const Image db = wide_view().to_display(b.view(), image::SampleType::u16);
     for (const Metric m : {Metric::flip, Metric::delta_e, Metric::ssim, Metric::absolute})
         EXPECT_TRUE(image::identical(
-            heat_map(a.view(), b.view(), m, nullptr, {wide_view(), wide_view()})->view(),
-            heat_map(da.view(), db.view(), m)->view()));
+            heat_map(a.view(), b.view(), {m}, nullptr, {wide_view(), wide_view()})->view(),
+            heat_map(da.view(), db.view(), {m})->view()));
     const auto both = side_by_side(a.view(), b.view(), 4096, {wide_view(), {}});
     ASSERT_TRUE(both);
     const Image shown_a = wide_view().to_display(a.view(), image::SampleType::u8);
