@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::string_view kVersion = MASKWRIGHT_VERSION;
 
-const Verb* const kVerbs[] = {&kEditVerb,    &kPlanVerb, &kCompositeVerb,
-                              &kCompareVerb, &kMaskVerb, &kModelsVerb};
+const Verb* const kVerbs[] = {&kEditVerb,    &kGenerateVerb, &kPlanVerb,   &kCompositeVerb,
+                              &kCompareVerb, &kMaskVerb,     &kModelsVerb, &kJobsVerb};
 // Named by the command line's description, done by a later version.
 constexpr std::string_view kLaterVerbs[] = {"replay", "project", "serve"};
 

@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <stop_token>
-#include <thread>
 
 #include "cli/command.h"
+#include "cli/interrupt.h"
+#include "image/convert.h"
 #include "worker/work.h"
 
 namespace mw::cli {
@@ -23,8 +22,16 @@ constexpr OptionSpec kOptions[] = {
     kSizeOption,
     {"--count", "-n", 1, "N", "candidates, written to OUT-1 ... OUT-N"},
     {"--seed", "", 1, "N", "of anything random (default 1)"},
-    {"--reference", "", 1, "FILE", "a picture to go by", true},
-    {"--markup", "", 1, "PNG", "strokes and notes drawn over the picture"},
+    kReferenceOption,
+    {"--markup", "", 1, "PNG", "strokes and notes drawn over the picture, instead of a mask"},
+    kComplexityOption,
+    kBackgroundOption,
+    kFidelityOption,
+    kModerationOption,
+    kFormatOption,
+    kCompressionOption,
+    kPartialsOption,
+    {"--continue", "", 1, "ID", "go on from this answer (service_id of an earlier --json)"},
     {"--project", "", 1, "FILE.mwr", "record everything there"},
     kContextOption,
     kPlanCropOption,
@@ -40,44 +47,23 @@ constexpr OptionSpec kOptions[] = {
     kSeamOption,
     kFeatherOption,
     kReachOutOption,
-    {"--max-cost", "", 1, "USD", "refuse when it may cost more"},
+    kMaxCostOption,
+    kDayBudgetOption,
+    kBaseUrlOption,
+    kForceHttpOption,
     kMegapixelsOption,
     kOverwriteOption,
     kJsonOption,
 };
 
-volatile std::sig_atomic_t interrupted = 0;
-
-// Ctrl+C, a closed terminal and a polite kill stop the engine cleanly: nothing half-written stays
-// behind.
-class InterruptWatch {
-  public:
-    InterruptWatch() {
-        for (const int signal : kSignals)
-            std::signal(signal, [](int) { interrupted = 1; });
-        watcher_ = std::jthread([this](std::stop_token stop) {
-            while (!stop.stop_requested()) {
-                if (interrupted) {
-                    source_.request_stop();
-                    return;
-                }
-                std::this_thread::sleep_for(std::chrono::milliseconds(50));
-            }
-        });
-    }
-    ~InterruptWatch() {
-        for (const int signal : kSignals)
-            std::signal(signal, SIG_DFL);
-    }
-    std::stop_token token() const { return source_.get_token(); }
-
-  private:
-    static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
-    std::stop_source source_;
-    std::jthread watcher_;
-};
-
 void show_progress(const worker::JobProgress& progress) {
+    if (const auto* told = std::get_if<worker::FateTold>(&progress);
+        told && !told->fate.journal_entry.empty() &&
+        told->fate.outcome != edit::Outcome::answered) {
+        print_note(fmt::format("request {}: {}. {} See maskwright jobs.", told->fate.journal_entry,
+                               to_string(told->fate.outcome), meaning(told->fate.outcome)));
+        return;
+    }
     const auto* phase = std::get_if<worker::PhaseChanged>(&progress);
     if (!phase || !::isatty(STDERR_FILENO)) return;
     const std::string share =
@@ -91,7 +77,6 @@ void show_progress(const worker::JobProgress& progress) {
 struct EditOptions {
     worker::EditJob job;
     std::vector<std::string> outputs;
-    std::optional<double> max_cost;
     double exposure = 0;
 };
 
@@ -102,18 +87,26 @@ tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
     worker::EditJob& job = options.job;
     auto choice = choose_model(args);
     if (!choice) return usage_failure(choice);
-    for (const std::string_view name : {"--reference", "--markup"})
-        if (args.has(name))
-            return usage_failure(fmt::format("{}: the provider \"{}\" takes none; leave it out.",
-                                             name, choice->backend->provider()));
+    if (args.has("--markup") && !choice->model.takes_markup && choice->model.max_references < 1)
+        return usage_failure(fmt::format("--markup: the provider \"{}\" takes none; leave it out.",
+                                         choice->backend->provider()));
+    if (args.has("--reference") && choice->model.max_references < 1)
+        return usage_failure(
+            fmt::format("--reference: the provider \"{}\" takes none; leave it out.",
+                        choice->backend->provider()));
+    if (args.has("--continue") && !choice->model.converses)
+        return usage_failure(fmt::format(
+            "--continue: the provider \"{}\" does not remember answers; leave it out, or use "
+            "openai-responses.",
+            choice->backend->provider()));
     if (args.has("--project"))
         return usage_failure(
             "--project: project files are not part of this version; leave it out.");
     job.backend = choice->backend;
     job.model = choice->model;
     job.params.model = choice->model.id;
+    job.params.continues = args.value("--continue").value_or("");
     job.prompt = *args.value("--prompt");
-    job.params.quality = args.value("--quality").value_or("");
     if (const auto text = args.value("--count")) {
         auto count = parse_integer("-n", *text, 1, job.model.max_count);
         if (!count) return usage_failure(count);
@@ -127,11 +120,7 @@ tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
     auto plan = plan_params(args, choice->model);
     if (!plan) return usage_failure(plan);
     job.plan = *plan;
-    if (const auto text = args.value("--max-cost")) {
-        auto cost = parse_number("--max-cost", *text, 0, 1e6);
-        if (!cost) return usage_failure(cost);
-        options.max_cost = *cost;
-    }
+    if (Status ok = check_cost(args, {}); !ok) return usage_failure(ok);
     auto graft = graft_params(args);
     if (!graft) return usage_failure(graft);
     job.graft = *graft;
@@ -143,18 +132,25 @@ tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
     return options;
 }
 
-Status check_budget(const EditOptions& options, Size picture) {
-    if (!options.max_cost) return {};
-    const worker::EditJob& job = options.job;
-    auto parts = edit::plan_parts(picture, job.mask, job.model.size, job.plan);
+Status check_budget(const ParsedArgs& args, const worker::EditJob& job) {
+    if (!args.has("--max-cost")) return {};
+    auto parts = edit::plan_parts(job.source->size(), job.mask, job.model.size, job.plan);
     if (!parts) return tl::unexpected(parts.error());
-    const edit::CostEstimate cost = cost_of(*job.backend, *parts, job.params);
-    if (cost.high_usd > *options.max_cost)
-        return fail(ErrorCode::refused,
-                    fmt::format("This may cost {:.4f} USD, over the budget of {:.4f}; "
-                                "nothing was sent. Raise --max-cost.",
-                                cost.high_usd, *options.max_cost));
-    return {};
+    return check_cost(args, cost_of(*job.backend, *parts, job.params));
+}
+
+// The markup's own pixels, and nothing else that its file may say.
+Result<image::ImageRef> load_markup(const std::string& path, Size size,
+                                    const codec::DecodeLimits& limits) {
+    auto picture = load_picture(path, limits);
+    if (!picture) return tl::unexpected(picture.error());
+    if (picture->pixels.size() != size || picture->pixels.format().channels != 4)
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("The markup {} must be a picture with transparency of the "
+                                "picture's size, {} x {} pixels.",
+                                display_path(path), size.width, size.height));
+    return std::make_shared<const image::Image>(
+        image::convert(picture->pixels.view(), image::kRgba8));
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -174,8 +170,13 @@ Json describe(const worker::Edited& edited, const worker::Candidate& candidate) 
         json["seconds"][phase] = seconds;
     for (const std::string& note : edited.notes)
         json["notes"].push_back(note);
-    json["cost"] = {{"estimate_usd", edited.cost.estimate_usd.value_or(0)},
-                    {"actual_usd", edited.cost.actual_usd.value_or(0)}};
+    json["cost"] = {
+        {"estimate_usd", edited.cost.estimate_usd.value_or(0)},
+        {"actual_usd", edited.cost.actual_usd ? Json(*edited.cost.actual_usd) : Json()}};
+    if (!edited.revised_prompt.empty()) json["revised_prompt"] = edited.revised_prompt;
+    if (!edited.service_id.empty()) json["service_id"] = edited.service_id;
+    for (const edit::RequestFate& fate : edited.fates)
+        json["requests"].push_back(to_json(fate));
     return json;
 }
 
@@ -202,6 +203,15 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     worker::EditJob& job = options->job;
     auto limits = decode_limits(args);
     if (!limits) return usage_failure(limits);
+    auto params = model_params(args, job.model, *limits);
+    if (!params) return usage_failure(params);
+    params->count = job.params.count;
+    params->seed = job.params.seed;
+    params->continues = job.params.continues;
+    job.params = std::move(*params);
+    if (const std::string warning = provider::retirement_warning(job.model, provider::today());
+        !warning.empty())
+        print_note(warning);
     // Everything that can be refused is refused before the picture costs time.
     for (const std::string& name : options->outputs) {
         if (Status ok = check_ending(name); !ok) return usage_failure(ok);
@@ -219,7 +229,12 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     job.view = view_of(*picture, options->exposure);
     job.source = std::make_shared<const image::Image>(std::move(picture->pixels));
     const double open_seconds = seconds_since(start);
-    if (Status ok = check_budget(*options, job.source->size()); !ok) return failure(ok);
+    if (const auto path = args.value("--markup")) {
+        auto markup = load_markup(*path, job.source->size(), *limits);
+        if (!markup) return failure(markup);
+        job.params.markup = std::move(*markup);
+    }
+    if (Status ok = check_budget(args, job); !ok) return failure(ok);
 
     const InterruptWatch watch;
     auto edited = worker::run_edit(job, show_progress, watch.token());
@@ -266,6 +281,11 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
         tell_verdicts(graft.report);
         all.push_back(std::move(json));
     }
+    // The files are written: what the journal kept of the answers is no longer needed.
+    if (edited->unused.empty() || !kept.empty())
+        for (const edit::RequestFate& fate : edited->fates)
+            if (fate.outcome == edit::Outcome::answered && !fate.journal_entry.empty())
+                job.backend->delivered(fate.journal_entry);
     if (all.size() == 1) {
         print_result(all[0], args);
     } else {

@@ -12,6 +12,10 @@ constexpr OptionSpec kOptions[] = {
     kProviderOption,
     kModelOption,
     kQualityOption,
+    {"--count", "-n", 1, "N", "candidates, for the cost"},
+    kPartialsOption,
+    kBaseUrlOption,
+    kForceHttpOption,
     kContextOption,
     kSizeOption,
     kPlanCropOption,
@@ -109,8 +113,14 @@ CommandResult run_plan(const ParsedArgs& args) {
 
     const image::DisplayTransform view = view_of(*picture, *exposure);
     const Plan plan(args, choice->model, *params);
-    edit::EditParams edit_params;
-    edit_params.quality = args.value("--quality").value_or("");
+    auto read_params = model_params(args, choice->model, *limits);
+    if (!read_params) return usage_failure(read_params);
+    edit::EditParams edit_params = std::move(*read_params);
+    if (const auto text = args.value("--count")) {
+        auto count = parse_integer("-n", *text, 1, choice->model.max_count);
+        if (!count) return usage_failure(count);
+        edit_params.count = *count;
+    }
     const edit::CostEstimate cost = cost_of(*choice->backend, *parts, edit_params);
     Json json, list = Json::array();
     std::vector<std::pair<std::string, Bytes>> files;
@@ -126,8 +136,10 @@ CommandResult run_plan(const ParsedArgs& args) {
     // Those of the first part, the largest, and what concerns the whole.
     json.update(list[0]);
     json["mask_bounds"] = to_json(mask->bounds());
-    json["cost"] = {
-        {"estimate_usd", cost.high_usd}, {"low_usd", cost.low_usd}, {"high_usd", cost.high_usd}};
+    json["cost"] = {{"estimate_usd", cost.high_usd},
+                    {"low_usd", cost.low_usd},
+                    {"high_usd", cost.high_usd},
+                    {"most_usd", cost.most_usd}};
     json["parts"] = std::move(list);
     for (const auto& [name, bytes] : files)
         if (Status written = write_file_atomic(name, bytes); !written) return failure(written);

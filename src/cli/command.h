@@ -10,6 +10,7 @@
 #include "composite/graft.h"
 #include "edit/backend.h"
 #include "mask/mask.h"
+#include "provider/registry.h"
 
 namespace mw::cli {
 
@@ -87,6 +88,30 @@ inline constexpr OptionSpec kProviderOption{"--provider", "", 1, "P",
                                             "who answers (default: builtin)"};
 inline constexpr OptionSpec kModelOption{"--model", "", 1, "M", "one of the provider's models"};
 inline constexpr OptionSpec kQualityOption{"--quality", "", 1, "Q", "as the model names it"};
+inline constexpr OptionSpec kBaseUrlOption{"--base-url", "", 1, "URL",
+                                           "where the service is (its key: MASKWRIGHT_API_KEY)"};
+inline constexpr OptionSpec kForceHttpOption{"--force-http", "", 0, "",
+                                             "speak http to another machine too: anyone on the way "
+                                             "can read picture and key"};
+inline constexpr OptionSpec kDayBudgetOption{"--day-budget", "", 1, "USD",
+                                             "refuse when today's spending may pass it"};
+inline constexpr OptionSpec kMaxCostOption{"--max-cost", "", 1, "USD",
+                                           "refuse when it may cost more"};
+inline constexpr OptionSpec kReferenceOption{"--reference",        "",  1, "FILE",
+                                             "a picture to go by", true};
+inline constexpr OptionSpec kComplexityOption{"--complexity", "", 1, "C",
+                                              "how much the model plans: low, medium, high"};
+inline constexpr OptionSpec kBackgroundOption{"--background", "", 1, "B",
+                                              "transparent, opaque or auto"};
+inline constexpr OptionSpec kFidelityOption{"--input-fidelity", "", 1, "F",
+                                            "low or high, of models that have it"};
+inline constexpr OptionSpec kModerationOption{"--moderation", "", 1, "M", "auto or low"};
+inline constexpr OptionSpec kFormatOption{"--format", "", 1, "F",
+                                          "of the answer: png, jpeg or webp"};
+inline constexpr OptionSpec kCompressionOption{"--compression", "", 1, "N",
+                                               "0 .. 100, of a jpeg or webp answer"};
+inline constexpr OptionSpec kPartialsOption{"--partials", "", 1, "N",
+                                            "pictures while it works; each costs"};
 
 Result<codec::DecodeLimits> decode_limits(const ParsedArgs& args);
 // Prints the picture's warnings to stderr.
@@ -116,6 +141,12 @@ struct ModelChoice {
     edit::ModelCapabilities model;
 };
 Result<ModelChoice> choose_model(const ParsedArgs& args);
+// --base-url, --force-http, --day-budget.
+Result<provider::BackendOptions> backend_options(const ParsedArgs& args);
+// --quality, --complexity, --background, --input-fidelity, --moderation, --format, --compression,
+// --partials; --reference without a byte of what the files say beside their pixels.
+Result<edit::EditParams> model_params(const ParsedArgs& args, const edit::ModelCapabilities& model,
+                                      const codec::DecodeLimits& limits);
 Result<double> exposure_of(const ParsedArgs& args); // --exposure
 // How the picture is shown to a model; a note when the exposure means nothing to it.
 image::DisplayTransform view_of(const codec::Picture& picture, double exposure);
@@ -124,6 +155,10 @@ Json to_json(const Rect& rect);
 Json to_json(Size size);
 // crop, request_size, scale, padded, mask_bounds, notes.
 Json to_json(const edit::PlannedPart& part);
+// Refused when `cost` may pass --max-cost.
+Status check_cost(const ParsedArgs& args, const edit::CostEstimate& cost);
+// What became of the requests, for people and programs.
+Json to_json(const edit::RequestFate& fate);
 // Of all parts together.
 edit::CostEstimate cost_of(const edit::EditBackend& backend,
                            const std::vector<edit::PlannedPart>& parts,
@@ -146,6 +181,7 @@ struct Verb {
     VerbSpec spec;
     CommandResult (*run)(const ParsedArgs& args);
 };
-extern const Verb kEditVerb, kPlanVerb, kCompositeVerb, kCompareVerb, kMaskVerb, kModelsVerb;
+extern const Verb kEditVerb, kPlanVerb, kCompositeVerb, kCompareVerb, kMaskVerb, kModelsVerb,
+    kGenerateVerb, kJobsVerb;
 
 } // namespace mw::cli

@@ -1,9 +1,11 @@
 // What the options of several verbs say about the plan, the model and the graft.
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "cli/command.h"
+#include "image/convert.h"
 #include "mask/refine.h"
-#include "provider/registry.h"
 
 namespace mw::cli {
 
@@ -89,8 +91,86 @@ Result<edit::PlanParams> plan_params(const ParsedArgs& args, const edit::ModelCa
     return plan;
 }
 
+Result<provider::BackendOptions> backend_options(const ParsedArgs& args) {
+    provider::BackendOptions options;
+    options.base_url = args.value("--base-url").value_or("");
+    options.http_anywhere = args.has("--force-http");
+    if (const auto text = args.value("--day-budget")) {
+        auto usd = parse_number("--day-budget", *text, 0, 1e6);
+        if (!usd) return tl::unexpected(usd.error());
+        options.day_budget = *usd;
+    }
+    return options;
+}
+
+namespace {
+
+// Only the pixels go, with their profile: where a photograph was taken is nobody's business.
+Result<edit::Reference> load_reference(const std::string& path, const codec::DecodeLimits& limits) {
+    auto picture = load_picture(path, limits);
+    if (!picture) return tl::unexpected(picture.error());
+    const image::DisplayTransform view(picture->color);
+    image::Image shown =
+        picture->color ? view.to_display(picture->pixels.view()) : std::move(picture->pixels);
+    const int channels = std::max(3, shown.format().channels == 4 ? 4 : 3);
+    const image::PixelFormat wanted{channels, image::SampleType::u8};
+    if (shown.format() != wanted) shown = image::convert(shown.view(), wanted);
+    auto bytes = codec::encode(shown.view(), {}, codec::FileFormat::png);
+    if (!bytes) return tl::unexpected(bytes.error());
+    return edit::Reference{std::filesystem::path(path).filename().string(),
+                           std::make_shared<const Bytes>(std::move(*bytes)), "image/png",
+                           shown.size()};
+}
+
+} // namespace
+
+Result<edit::EditParams> model_params(const ParsedArgs& args, const edit::ModelCapabilities& model,
+                                      const codec::DecodeLimits& limits) {
+    edit::EditParams params;
+    params.model = model.id;
+    const std::pair<const char*, std::string*> texts[] = {
+        {"--quality", &params.quality},       {"--complexity", &params.complexity},
+        {"--background", &params.background}, {"--input-fidelity", &params.input_fidelity},
+        {"--moderation", &params.moderation}, {"--format", &params.format}};
+    for (const auto& [option, value] : texts)
+        *value = args.value(option).value_or("");
+    if (params.quality == "auto" && !model.qualities.empty()) params.quality.clear();
+    if (const auto text = args.value("--compression")) {
+        auto value = parse_integer("--compression", *text, 0, 100);
+        if (!value) return tl::unexpected(value.error());
+        params.compression = *value;
+    }
+    if (const auto text = args.value("--partials")) {
+        auto value = parse_integer("--partials", *text, 0, model.max_partials);
+        if (!value) return tl::unexpected(value.error());
+        params.partials = *value;
+    }
+    for (const ParsedOption& option : args.options) {
+        if (option.spec->name != "--reference") continue;
+        auto reference = load_reference(option.values.front(), limits);
+        if (!reference) return tl::unexpected(reference.error());
+        params.references.push_back(std::move(*reference));
+    }
+    return params;
+}
+
+Status check_cost(const ParsedArgs& args, const edit::CostEstimate& cost) {
+    const auto text = args.value("--max-cost");
+    if (!text) return {};
+    const auto most = parse_number("--max-cost", *text, 0, 1e6);
+    if (!most) return tl::unexpected(most.error());
+    if (cost.most_usd > *most)
+        return fail(ErrorCode::refused,
+                    fmt::format("This may cost {:.4f} USD, over the budget of {:.4f}; nothing was "
+                                "sent. Raise --max-cost.",
+                                cost.most_usd, *most));
+    return {};
+}
+
 Result<ModelChoice> choose_model(const ParsedArgs& args) {
-    auto backend = provider::make_backend(args.value("--provider").value_or("builtin"));
+    auto options = backend_options(args);
+    if (!options) return tl::unexpected(options.error());
+    auto backend = provider::make_backend(args.value("--provider").value_or("builtin"), *options);
     if (!backend) return tl::unexpected(backend.error());
     ModelChoice choice{std::move(*backend), {}};
     auto model = edit::find_model(*choice.backend, args.value("--model").value_or(""));

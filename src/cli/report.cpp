@@ -69,8 +69,18 @@ edit::CostEstimate cost_of(const edit::EditBackend& backend,
         const edit::CostEstimate one = backend.estimate(part.plan, params);
         sum.low_usd += one.low_usd;
         sum.high_usd += one.high_usd;
+        sum.most_usd += std::max(one.most_usd, one.high_usd);
     }
     return sum;
+}
+
+Json to_json(const edit::RequestFate& fate) {
+    Json json{{"outcome", to_string(fate.outcome)}};
+    if (!fate.service_request_id.empty()) json["service_request_id"] = fate.service_request_id;
+    if (!fate.journal_entry.empty()) json["entry"] = fate.journal_entry;
+    json["most_usd"] = fate.most_usd;
+    if (fate.actual_usd) json["actual_usd"] = *fate.actual_usd;
+    return json;
 }
 
 void add_report(Json& json, const composite::GraftReport& report) {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <random>
 
+#include "edit/legal_size.h"
 #include "image/resample.h"
 
 namespace mw::edit {
@@ -25,8 +26,10 @@ bool blank(const std::string& text) {
                        [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; });
 }
 
-// Sorts by time and does not repeat: milliseconds since 1970 and 64 random bits.
-std::string unique_id() {
+} // namespace
+
+// Milliseconds since 1970 and 64 random bits.
+std::string new_request_id() {
     using namespace std::chrono;
     const auto now = floor<milliseconds>(system_clock::now());
     const auto ms = now.time_since_epoch().count() % 1000;
@@ -36,7 +39,9 @@ std::string unique_id() {
                        fmt::gmtime(system_clock::to_time_t(floor<seconds>(now))), ms, random);
 }
 
-} // namespace
+Status check_request_size(const ModelCapabilities& model, Size size) {
+    return check_size(size, model.size);
+}
 
 std::string_view to_string(Phase phase) {
     switch (phase) {
@@ -80,6 +85,62 @@ PlanParams default_plan(const ModelCapabilities& model) {
     return plan;
 }
 
+namespace {
+
+Status check_value(const ModelCapabilities& model, std::string_view name,
+                   const std::vector<std::string>& known, const std::string& value) {
+    if (value.empty() || std::find(known.begin(), known.end(), value) != known.end()) return {};
+    if (known.empty())
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("{} has no {}; leave \"{}\" out.", model.id, name, value));
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{} has no {} \"{}\"; it has: {}.", model.id, name, value,
+                            fmt::join(known, ", ")));
+}
+
+Status check_parameters(const ModelCapabilities& model, const EditParams& params) {
+    const std::pair<std::string_view,
+                    std::pair<const std::vector<std::string>*, const std::string*>>
+        values[] = {{"complexity", {&model.complexities, &params.complexity}},
+                    {"background", {&model.backgrounds, &params.background}},
+                    {"input fidelity", {&model.input_fidelities, &params.input_fidelity}},
+                    {"moderation", {&model.moderations, &params.moderation}},
+                    {"answer format", {&model.formats, &params.format}}};
+    for (const auto& [name, pair] : values)
+        if (const Status ok = check_value(model, name, *pair.first, *pair.second); !ok) return ok;
+    if (params.background == "transparent" && params.format == "jpeg")
+        return fail(ErrorCode::invalid_argument,
+                    "A transparent background needs png or webp, not jpeg.");
+    if (params.compression && (*params.compression < 0 || *params.compression > 100 ||
+                               (params.format != "jpeg" && params.format != "webp")))
+        return fail(ErrorCode::invalid_argument,
+                    "A compression of 0 to 100 goes with the formats jpeg and webp alone.");
+    if (params.partials < 0 || params.partials > model.max_partials)
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("{} partial pictures were asked for, but {} sends at most {}.",
+                                params.partials, model.id, model.max_partials));
+    if (params.references.size() > static_cast<std::size_t>(std::max(model.max_references, 0)))
+        return fail(ErrorCode::invalid_argument,
+                    model.max_references > 0
+                        ? fmt::format("{} references were given, but {} takes at most {}.",
+                                      params.references.size(), model.id, model.max_references)
+                        : fmt::format("{} takes no references; leave them out.", model.id));
+    for (const Reference& reference : params.references)
+        if (model.max_image_bytes > 0 && reference.file &&
+            reference.file->size() > static_cast<std::size_t>(model.max_image_bytes))
+            return fail(ErrorCode::too_large,
+                        fmt::format("The reference {} has {:.1f} MB, but {} takes at most {:.1f}; "
+                                    "make it smaller.",
+                                    reference.name, double(reference.file->size()) / 1e6, model.id,
+                                    double(model.max_image_bytes) / 1e6));
+    if (params.markup && !model.takes_markup && model.max_references < 1)
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("{} takes no markup; paint a mask instead.", model.id));
+    return {};
+}
+
+} // namespace
+
 Status check_request(const ModelCapabilities& model, const std::string& prompt,
                      const EditParams& params) {
     const std::size_t length = code_points(prompt);
@@ -98,6 +159,7 @@ Status check_request(const ModelCapabilities& model, const std::string& prompt,
         return fail(ErrorCode::invalid_argument,
                     fmt::format("{} candidates were asked for, but {} makes 1 to {} at once.",
                                 params.count, model.id, model.max_count));
+    if (const Status ok = check_parameters(model, params); !ok) return ok;
     if (params.quality.empty()) return {};
     if (model.qualities.empty())
         return fail(ErrorCode::invalid_argument,
@@ -119,11 +181,18 @@ Result<EditRequest> make_request(image::ImageView picture, const image::DisplayT
     if (const Status ok = check_request(model, prompt, params); !ok)
         return tl::unexpected(ok.error());
     EditRequest request;
-    request.id = unique_id();
+    request.id = new_request_id();
     request.prompt = std::move(prompt);
     request.params = std::move(params);
     if (request.params.model.empty()) request.params.model = model.id;
     request.plan = part.plan;
+    if (const auto& markup = request.params.markup;
+        markup && (markup->size() != picture.size || markup->format() != image::kRgba8))
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("The markup has {} x {} pixels, the picture {} x {}; draw it over "
+                                "the picture itself.",
+                                markup->width(), markup->height(), picture.size.width,
+                                picture.size.height));
     try {
         request.pixels = std::make_shared<image::Image>(
             sent_pixels(picture, view, part.plan, model, request.plan.notes));
@@ -133,6 +202,9 @@ Result<EditRequest> make_request(image::ImageView picture, const image::DisplayT
         if (soft.size() != request.plan.request_size)
             soft = image::resample(soft.view(), request.plan.request_size, image::Filter::area);
         request.soft_mask = std::make_shared<image::Image>(std::move(soft));
+        if (request.params.markup)
+            request.markup = std::make_shared<image::Image>(
+                extract_crop(request.params.markup->view(), part.plan));
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::too_large,
                     fmt::format("Not enough memory for a request of {} x {} pixels; nothing was "

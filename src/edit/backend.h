@@ -13,17 +13,34 @@
 #include "base/file.h"
 #include "base/result.h"
 #include "edit/crop_plan.h"
+#include "edit/fate.h"
 #include "edit/model.h"
 #include "image/color_space.h"
 #include "image/image.h"
 
 namespace mw::edit {
 
+// A picture to go by: the file as the artist gave it, cleaned of what is nobody's business.
+struct Reference {
+    std::string name; // for people
+    std::shared_ptr<const Bytes> file;
+    std::string media_type; // "image/png"
+    Size size;
+};
+
 struct EditParams {
     std::string model;   // empty: the backend's first
     std::string quality; // empty: the model's own default
     int count = 1;       // candidates, 1 .. max_count
     std::uint64_t seed = 1;
+    // Each empty: not sent. Only where the model has the parameter.
+    std::string complexity, background, input_fidelity, moderation, format;
+    std::optional<int> compression;    // 0 .. 100, of jpeg and webp
+    int partials = 0;                  // 0 .. max_partials
+    std::vector<Reference> references; // at most max_references
+    // Strokes and notes over the whole picture, its size, kRgba8; null: none. Excludes the mask.
+    image::ImageRef markup;
+    std::string continues; // the service's id of the answer that this goes on from; empty: none
 };
 
 // Immutable once made; crosses threads. Pixels are those of the crop at the request size.
@@ -35,6 +52,7 @@ struct EditRequest {
     image::ImageRef pixels;    // encoded sRGB, u8 or u16, in channels that the model takes
     image::ImageRef mask;      // kGray8, same size: 255 edit, 0 keep (binary)
     image::ImageRef soft_mask; // kGray8, same size: the artist's own coverage
+    image::ImageRef markup;    // kRgba8, same size; null: none
 };
 
 enum class Phase { queued, preparing, uploading, thinking, receiving, compositing };
@@ -45,6 +63,9 @@ struct Cost {
 };
 struct CostEstimate {
     double low_usd = 0, high_usd = 0; // equal when exact
+    // With everything whose billing is disputed (the mask): what a budget is held against. Never
+    // below high_usd.
+    double most_usd = 0;
 };
 
 // One candidate, the backend's bytes untouched (an image file).
@@ -65,6 +86,8 @@ struct EditResult {
     Cost cost;
     std::string what_was_done; // for people: "recoloured to dark green"
     std::vector<std::string> notes;
+    std::string service_id;     // of this answer, for EditParams::continues; empty: none
+    std::string revised_prompt; // what the service made of the prompt; empty: not told
 };
 
 // Called on the worker's thread; must return fast and not throw.
@@ -72,6 +95,8 @@ struct EditObserver {
     // fraction: 0 .. 1 where the backend knows it, else empty. No invented percentage.
     std::function<void(Phase, std::optional<double> fraction)> on_phase;
     std::function<void(image::ImageRef partial)> on_partial;
+    // Once, before run() returns, of a backend whose requests leave this machine.
+    std::function<void(const RequestFate&)> on_fate;
 };
 
 // Thread-safe: several requests may run at once.
@@ -86,6 +111,8 @@ class EditBackend {
     // Blocks. cancelled soon after stop; engine, unsupported, … otherwise.
     virtual Result<EditResult> run(const EditRequest& request, const EditObserver& observer,
                                    std::stop_token stop) = 0;
+    // What RequestFate::journal_entry names is safe elsewhere or not wanted: it may go.
+    virtual void delivered(const std::string& /*journal_entry*/) {}
 };
 
 // The model named in params, or the backend's first. Errors: invalid_argument, with the ids that
@@ -99,6 +126,12 @@ PlanParams default_plan(const ModelCapabilities& model);
 // with the numbers.
 Status check_request(const ModelCapabilities& model, const std::string& prompt,
                      const EditParams& params);
+
+// invalid_argument naming the rule that the size breaks.
+Status check_request_size(const ModelCapabilities& model, Size size);
+
+// Of ours: sorts by time, does not repeat; letters, digits, '.' and '-'.
+std::string new_request_id();
 
 // What of the picture a model is shown, as the artist sees it through `view`: encoded sRGB, clipped
 // to 0..1, resampled to the request's size before it is rounded. u16 when the picture is deeper

@@ -43,7 +43,22 @@ struct ModelCapabilities {
     bool takes_alpha = true;  // else a picture's alpha is not sent
     MaskPolarity mask_polarity = MaskPolarity::alpha_zero_edits;
     std::int64_t max_mask_bytes = 4'000'000; // of the mask's file; 0: no limit
+    std::int64_t max_image_bytes = 0;        // of any picture's file; 0: no limit
     bool free = false;                       // costs nothing
+
+    // Parameters by their values; empty: the model has no such parameter and it is never sent.
+    std::vector<std::string> complexities, backgrounds, input_fidelities, moderations;
+    std::vector<std::string> formats; // of answers; empty: no choice
+    int max_partials = 0;             // partial pictures while it works
+    int max_references = 0;           // pictures to go by, besides the one that is edited
+    bool takes_mask = true;
+    bool takes_markup = false; // a drawn overlay, instead of a mask
+    bool generates = false;    // can start from nothing
+    bool converses = false;    // can go on from an earlier answer
+    bool can_stop = false;     // cancelling a running request stops the work, and perhaps the cost
+    std::string shutdown;      // "2026-12-01", the day the service ends it; empty: not announced
+    std::string note;          // for people
+    bool experimental = false; // what is known of it is not verified
 };
 
 } // namespace mw::edit

@@ -85,6 +85,10 @@ class EditRun {
             report_(PhaseChanged{phase, fraction, part_, count_});
         };
         observer.on_partial = [&](const image::ImageRef& partial) { show_partial(part, partial); };
+        observer.on_fate = [&](const edit::RequestFate& fate) {
+            edited_.fates.push_back(fate);
+            report_(FateTold{fate});
+        };
         const auto asked = std::chrono::steady_clock::now();
         auto result = job_.backend->run(*request, observer, stop_);
         if (!result) return tl::unexpected(result.error());
@@ -97,6 +101,9 @@ class EditRun {
         add_cost(edited_.cost.estimate_usd, result->cost.estimate_usd);
         add_cost(edited_.cost.actual_usd, result->cost.actual_usd);
         if (edited_.what_was_done.empty()) edited_.what_was_done = std::move(result->what_was_done);
+        if (edited_.revised_prompt.empty())
+            edited_.revised_prompt = std::move(result->revised_prompt);
+        if (!result->service_id.empty()) edited_.service_id = std::move(result->service_id);
         add_notes(request->plan.notes);
         add_notes(result->notes);
         return {};

@@ -131,6 +131,9 @@ struct Edited {
     std::vector<UnusedAnswer> unused;
     std::optional<Error> problem;
     std::string what_was_done;
+    std::string revised_prompt;           // of the first part; empty: not told
+    std::string service_id;               // of the last answer, for EditParams::continues
+    std::vector<edit::RequestFate> fates; // of requests to services, one a part
     edit::Cost cost;
     double seconds = 0;
     std::map<std::string, double> seconds_by_phase; // plan, request, graft
@@ -176,8 +179,12 @@ struct PhaseChanged {
 struct Partial {
     composite::Patch patch; // over the parent's picture, through the mask
 };
+// What became of a request that left this machine, or should have.
+struct FateTold {
+    edit::RequestFate fate;
+};
 // What a job says while it runs.
-using JobProgress = std::variant<PhaseChanged, Partial>;
+using JobProgress = std::variant<PhaseChanged, Partial, FateTold>;
 struct Finished {
     Outcome outcome;
 };
@@ -191,7 +198,7 @@ struct JobEvent {
     JobId job = 0;
     DocumentId document = 0;
     project::IterationId parent = 0; // of an EditJob
-    std::variant<Started, PhaseChanged, Partial, Finished, Failed, Cancelled> what;
+    std::variant<Started, PhaseChanged, Partial, FateTold, Finished, Failed, Cancelled> what;
 };
 
 } // namespace mw::worker
