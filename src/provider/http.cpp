@@ -121,7 +121,7 @@ class Exchange {
         client_->set_compress(false);
         client_->set_path_encode(false);
         client_->set_tcp_nodelay(true);
-        client_->set_payload_max_length(limits_.max_body_bytes);
+        client_->set_payload_max_length(limits_.max_body_bytes + (1 << 20)); // ours is first
         client_->set_socket_options([this](auto socket) { watch_.adopt(socket); });
         client_->set_header_writer([this](httplib::Stream& stream, httplib::Headers& headers) {
             return write_head(stream, headers);
@@ -284,8 +284,13 @@ class Exchange {
     }
 
     HttpOutcome conclude(bool sent, const httplib::Response& in, httplib::Error error) {
-        if (done_ || (sent && error == httplib::Error::Success &&
-                      outcome_.problem == HttpProblem::none && head_written_)) {
+        // Where only the end of the connection ends a body, shutting it down looks like its end.
+        const HttpHead& head = outcome_.head;
+        const bool delimited =
+            !head.get("Content-Length").empty() || !head.get("Transfer-Encoding").empty();
+        if (done_ ||
+            (sent && error == httplib::Error::Success && outcome_.problem == HttpProblem::none &&
+             head_written_ && (delimited || watch_.tripped() == Tripped::no))) {
             // A 204 and the like come without a call for their body.
             if (outcome_.head.status == 0) keep_head(in);
             if (outcome_.head.status >= 300 && outcome_.head.status < 400)

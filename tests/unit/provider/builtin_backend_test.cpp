@@ -238,7 +238,8 @@ TEST(BuiltinBackend, RefusesWhatItCannotDoBeforeSending) {
 }
 
 TEST(Registry, MakesWhatItNames) {
-    ASSERT_EQ(provider_names(), std::vector<std::string>{"builtin"});
+    ASSERT_EQ(provider_names().at(0), "builtin");
+    ASSERT_GE(provider_names().size(), 3u);
     for (const std::string& name : provider_names()) {
         const auto backend = make_backend(name);
         ASSERT_TRUE(backend);

@@ -142,7 +142,8 @@ TEST(ModelData, SaysWhatIsWrongWithAFile) {
         const auto data = parse_model_data(text, "mine.json");
         return data ? std::string() : data.error().message;
     };
-    EXPECT_NE(wrong("[]").find("schema"), std::string::npos);
+    EXPECT_NE(wrong("[]").find("object"), std::string::npos);
+    EXPECT_NE(wrong("{}").find("schema"), std::string::npos);
     EXPECT_NE(wrong("nonsense").find("mine.json"), std::string::npos);
     const std::string message =
         wrong(R"({"schema":"maskwright-models/1","date":"2026-01-01","providers":{"p":{"models":[)"

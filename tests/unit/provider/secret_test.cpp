@@ -9,6 +9,7 @@
 #include <fstream>
 #include <type_traits>
 
+#include "base/file.h"
 #include "provider/foreign_text.h"
 #include "provider/keys.h"
 #include "support/temp_folder.h"

@@ -74,8 +74,9 @@ TEST(Sse, FollowsTheStandard) {
     EXPECT_TRUE(read("data: a\n").unfinished);
     EXPECT_TRUE(read("data: a").unfinished);
     EXPECT_FALSE(read("data: a\n\n").unfinished);
-    EXPECT_EQ(read(": hello\n:\ndatas: x\nretry: 9\nid: \0\ndata: y\n\n").events,
-              (std::vector<Event>{{"message", "y"}}));
+    EXPECT_EQ(
+        read(std::string_view(": hello\n:\ndatas: x\nretry: 9\nid: \0\ndata: y\n\n", 43)).events,
+        (std::vector<Event>{{"message", "y"}}));
     EXPECT_EQ(read("event: a\nevent\ndata: y\n\n").events, (std::vector<Event>{{"message", "y"}}));
     EXPECT_EQ(read("data\ndata\n\n").events, (std::vector<Event>{{"message", "\n"}}));
 }
@@ -108,7 +109,7 @@ TEST(Sse, EverySplitGivesTheSameEvents) {
         for (std::size_t i = 0; i < text.size(); ++i)
             single.feed(text.substr(i, 1));
         EXPECT_EQ(single.done(), whole) << entry.path();
-        const std::size_t step = text.size() > 50000 ? 997 : 1;
+        const std::size_t step = text.size() > 50000 ? 997 : text.size() > 5000 ? 3 : 1;
         for (std::size_t i = 0; i < text.size(); i += step) {
             Reader split;
             split.feed(text.substr(0, i));
