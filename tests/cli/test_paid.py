@@ -121,9 +121,10 @@ class Paid(kit.Case):
                                                   lambda x, y, c: 255 if 400 < x < 600 and 200 < y < 400 else 0))
 
     def words(self, *more):
-        return ["edit", "in.png", "--mask", "mask.png", "--prompt", "a lamp", "--provider", "openai", "--model",
-                "gpt-image-2", "--quality", "low", "--size", "1024x640", "--no-register", "-o", "out.png", "--json",
-                *more]
+        model = [] if "--model" in more else ["--model", "gpt-image-2"]
+        quality = [] if "--quality" in more else ["--quality", "low"]
+        return ["edit", "in.png", "--mask", "mask.png", "--prompt", "a lamp", "--provider", "openai", *model, *quality,
+                "--size", "1024x640", "--no-register", "-o", "out.png", "--json", *more]
 
     def jobs(self):
         answer = self.run_here("jobs", "--json", env=self.env)

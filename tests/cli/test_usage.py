@@ -137,7 +137,8 @@ class Usage(kit.Case):
         model = next(iter(json["builtin"].values()))
         for key in ("label", "size_multiple", "max_side", "qualities", "max_count", "max_prompt_chars", "free"):
             self.assertIn(key, model)
-        self.assertEqual(self.ok("models", "--provider", "builtin"), json)
+        self.assertEqual(self.ok("models", "--provider", "builtin"), {"builtin": json["builtin"]})
+        self.assertTrue(json["openai"]["gpt-image-2"]["generates"])
         plain = self.run_here("models")
         self.assertEqual((plain.code, plain.err), (0, b""))
         self.assertIn(b"builtin.", plain.out)
