@@ -9,7 +9,7 @@ build=(
   debian-archive-keyring xz-utils # third_party/fetch.sh
   python3 python3-glad            # the OpenGL loader, generated
   libexpected-dev libfmt-dev nlohmann-json3-dev libssl-dev libseccomp-dev
-  zlib1g-dev libspng-dev libjpeg-dev libwebp-dev libtiff-dev libopenexr-dev libimath-dev liblcms2-dev libstb-dev
+  zlib1g-dev libspng-dev libjpeg-dev libwebp-dev libgif-dev libtiff-dev libopenexr-dev libimath-dev liblcms2-dev libstb-dev
   libglfw3-dev libxi-dev libxrandr-dev libfreetype-dev
   fonts-inter fonts-material-design-icons-iconfont
   libgtest-dev libgmock-dev # found at configure
@@ -23,8 +23,10 @@ test=(
   glslang-tools clang-format
   python3-xlib     # drag and drop, as a file manager does it
   libbenchmark-dev # preset bench
+  libtesseract-dev tesseract-ocr-eng # words in pictures, read where they are there
+  chromium         # reports in a browser
 )
-bench=(libopencv-core-dev libopencv-imgproc-dev libopencv-photo-dev libopencv-video-dev libmypaint-dev libpng-dev)
+bench=(libopencv-core-dev libopencv-imgproc-dev libopencv-photo-dev libopencv-video-dev libopencv-contrib-dev libmypaint-dev libpng-dev)
 
 [[ -n ${MASKWRIGHT_NO_SETUP:-} ]] && exit 0
 packages=("${build[@]}" "${run[@]}")

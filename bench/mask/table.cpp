@@ -4,6 +4,7 @@
 
 #include <time.h>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 namespace mw::bench {
@@ -23,6 +24,12 @@ double seconds(const std::function<void()>& work) {
     const double start = now();
     work();
     return now() - start;
+}
+
+double wall(const std::function<void()>& work) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 double best_of(int rounds, const std::function<void()>& work) {

@@ -10,6 +10,8 @@ namespace mw::bench {
 double now();
 // Seconds of the quickest of `rounds` calls.
 double seconds(const std::function<void()>& work);
+// The same by the clock: of several threads, or of other processes.
+double wall(const std::function<void()>& work);
 double best_of(int rounds, const std::function<void()>& work);
 
 struct Contest {

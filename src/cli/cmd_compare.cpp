@@ -1,114 +1,80 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/command.h"
-#include "compare/pictures.h"
-#include "compare/stats.h"
+#include "cli/compare_inputs.h"
+#include "report/pictures.h"
 
 namespace mw::cli {
 namespace {
 
 constexpr OptionSpec kOptions[] = {
     kMaskOption,
+    {"--metric", "", 1, "flip|deltae|ssim|psnr|yiq|all", "figures wanted (default: all)"},
+    {"--fail-if", "", 1, "EXPR", "exit 1 when EXPR holds, such as outside.changed>0", true},
+    {"--fit", "", 1, "scale|crop|pad", "how pictures of other sizes are brought together"},
+    {"--nudge", "", 1, "DX,DY", "hold B against A moved by whole pixels"},
+    {"--threshold", "", 1, "T", "of what counts as perceptible, 0 .. 1 (default 0.1)"},
+    {"--pixels-per-degree", "", 1, "N", "how near the picture is, for FLIP (default 67)"},
+    {"--viewing-distance", "", 1, "M", "the same in metres from a 0.7 m wide 4K screen"},
+    {"--worst", "", 1, "N", "the N places that differ most"},
+    {"--profile", "", 1, "X,Y,X,Y", "both pictures along a line"},
+    {"--pixel", "", 1, "X,Y", "both pictures at a pixel"},
+    {"--prompt", "", 1, "TEXT", "what was asked: text in quotes is looked for in B"},
     {"--heatmap", "", 1, "OUT.png", "write where and how much the two differ"},
+    {"--heatmap-metric", "", 1, "flip|deltae|ssim|absolute", "of the heat map and of --worst"},
+    {"--gain", "", 1, "N", "of heat map and difference, 1 .. 64"},
+    {"--difference", "", 1, "OUT.png", "write the difference of each channel"},
+    {"--threshold-picture", "", 1, "OUT.png", "write which pixels are over the threshold"},
     {"--side-by-side", "", 1, "OUT.png", "write A and B beside each other"},
-    {"--metric", "", 1, "flip|deltae|ssim|psnr|all", "figures wanted and the heat map's metric"},
+    {"--contact-sheet", "", 1, "OUT.png", "write all pictures, labelled, on a sheet"},
+    {"--flip", "", 1, "OUT.webp|gif", "write an animation of the pictures in turn"},
+    {"--report", "", 1, "OUT.html", "write a page with everything, for any browser"},
+    {"--title", "", 1, "TEXT", "of report and sheet"},
+    {"--csv", "", 1, "OUT.csv", "write the figures as a table, a row for each B"},
     kMegapixelsOption,
     kOverwriteOption,
     kJsonOption,
 };
 
-Json region_json(const compare::RegionStats& s, const compare::MetricSet& metrics) {
-    Json json{{"pixels", s.pixels},
-              {"changed", s.changed},
-              {"max_abs", number(s.max_abs)},
-              {"psnr", number(s.psnr)}};
-    if (metrics.ssim) json["ssim"] = number(s.ssim);
-    if (metrics.delta_e) {
-        json["delta_e_mean"] = number(s.delta_e_mean);
-        json["delta_e_p99"] = number(s.delta_e_p99);
-    }
-    if (metrics.flip) json["flip_mean"] = number(s.flip_mean);
-    return json;
-}
-
-struct Wanted {
-    compare::MetricSet metrics;
-    compare::Metric heat = compare::Metric::flip;
-};
-
-Result<Wanted> wanted_of(const std::string& name) {
-    using compare::Metric;
-    if (name == "all") return Wanted{};
-    if (name == "flip") return Wanted{{false, false, true}, Metric::flip};
-    if (name == "deltae") return Wanted{{true, false, false}, Metric::delta_e};
-    if (name == "ssim") return Wanted{{false, true, false}, Metric::ssim};
-    if (name == "psnr") return Wanted{{false, false, false}, Metric::absolute};
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("--metric wants flip, deltae, ssim, psnr or all, not \"{}\".", name));
-}
-
 CommandResult run_compare(const ParsedArgs& args) {
-    auto wanted = wanted_of(args.value("--metric").value_or("all"));
-    if (!wanted) return usage_failure(wanted);
+    auto wish = compare_wish(args);
+    if (!wish) return usage_failure(wish);
     auto limits = decode_limits(args);
     if (!limits) return usage_failure(limits);
-    for (const std::string_view name : {"--heatmap", "--side-by-side"})
-        if (const auto path = args.value(name)) {
-            if (codec::format_for_path(*path) == codec::FileFormat::unknown)
-                return usage_failure(
-                    fmt::format("{} {} has no ending that says what to write; end "
-                                "it with .png, .jpg or .webp.",
-                                name, display_path(*path)));
-            if (Status ok = check_output(*path, args); !ok) return failure(ok);
-        }
-    auto a = load_picture(args.operands[0], *limits);
-    if (!a) return failure(a);
-    auto b = load_picture(args.operands[1], *limits);
-    if (!b) return failure(b);
-    std::optional<mask::Mask> mask;
-    if (const auto path = args.value("--mask")) {
-        auto loaded = load_mask(*path, a->pixels.size(), *limits);
-        if (!loaded) return failure(loaded);
-        mask = std::move(*loaded);
-    }
-    const mask::Mask* region = mask ? &*mask : nullptr;
-    compare::CompareParams params;
-    params.metrics = wanted->metrics;
-    params.views = {image::DisplayTransform(a->color), image::DisplayTransform(b->color)};
-    auto stats = compare::compare(a->pixels.view(), b->pixels.view(), region, params);
-    if (!stats) return failure(stats);
+    if (CommandResult ok = check_outputs(args); !ok) return ok;
+    auto inputs = load_inputs(args, *wish, *limits);
+    if (!inputs) return failure(inputs);
 
     Json json;
     json["a"] = args.operands[0];
-    json["b"] = args.operands[1];
-    json["size"] = to_json(a->pixels.size());
-    json["inside"] = region_json(stats->inside, params.metrics);
-    json["seam"] = region_json(stats->seam, params.metrics);
-    json["outside"] = region_json(stats->outside, params.metrics);
-    json["all"] = region_json(stats->all, params.metrics);
-    if (!stats->note.empty()) json["note"] = stats->note;
-    if (const auto path = args.value("--heatmap")) {
-        auto heat = compare::heat_map(a->pixels.view(), b->pixels.view(), {wanted->heat}, region,
-                                      params.views);
-        if (!heat) return failure(heat);
-        if (Status saved = codec::save(*path, heat->view(), {}); !saved) return failure(saved);
-        json["heatmap"] = *path;
+    for (Pair& pair : inputs->pairs) {
+        if (Status ok = measure(*inputs, pair, *wish); !ok) return failure(ok);
+        if (!pair.texts_left_out.empty()) print_note(pair.texts_left_out);
+        Json one = to_json(*inputs, pair, *wish);
+        if (inputs->pairs.size() > 1)
+            json["candidates"].push_back(std::move(one));
+        else
+            json.update(one);
     }
-    if (const auto path = args.value("--side-by-side")) {
-        auto pair = compare::side_by_side(a->pixels.view(), b->pixels.view(), 4096, params.views);
-        if (!pair) return failure(pair);
-        if (Status saved = codec::save(*path, pair->view(), {}); !saved) return failure(saved);
-        json["side_by_side"] = *path;
-    }
+    if (Status ok = write_outputs(args, *inputs, *wish, json); !ok) return failure(ok);
+    std::string failed;
+    for (const Pair& pair : inputs->pairs)
+        for (const compare::Gate& gate : wish->gates)
+            if (const std::string text = compare::met(gate, pair.stats); !text.empty()) {
+                json["failed"].push_back(text);
+                failed += fmt::format("{}{}: {}", failed.empty() ? "" : "; ",
+                                      display_path(pair.path), text);
+            }
     print_result(json, args);
-    return {};
+    if (failed.empty()) return {};
+    return tl::unexpected(CommandError(Error{ErrorCode::engine, failed + "."}));
 }
 
 } // namespace
 
-const Verb kCompareVerb{{"compare", "A B", 2, 2,
-                         "figures inside, on the seam and outside the mask; pictures", kOptions},
-                        run_compare};
+const Verb kCompareVerb{
+    {"compare", "A B [C ...]", 2, static_cast<int>(report::kMostOnSheet),
+     "figures inside, on the seam and outside the mask; pictures, reports", kOptions},
+    run_compare};
 
 } // namespace mw::cli

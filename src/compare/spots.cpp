@@ -28,7 +28,8 @@ class Grid {
     int width() const { return width_; }
     int height() const { return height_; }
     Cell& at(int x, int y) { return cells_[index(x, y)]; }
-    void take(const Rect& r) {
+    void take(const Rect& asked) {
+        const Rect r = intersect(asked, {0, 0, width_, height_});
         for (int y = r.y; y < r.bottom(); ++y)
             std::fill_n(taken_.begin() + std::ptrdiff_t(index(r.x, y)), r.width, std::uint8_t{1});
     }
@@ -108,13 +109,13 @@ Result<std::vector<Spot>> worst_spots(image::ImageView a, image::ImageView b,
     });
     if (stop.stop_requested())
         return fail(ErrorCode::cancelled, "The search was cancelled; nothing is lost.");
-    const int automatic = std::clamp(a.size.longer_side() / 80, 16, 128);
+    const int automatic = std::clamp(a.size.longer_side() / 32, 16, 256);
     const int side = std::max(1, (params.side_px > 0 ? params.side_px : automatic) / kCell);
     std::vector<Spot> spots;
     for (int k = 0; k < std::clamp(params.count, 1, 1000); ++k) {
         const Rect cells = grid.best(side);
         if (cells.empty()) break;
-        grid.take(cells);
+        grid.take(cells.grown(side / 2)); // the next one is another place
         Spot spot;
         spot.bounds =
             intersect({cells.x * kCell, cells.y * kCell, cells.width * kCell, cells.height * kCell},

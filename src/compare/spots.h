@@ -18,12 +18,12 @@ struct Spot {
 struct SpotParams {
     Metric metric = Metric::flip; // errors as in heat maps: FLIP, Delta E, 1 - SSIM, difference
     int count = 5;                // at most; 1 .. 1000
-    int side_px = 0; // of a spot's square, multiples of 8; 0: an 80th of the longer side, 16 .. 128
+    int side_px = 0; // of a spot's square, multiples of 8; 0: a 32nd of the longer side, 16 .. 256
     double pixels_per_degree = kPixelsPerDegree;
     const mask::Mask* leave_out = nullptr; // pixels above 0 count as equal: "worst outside"
 };
 
-// The worst first, none overlapping another; fewer when the rest does not differ. The same on any
+// The worst first, at least half a side apart; fewer when the rest does not differ. The same on any
 // machine. Errors: invalid_argument when sizes differ, too_large, cancelled.
 Result<std::vector<Spot>> worst_spots(image::ImageView a, image::ImageView b,
                                       const SpotParams& params = {}, const Views& views = {},

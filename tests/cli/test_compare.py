@@ -7,7 +7,11 @@ import kit
 import png
 
 REGIONS = ("inside", "seam", "outside", "all")
-ALL = {"pixels", "changed", "max_abs", "psnr", "ssim", "delta_e_mean", "delta_e_p99", "flip_mean"}
+BASIC = {"pixels", "changed", "not_finite_a", "not_finite_b", "max_abs", "rmse", "psnr"}
+DELTA_E = {"delta_e_mean", "delta_e_p99", "delta_e_max"}
+FLIP = {"flip_mean", "flip_first_quartile", "flip_median", "flip_third_quartile", "flip_max"}
+YIQ = {"perceptible", "antialiased"}
+ALL = BASIC | {"ssim"} | DELTA_E | FLIP | YIQ
 
 
 class Compare(kit.Case):
@@ -56,11 +60,10 @@ class Compare(kit.Case):
 
     def test_metrics_one_by_one(self):
         self.pair()
-        basic = {"pixels", "changed", "max_abs", "psnr"}
-        for metric, more in (("psnr", set()), ("ssim", {"ssim"}), ("deltae", {"delta_e_mean", "delta_e_p99"}),
-                             ("flip", {"flip_mean"}), ("all", ALL)):
+        for metric, more in (("psnr", set()), ("ssim", {"ssim"}), ("deltae", DELTA_E), ("flip", FLIP), ("yiq", YIQ),
+                             ("all", ALL)):
             json = self.ok("compare", "a.png", "b.png", "--metric", metric, "--heatmap", "heat.png", "--overwrite")
-            self.assertEqual(set(json["all"]), basic | more, metric)
+            self.assertEqual(set(json["all"]), BASIC | more, metric)
             heat = png.read(self.path("heat.png"))
             self.assertEqual((heat.size, heat.channels, heat.depth), ((60, 48), 3, 8))
             self.assertGreater(sum(heat.pixel(8, 24)), sum(heat.pixel(50, 24)), metric)
@@ -83,7 +86,12 @@ class Compare(kit.Case):
     def test_different_sizes_and_depths(self):
         self.picture("a.png", 60, 48)
         self.picture("b.png", 48, 60)
-        self.fails(1, "compare", "a.png", "b.png", says=("60 x 48", "48 x 60"))
+        self.fails(1, "compare", "a.png", "b.png", says=("60 x 48", "48 x 60", "--fit"))
+        for fit, size in (("scale", [60, 48]), ("crop", [48, 48]), ("pad", [60, 60])):
+            json = self.ok("compare", "a.png", "b.png", "--fit", fit, "--metric", "psnr")
+            self.assertEqual(json["size"], size)
+            self.assertIn("48 x 60", json["note"])
+        self.fails(2, "compare", "a.png", "b.png", "--fit", "stretch", says=("--fit", "scale, crop or pad"))
         self.mask(width=48, height=48)
         self.fails(1, "compare", "a.png", "a.png", "--mask", "mask.png", says=("48 x 48", "60 x 48"))
         eight = png.read(self.path("a.png"))

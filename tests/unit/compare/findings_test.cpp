@@ -38,7 +38,9 @@ TEST(Spots, AreTheWorstPlacesInOrderAndDoNotOverlap) {
             EXPECT_GT(spots->at(i).value, 0);
             EXPECT_TRUE(a.rect().contains(spots->at(i).bounds));
             EXPECT_TRUE(spots->at(i).bounds.contains(spots->at(i).peak));
-            if (i) EXPECT_LE(spots->at(i).value, spots->at(i - 1).value * (1 + 1e-6));
+            if (i) {
+                EXPECT_LE(spots->at(i).value, spots->at(i - 1).value * (1 + 1e-6));
+            }
             for (std::size_t k = 0; k < i; ++k)
                 EXPECT_TRUE(intersect(spots->at(i).bounds, spots->at(k).bounds).empty());
         }
