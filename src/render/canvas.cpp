@@ -5,6 +5,7 @@
 
 #include "render/backing.h"
 #include "render/mask_painter.h"
+#include "render/pair_painter.h"
 #include "render/picture_painter.h"
 #include "render/turn_painter.h"
 
@@ -44,14 +45,25 @@ bool same(const std::weak_ptr<const image::Image>& kept, const image::ImageRef& 
 // What the backing shows of a layer, without keeping its pixels alive.
 struct DrawnLayer {
     std::weak_ptr<const image::Image> picture, patch;
-    Point patch_at;
+    Point patch_at, nudge;
     image::DisplayTransform view;
 
     explicit DrawnLayer(const Layer& l)
-        : picture(l.picture), patch(l.patch), patch_at(l.patch_at), view(l.view) {}
+        : picture(l.picture), patch(l.patch), patch_at(l.patch_at), nudge(l.nudge), view(l.view) {}
     bool shows(const Layer& l) const {
         return same(picture, l.picture) && same(patch, l.patch) && patch_at == l.patch_at &&
-               view == l.view;
+               nudge == l.nudge && view == l.view;
+    }
+};
+
+struct DrawnPairing {
+    DrawnLayer a;
+    PairMath math;
+    double amount;
+
+    explicit DrawnPairing(const Pairing& p) : a(p.a), math(p.math), amount(p.amount) {}
+    bool shows(const Pairing& p) const {
+        return a.shows(p.a) && math == p.math && amount == p.amount;
     }
 };
 
@@ -60,6 +72,7 @@ struct DrawnPane {
     Viewport view;
     DrawnLayer layer;
     std::optional<DrawnLayer> wipe_layer;
+    std::optional<DrawnPairing> pairing;
     Keep wipe;
     std::array<float, 4> color;
     std::optional<Size> mask_size;
@@ -74,6 +87,7 @@ struct DrawnPane {
           color(p.overlay.color),
           background(behind) {
         if (p.wipe_layer) wipe_layer.emplace(*p.wipe_layer);
+        if (p.pairing) pairing.emplace(*p.pairing);
         if (render::shows(p.overlay)) mask_size = p.overlay.mask->size();
     }
     // All but the mask's coverage, whose changes are known by tile.
@@ -82,6 +96,8 @@ struct DrawnPane {
             return false;
         if (wipe_layer.has_value() != p.wipe_layer.has_value()) return false;
         if (p.wipe_layer && (!wipe_layer->shows(*p.wipe_layer) || wipe != a_side(p))) return false;
+        if (pairing.has_value() != p.pairing.has_value()) return false;
+        if (p.pairing && !pairing->shows(*p.pairing)) return false;
         if (mask_size.has_value() != render::shows(p.overlay)) return false;
         return !mask_size || (*mask_size == p.overlay.mask->size() && color == p.overlay.color);
     }
@@ -93,6 +109,7 @@ struct CanvasRenderer::State {
     PicturePainter pictures;
     MaskPainter masks;
     TurnPainter turns;
+    PairPainter pairs;
     VertexArray vertex_array;
     Backing backing;
     std::vector<std::optional<DrawnPane>> drawn;
@@ -102,6 +119,7 @@ struct CanvasRenderer::State {
     void paint(const Layer& layer, const Placement& at, std::vector<StandIn>& stand_ins);
     void paint(const Pane& pane, std::size_t index, Placement at,
                const std::array<float, 3>& background);
+    void paint_pair(const Pane& pane, std::size_t index, const Placement& at);
     bool draw_pane(const Pane& pane, std::size_t index, Size canvas,
                    const std::array<float, 3>& background, FrameBudget& budget);
     bool draw_turned(const CanvasFrame& frame, std::size_t index, FrameBudget& budget);
@@ -117,11 +135,14 @@ Result<std::unique_ptr<CanvasRenderer>> CanvasRenderer::create(std::size_t textu
     if (!masks) return tl::unexpected(masks.error());
     auto turns = TurnPainter::create();
     if (!turns) return tl::unexpected(turns.error());
+    auto pairs = PairPainter::create();
+    if (!pairs) return tl::unexpected(pairs.error());
     GLuint vertex_array = 0;
     glGenVertexArrays(1, &vertex_array);
     auto state = std::make_unique<State>(State{std::move(*pictures),
                                                std::move(*masks),
                                                std::move(*turns),
+                                               std::move(*pairs),
                                                VertexArray(vertex_array),
                                                {},
                                                {},
@@ -130,15 +151,17 @@ Result<std::unique_ptr<CanvasRenderer>> CanvasRenderer::create(std::size_t textu
 }
 
 bool CanvasRenderer::State::prepare(const Layer& layer, const Placement& at, FrameBudget& budget) {
-    const bool complete = pictures.prepare({layer.picture, layer.view}, at, budget);
-    return pictures.prepare({layer.patch, layer.view}, moved(at, layer.patch_at), budget) &&
+    const Placement own = moved(at, layer.nudge);
+    const bool complete = pictures.prepare({layer.picture, layer.view}, own, budget);
+    return pictures.prepare({layer.patch, layer.view}, moved(own, layer.patch_at), budget) &&
            complete;
 }
 
 void CanvasRenderer::State::paint(const Layer& layer, const Placement& at,
                                   std::vector<StandIn>& stand_ins) {
-    pictures.paint({layer.picture, layer.view}, at, stand_ins);
-    pictures.paint({layer.patch, layer.view}, moved(at, layer.patch_at), stand_ins);
+    const Placement own = moved(at, layer.nudge);
+    pictures.paint({layer.picture, layer.view}, own, stand_ins);
+    pictures.paint({layer.patch, layer.view}, moved(own, layer.patch_at), stand_ins);
 }
 
 void CanvasRenderer::State::paint(const Pane& pane, std::size_t index, Placement at,
@@ -149,7 +172,9 @@ void CanvasRenderer::State::paint(const Pane& pane, std::size_t index, Placement
     const auto value = [&](std::size_t c) { return std::round(background[c] * 255) / 255; };
     glClearColor(value(0), value(1), value(2), 1);
     glClear(GL_COLOR_BUFFER_BIT);
-    if (!pane.wipe_layer) {
+    if (pane.pairing) {
+        paint_pair(pane, index, at);
+    } else if (!pane.wipe_layer) {
         paint(pane.layer, at, drawn[index]->stand_ins);
     } else {
         glEnable(GL_CLIP_DISTANCE0);
@@ -164,6 +189,31 @@ void CanvasRenderer::State::paint(const Pane& pane, std::size_t index, Placement
     masks.paint(index, pane.overlay, at);
 }
 
+void CanvasRenderer::State::paint_pair(const Pane& pane, std::size_t index, const Placement& at) {
+    const Pairing& pairing = *pane.pairing;
+    GLint target = 0;
+    glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &target);
+    // What was cleared is the background of both.
+    for (const PairSide side : {PairSide::a, PairSide::b}) {
+        if (!pairs.bind(side, at.canvas)) {
+            glBindFramebuffer(GL_FRAMEBUFFER, static_cast<GLuint>(target));
+            // Without memory for two canvases B alone is shown, and less is kept for the next try.
+            pictures.cache().shrink();
+            return paint(pane.layer, at, drawn[index]->stand_ins);
+        }
+        glClear(GL_COLOR_BUFFER_BIT);
+        paint(side == PairSide::a ? pairing.a : pane.layer, at, drawn[index]->stand_ins);
+    }
+    glBindFramebuffer(GL_FRAMEBUFFER, static_cast<GLuint>(target));
+    const auto lay = [&](const Layer& layer) {
+        pairs.paint(pairing, moved(at, layer.nudge), layer.picture->size());
+    };
+    const Layer &a = pairing.a, &b = pane.layer;
+    if (a.picture) lay(a);
+    if (b.picture && !(a.picture && a.picture->size() == b.picture->size() && a.nudge == b.nudge))
+        lay(b); // where A does not reach; the rest comes out the same again
+}
+
 bool CanvasRenderer::State::draw_pane(const Pane& pane, std::size_t index, Size canvas,
                                       const std::array<float, 3>& background, FrameBudget& budget) {
     const Rect area = intersect(pane.area, Rect::of(canvas));
@@ -175,6 +225,7 @@ bool CanvasRenderer::State::draw_pane(const Pane& pane, std::size_t index, Size 
     pictures.cache().set_pinned(masks.bytes());
     complete = prepare(pane.layer, at, budget) && complete;
     if (pane.wipe_layer) complete = prepare(*pane.wipe_layer, at, budget) && complete;
+    if (pane.pairing) complete = prepare(pane.pairing->a, at, budget) && complete;
 
     std::optional<DrawnPane>& was = drawn[index];
     if (!was || !was->shows(pane, background)) {
@@ -227,6 +278,9 @@ bool CanvasRenderer::draw(const CanvasFrame& frame) {
     s.pictures.begin_frame();
     s.masks.begin_frame(frame.panes.size());
     s.turns.begin_frame(frame.panes.size());
+    if (std::none_of(frame.panes.begin(), frame.panes.end(),
+                     [](const Pane& pane) { return pane.pairing.has_value(); }))
+        s.pairs.release();
     if (frame.framebuffer.empty()) return true;
 
     s.drawn.resize(frame.panes.size());

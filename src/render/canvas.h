@@ -27,6 +27,21 @@ struct Layer {
     image::ImageRef patch;   // null: none
     Point patch_at;
     image::DisplayTransform view = {}; // how both are shown; a change makes their tiles again
+    Point nudge = {};                  // both moved by so many image pixels
+};
+
+// Two layers shown as one, pixel of the canvas by pixel, from what the screen would show of each.
+// Where neither picture reaches, the background is left.
+enum class PairMath {
+    onion,      // A + (B - A) * amount, amount 0..1
+    difference, // |A - B| * amount in every channel, amount 1..64, cut off at white
+    absolute, // the largest channel of |A - B| on compare's heat ramp, full at `amount` (> 0) of 1
+    delta_e,  // CIEDE2000 of A and B on the same ramp, full at `amount` (> 0)
+};
+struct Pairing {
+    Layer a; // B is the pane's layer
+    PairMath math = PairMath::difference;
+    double amount = 1;
 };
 
 struct MaskOverlay {
@@ -44,14 +59,15 @@ struct Pane {
     Viewport view;
     Layer layer;
     std::optional<Layer> wipe_layer;
-    compare::WipeLine wipe; // in pane-relative units, see compare/wipe.h
+    compare::WipeLine wipe;         // in pane-relative units, see compare/wipe.h
+    std::optional<Pairing> pairing; // instead of wipe_layer
     MaskOverlay overlay;
 };
 
 struct CanvasFrame {
     Size framebuffer;
     std::array<float, 3> background{0.18f, 0.18f, 0.18f}; // sRGB
-    std::vector<Pane> panes;                              // one; two side by side
+    std::vector<Pane> panes;                              // one; two side by side; a sheet of them
 };
 
 // Textures are tiles with mip levels, made on demand for what is visible and dropped least recently
