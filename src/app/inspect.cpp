@@ -5,6 +5,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "ui/compare_panel.h"
+#include "ui/compare_words.h"
+
 namespace mw::app {
 namespace {
 
@@ -108,8 +111,8 @@ json jobs_json(const SessionView& view) {
     for (const session::JobView& j : view.jobs) {
         jobs.push_back(
             {{"id", j.id},
-             {"kind",
-              word(j.kind, {"open", "edit", "export", "mask_file", "figures", "regraft", "plan"})},
+             {"kind", word(j.kind, {"open", "edit", "export", "mask_file", "figures", "regraft",
+                                    "plan", "compare"})},
              {"state", word(j.state, {"waiting", "running", "finished", "failed", "cancelled"})},
              {"phase", std::string(edit::to_string(j.phase))},
              {"fraction", j.fraction ? json(*j.fraction) : json()},
@@ -139,6 +142,63 @@ json canvas_json(const SessionView& view, const ui::CanvasState& canvas) {
             {"holds_original", canvas.hold_original}};
 }
 
+json region_json(const compare::RegionStats& s) {
+    return {{"pixels", s.pixels},        {"changed", s.changed}, {"max", s.max_abs},
+            {"delta_e", s.delta_e_mean}, {"ssim", s.ssim},       {"flip", s.flip_mean}};
+}
+
+json compare_json(const SessionView& view, const ui::ShellState& shell) {
+    const session::CompareState& c = view.compare;
+    const session::ComparisonView& pair = view.comparison;
+    json rows = json::array(), spots = json::array(), files = json::array();
+    for (const session::CandidateRow& row :
+         ui::sorted_candidates(view, shell.compare.sorted_by, shell.compare.falling))
+        rows.push_back({{"id", row.id},
+                        {"inside", row.stats ? region_json(row.stats->inside) : json()},
+                        {"outside", row.stats ? region_json(row.stats->outside) : json()}});
+    json figures;
+    if (pair.figures) {
+        const compare::DiffStats& s = pair.figures->stats;
+        figures = {{"inside", region_json(s.inside)},
+                   {"seam", region_json(s.seam)},
+                   {"outside", region_json(s.outside)},
+                   {"all", region_json(s.all)},
+                   {"note", s.note},
+                   {"areas", pair.figures->areas_words}};
+        for (const compare::Spot& spot : pair.figures->spots)
+            spots.push_back(box(spot.bounds));
+    }
+    for (const session::CompareFile& file : pair.files)
+        files.push_back({{"name", file.name}, {"coming", file.coming}});
+    const auto& line = shell.canvas.compare.line;
+    return {{"mode", ui::mode_word(ui::effective_compare(view))},
+            {"asked", ui::mode_word(c.mode)},
+            {"a", pair.a.name},
+            {"b", pair.b.name},
+            {"notes", {pair.a.note, pair.b.note}},
+            {"wipe_position", c.wipe_position},
+            {"wipe_angle_degrees", c.wipe_angle_degrees},
+            {"flip_shows_b", c.flip_shows_b},
+            {"flicker_shows_b", shell.canvas.compare.flicker_shows_b},
+            {"flicker_hz", c.flicker_hz},
+            {"gain", c.gain},
+            {"onion_opacity", c.onion_opacity},
+            {"metric", word(c.metric, {"flip", "delta_e", "ssim", "absolute"})},
+            {"heat_pending", pair.heat_pending},
+            {"heat_made", pair.heat != nullptr},
+            {"nudge", {c.nudge.x, c.nudge.y}},
+            {"figures_shown", c.figures},
+            {"figures_pending", pair.figures_pending},
+            {"figures_problem", pair.figures_problem},
+            {"figures", figures},
+            {"spots", spots},
+            {"line",
+             line ? json{line->first.x, line->first.y, line->second.x, line->second.y} : json()},
+            {"candidates", rows},
+            {"cells", pair.sheet.size()},
+            {"files", files}};
+}
+
 json widgets_json(const ui::Look& look) {
     json widgets = json::object();
     for (const auto& [name, r] : look.widgets)
@@ -152,7 +212,6 @@ json widgets_json(const ui::Look& look) {
 
 json whole_json(std::uint64_t frames, Size framebuffer, double scale, const SessionView& view,
                 const ui::ShellState& shell, const ui::Look& look) {
-    const session::CompareState& c = view.compare;
     return {
         {"frames", frames},
         {"framebuffer", size(framebuffer)},
@@ -168,11 +227,7 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"plan", plan_json(view)},
         {"trial", trial_json(view)},
         {"graft_next", graft_json(view.request.graft)},
-        {"compare",
-         {{"mode", word(ui::effective_compare(view), {"off", "side_by_side", "wipe"})},
-          {"against_original", c.against_original},
-          {"wipe_position", c.wipe_position},
-          {"wipe_angle_degrees", c.wipe_angle_degrees}}},
+        {"compare", compare_json(view, shell)},
         {"figures_pending", view.figures_pending},
         {"jobs", jobs_json(view)},
         {"notices", notices_json(view)},
@@ -181,7 +236,8 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"redo", view.redo_name},
         {"focused", look.focused},
         {"panels", shell.panels},
-        {"dialog", word(shell.files.purpose, {"", "open", "load_mask", "save_mask", "export"})},
+        {"dialog",
+         word(shell.files.purpose, {"", "open", "load_mask", "save_mask", "export", "compare"})},
         {"dialog_error", shell.files.error},
         {"canvas", canvas_json(view, shell.canvas)},
         {"widgets", widgets_json(look)},

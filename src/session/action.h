@@ -46,18 +46,21 @@ struct ShowIteration { project::IterationId id = 0; }; // an accepted one become
 struct AcceptIteration { project::IterationId id = 0; };
 struct RejectIteration { project::IterationId id = 0; };
 struct SetCompare { CompareState compare; };
+struct OpenToCompare { std::filesystem::path path; bool as_b = false; }; // beside the document
+struct DropCompareFile { int number = 0; };
 struct SetMaskStyle { MaskStyle style; };
 struct SetExposure { double stops = 0; }; // -20 .. 20, of scene-linear pictures; not undone
 struct Export { std::filesystem::path path; codec::EncodeOptions options; bool overwrite = false; };
 struct DismissNotice { std::uint64_t id = 0; };
 // clang-format on
 
-using Action = std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke,
-                            EndStroke, AbortStroke, ClearMask, FillMask, InvertMask, GrowMask,
-                            FeatherMask, LoadMask, SaveMask, Undo, Redo, SetPrompt, SetRequest,
-                            PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, Run,
-                            CancelJob, DismissJob, ShowIteration, AcceptIteration, RejectIteration,
-                            SetCompare, SetMaskStyle, SetExposure, Export, DismissNotice>;
+using Action =
+    std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
+                 AbortStroke, ClearMask, FillMask, InvertMask, GrowMask, FeatherMask, LoadMask,
+                 SaveMask, Undo, Redo, SetPrompt, SetRequest, PrepareGraft, TryGraft, SetGraft,
+                 DropGraftTrial, GrowAndRegraft, Run, CancelJob, DismissJob, ShowIteration,
+                 AcceptIteration, RejectIteration, SetCompare, OpenToCompare, DropCompareFile,
+                 SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

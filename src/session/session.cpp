@@ -122,7 +122,7 @@ void Session::Impl::close_document() {
     drop_questions();
     ++view.document_id;
     ++view.mask_revision;
-    view.compare.mode = CompareMode::off;
+    close_comparison();
 }
 
 void Session::Impl::drop_questions() {
@@ -185,6 +185,7 @@ void Session::Impl::refresh() {
     if (view.trial && (!document || view.trial->iteration != document->shown)) drop_trial();
     if (bench && (!document || bench_of.first != document->shown)) bench.reset();
     refresh_pictures();
+    refresh_comparison();
     refresh_plan();
     refresh_figures();
     view.cannot_run = reason_not_to_run();
@@ -193,15 +194,13 @@ void Session::Impl::refresh() {
 void Session::Impl::refresh_pictures() {
     view.preview.reset();
     if (!document) {
-        view.shown = view.compared = view.original = view.preview_under = nullptr;
+        view.shown = view.original = view.preview_under = nullptr;
         return;
     }
     const project::Document& d = *document;
     view.original = d.tree.picture(0);
     view.shown = d.tree.picture(d.shown);
     const project::IterationId parent = d.tree.at(d.shown).parent;
-    view.compared =
-        parent < 0 ? nullptr : d.tree.picture(view.compare.against_original ? 0 : parent);
     view.preview_under = view.shown;
     for (const JobView& job : view.jobs)
         if (job.state == JobState::running && job.partial && job.parent == d.shown)

@@ -249,12 +249,6 @@ void Session::Impl::on(const RejectIteration& a) {
               project::Standing::rejected);
 }
 
-void Session::Impl::on(const SetCompare& a) {
-    view.compare = a.compare;
-    view.compare.wipe_position = finite_between(a.compare.wipe_position, 0, 1, 0.5);
-    if (!std::isfinite(a.compare.wipe_angle_degrees)) view.compare.wipe_angle_degrees = 0;
-}
-
 void Session::Impl::on(const SetMaskStyle& a) {
     view.mask_style = a.style;
 }

@@ -53,17 +53,20 @@ void Session::Impl::on_event(worker::JobEvent& event) {
         if (event.job == figures_job) figures_job = 0;
         if (event.job == plan_job) plan_job = 0;
         after_regraft(event);
+        after_comparison(event);
         retry_on_limit.erase(event.job);
         exporting.erase(event.job);
         // Quiet work leaves no trace in the list once it is over; a failure has its notice.
         std::erase_if(view.jobs, [&](const JobView& j) {
             return j.id == event.job && (j.kind == JobKind::figures || j.kind == JobKind::open ||
-                                         j.kind == JobKind::regraft || j.kind == JobKind::plan);
+                                         j.kind == JobKind::regraft || j.kind == JobKind::plan ||
+                                         j.kind == JobKind::compare);
         });
     }
 }
 
 void Session::Impl::on_failure(const worker::JobEvent& event, const Error& error) {
+    if (comparison_failed(event, error)) return;
     const auto retry = retry_on_limit.find(event.job);
     if (error.code == ErrorCode::too_large && retry != retry_on_limit.end())
         return notify(Severity::error, error.message, "Open anyway (up to 400 MP)", retry->second);

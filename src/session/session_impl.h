@@ -1,6 +1,7 @@
 // Session's inside, shared by its sources only.
 #pragma once
 
+#include "session/comparison.h"
 #include "session/recent_files.h"
 #include "session/session.h"
 
@@ -45,7 +46,6 @@ struct Session::Impl {
     void on(const ShowIteration&);
     void on(const AcceptIteration&);
     void on(const RejectIteration&);
-    void on(const SetCompare&);
     void on(const SetMaskStyle&);
     void on(const SetExposure&);
     void on(const Export&);
@@ -68,6 +68,33 @@ struct Session::Impl {
     // A job is over: what was asked for meanwhile goes next.
     void after_regraft(const worker::JobEvent& event);
     void drop_trial();
+
+    // --- comparing (session_compare.cpp, session_pair.cpp)
+    void on(const SetCompare&);
+    void on(const OpenToCompare&);
+    void on(const DropCompareFile&);
+    void on_outcome(const worker::JobEvent& event, worker::RawMade&);
+    void on_outcome(const worker::JobEvent& event, worker::BesideOpened&);
+    void on_outcome(const worker::JobEvent& event, worker::PairFigures&);
+    void on_outcome(const worker::JobEvent& event, worker::HeatMade&);
+    void on_outcome(const worker::JobEvent& event, worker::CandidateJudged&);
+    // Whether the failure is told where the comparison is, and not by a notice.
+    bool comparison_failed(const worker::JobEvent& event, const Error& error);
+    void after_comparison(const worker::JobEvent& event);
+    void close_comparison();
+    void refresh_comparison();
+    CompareSide side_of(const CompareSource& source);
+    CompareSide raw_side(project::IterationId id);
+    CompareSide file_side(int number);
+    image::ImageRef held_picture(project::IterationId id);
+    // The iteration a source is about; -1: a file.
+    project::IterationId iteration_of(const CompareSource& source) const;
+    worker::RawJob raw_job(project::IterationId id);
+    void fill_sheet(ComparisonView& next);
+    std::optional<mask::Mask> pair_mask(std::string& words, bool& of_document) const;
+    void refresh_pair_figures(ComparisonView& next);
+    void refresh_heat(ComparisonView& next);
+    void refresh_candidates(ComparisonView& next);
 
     // --- shared (session.cpp)
     void notify(Severity severity, std::string text, std::optional<std::string> label = {},
@@ -116,8 +143,9 @@ struct Session::Impl {
     worker::JobId preview_job = 0;                      // at most one is on its way
     std::optional<composite::GraftParams> next_preview; // asked for meanwhile
     worker::JobId commit_job = 0;                       // the newest
-    std::string prompt_problem;                         // of the shared checks and backend.check
-    std::string plan_problem; // why there is no plan for a mask that is not empty
+    Comparison comparison;
+    std::string prompt_problem; // of the shared checks and backend.check
+    std::string plan_problem;   // why there is no plan for a mask that is not empty
     std::uint64_t last_notice = 0;
     std::uint64_t planned_revision = ~0ull;       // mask revision of view.plan
     worker::JobId plan_job = 0;                   // at most one is on its way

@@ -13,20 +13,12 @@
 #include "edit/backend.h"
 #include "mask/brush.h"
 #include "project/document.h"
+#include "session/compare_state.h"
 #include "worker/jobs.h"
 
 namespace mw::session {
 
 enum class Tool { brush, eraser, pan, crop };
-
-enum class CompareMode { off, side_by_side, wipe };
-struct CompareState {
-    CompareMode mode = CompareMode::off;
-    bool against_original = false; // A is the original; else the parent of what is shown
-    double wipe_position = 0.5;    // 0 .. 1 across the canvas
-    double wipe_angle_degrees = 0; // 0: a vertical line; counter-clockwise
-    bool operator==(const CompareState&) const = default;
-};
 
 struct MaskStyle {
     std::array<float, 3> color{1.0f, 0.18f, 0.25f}; // sRGB 0..1
@@ -48,11 +40,12 @@ struct RequestSettings {
 };
 
 enum class JobState { waiting, running, finished, failed, cancelled };
-enum class JobKind { open, edit, export_, mask_file, figures, regraft, plan };
+enum class JobKind { open, edit, export_, mask_file, figures, regraft, plan, compare };
 
 // Work of these kinds comes and goes unseen.
 inline bool is_quiet(JobKind kind) {
-    return kind == JobKind::figures || kind == JobKind::regraft || kind == JobKind::plan;
+    return kind == JobKind::figures || kind == JobKind::regraft || kind == JobKind::plan ||
+           kind == JobKind::compare;
 }
 
 struct JobView {
@@ -94,8 +87,7 @@ struct Notice {
 struct SessionView {
     const project::Document* document = nullptr; // null: nothing is open
     worker::DocumentId document_id = 0;
-    image::ImageRef shown;    // the picture on the canvas; null without a document
-    image::ImageRef compared; // A of a comparison; null when there is nothing to compare with
+    image::ImageRef shown; // the picture on the canvas; null without a document
     image::ImageRef original;
     // Over `preview_under`: of the trial (then that is the parent's picture) or of the newest
     // running edit (then it is `shown`).
@@ -110,6 +102,7 @@ struct SessionView {
     mask::Brush brush;
     MaskStyle mask_style;
     CompareState compare;
+    ComparisonView comparison;
     std::string prompt;
     RequestSettings request;
     std::vector<edit::ModelCapabilities> models;

@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "base/file.h"
+#include "compare/readout.h"
 #include "ui/canvas_panel.h"
+#include "ui/compare_words.h"
 #include "ui/widgets.h"
 
 namespace mw::ui {
@@ -47,6 +49,21 @@ std::string format_words(const SessionView& view) {
                        codec::name_of(view.document->format));
 }
 
+// Both pictures' samples under the pointer and how far they are apart as shown.
+std::string pair_words(const SessionView& view, Point at) {
+    const session::ComparisonView& pair = view.comparison;
+    const Point in_b{at.x - view.compare.nudge.x, at.y - view.compare.nudge.y};
+    const std::string b = pair.b.picture->rect().contains(in_b)
+                              ? pixel_words(pair.b.picture->view(), in_b)
+                              : std::string("–");
+    std::string words =
+        fmt::format("{}, {}   A {}   B {}", at.x, at.y, pixel_words(pair.a.picture->view(), at), b);
+    const auto read = compare::readout(pair.a.picture->view(), pair.b.picture->view(), at,
+                                       {pair.a.display, pair.b.display}, view.compare.nudge);
+    if (read) words += fmt::format("   ΔE {:.2f}", read->delta_e);
+    return words;
+}
+
 } // namespace
 
 render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& state,
@@ -70,23 +87,22 @@ render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& sta
         const auto& c = view.mask_style.color;
         overlay = {view.mask, view.mask_revision, {c[0], c[1], c[2], view.mask_style.opacity}};
     }
-    const Panes panes = panes_of(view, state);
     const CompareMode mode = effective_compare(view);
-    const auto pane = [&](const Rect& area, const render::Layer& layer) {
-        render::Pane p;
-        p.area = area;
-        p.view = state.view;
-        p.layer = layer;
-        p.overlay = overlay;
-        return p;
-    };
-    const render::Layer compared{view.compared, nullptr, {}, view.display};
-    if (mode == CompareMode::side_by_side) frame.panes.push_back(pane(panes.a, compared));
-    frame.panes.push_back(pane(panes.b, shown));
-    if (mode == CompareMode::wipe && !state.hold_original) {
-        frame.panes.back().wipe_layer = compared;
-        frame.panes.back().wipe =
-            compare::wipe_line(view.compare.wipe_position, view.compare.wipe_angle_degrees);
+    if (mode != CompareMode::off) add_comparison_panes(view, state, frame);
+    if (mode == CompareMode::off || state.hold_original) {
+        const Panes panes = panes_of(view, state);
+        // With the key held the original is seen where B was, and A stays where it has a place.
+        frame.panes.resize(panes.a.empty() ? 0 : 1);
+        render::Pane pane;
+        pane.area = panes.cells.empty() ? panes.b : state.area;
+        pane.view = state.view;
+        pane.layer = shown;
+        frame.panes.push_back(std::move(pane));
+    }
+    for (render::Pane& pane : frame.panes) {
+        // A colour over a difference would be one.
+        if (pane.pairing && pane.pairing->math != render::PairMath::onion) continue;
+        if (mode != CompareMode::heat || state.hold_original) pane.overlay = overlay;
     }
     return frame;
 }
@@ -107,10 +123,9 @@ void draw_status_line(const SessionView& view, const CanvasState& state) {
         const Point at{static_cast<int>(std::floor(p.x)), static_cast<int>(std::floor(p.y))};
         if (view.shown->rect().contains(at)) {
             where = fmt::format("{}, {}   {}", at.x, at.y, pixel_words(view.shown->view(), at));
-            if (view.compared != nullptr && effective_compare(view) != CompareMode::off)
-                where = fmt::format("{}, {}   A {}   B {}", at.x, at.y,
-                                    pixel_words(view.compared->view(), at),
-                                    pixel_words(view.shown->view(), at));
+            const CompareMode mode = effective_compare(view);
+            if (mode != CompareMode::off && mode != CompareMode::sheet)
+                where = pair_words(view, at);
         }
     }
     ImFont* small = look().fonts.small;

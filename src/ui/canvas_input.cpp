@@ -52,6 +52,7 @@ void begin(const SessionView& view, CanvasState& state, const PointerEvent& even
     if (view.shown == nullptr) return;
     state.button = event.button;
     state.anchor = at;
+    if (begin_on_comparison(view, state, event, at)) return;
     const bool pan_button = event.button == 2;
     if (pan_button || (event.button == 0 && (state.space || view.tool == Tool::pan))) {
         const Gesture wipe =
@@ -112,6 +113,10 @@ void drag(const SessionView& view, CanvasState& state, const PointerEvent& event
     const PointF delta{at.x - state.last.x, at.y - state.last.y};
     switch (state.gesture) {
         case Gesture::none:
+            break;
+        case Gesture::profile:
+        case Gesture::sheet:
+            drag_on_comparison(view, state, at);
             break;
         case Gesture::pan:
             state.view = render::panned(state.view, delta);
@@ -203,6 +208,7 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
             case PointerKind::up:
                 if (state.gesture != Gesture::none && event.button == state.button) {
                     if (state.gesture == Gesture::paint) out.push_back(session::EndStroke{});
+                    end_on_comparison(view, state, at, out);
                     state.gesture = Gesture::none;
                 }
                 break;

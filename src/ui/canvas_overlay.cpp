@@ -8,6 +8,8 @@
 #include "embedded/icons.h"
 #include "ui/canvas_marks.h"
 #include "ui/canvas_panel.h"
+#include "ui/compare_bar.h"
+#include "ui/compare_words.h"
 #include "ui/crop_tool.h"
 #include "ui/look.h"
 #include "ui/palette.h"
@@ -49,10 +51,6 @@ void draw_pixel_grid(ImDrawList* list, const SessionView& view, const CanvasStat
         list->AddLine(at(seen.x, y), at(seen.right(), y), kLine, 1);
 }
 
-std::string iteration_name(project::IterationId id) {
-    return id == 0 ? std::string("Original") : fmt::format("{}", id);
-}
-
 void draw_labels(ImDrawList* list, const SessionView& view, const CanvasState& state) {
     const Panes panes = panes_of(view, state);
     const project::IterationId shown = view.document->shown;
@@ -62,23 +60,13 @@ void draw_labels(ImDrawList* list, const SessionView& view, const CanvasState& s
         plate(list, {b.min.x + m, b.min.y + m}, "Original", false, icons::kVisibility);
         return;
     }
-    const CompareMode mode = effective_compare(view);
-    const int parent = view.document->tree.at(shown).parent;
-    const std::string a_name =
-        iteration_name(view.compare.against_original || parent < 0 ? 0 : parent);
-    const std::string a = "A · " + a_name, own = "B · " + iteration_name(shown);
-    if (mode == CompareMode::side_by_side) {
-        const Box left = in_window(state, panes.a);
-        plate(list, {left.min.x + m, left.min.y + m}, a, false);
-        plate(list, {b.min.x + m, b.min.y + m}, own, false);
-        list->AddRectFilled({left.max.x, left.min.y}, {b.min.x, b.max.y}, palette::kEdge);
-    } else if (mode == CompareMode::wipe) {
-        plate(list, {b.min.x + m, b.min.y + m}, a, false);
-        plate(list, {b.max.x - m, b.min.y + m}, own, true);
-    } else if (shown != view.document->base) {
-        plate(list, {b.min.x + m, b.min.y + m}, "Proposal " + iteration_name(shown), false,
+    if (effective_compare(view) != CompareMode::off)
+        draw_comparison_labels(list, view, state);
+    else if (view.compare.mode != CompareMode::off)
+        plate(list, {b.min.x + m, b.min.y + m}, nothing_to_compare(view), false, icons::kInfo);
+    else if (shown != view.document->base)
+        plate(list, {b.min.x + m, b.min.y + m}, "Proposal " + iteration_words(shown), false,
               icons::kAutoAwesome);
-    }
 }
 
 void draw_wipe(ImDrawList* list, const SessionView& view, const CanvasState& state) {
@@ -195,6 +183,7 @@ void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
         list->PopClipRect();
     }
     if (mode == CompareMode::wipe && !state.hold_original) draw_wipe(list, view, state);
+    if (!state.hold_original) draw_comparison_marks(list, view, state);
     list->PushClipRect(area.min, area.max, true);
     draw_labels(list, view, state);
     if (view.preview && !view.trial)
@@ -203,6 +192,7 @@ void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
     if (view.tool == Tool::crop) draw_crop_hint(list, view, area);
     const bool paints = view.tool != Tool::pan && view.tool != Tool::crop;
     const bool painting = paints && !state.space && !state.over_handle &&
+                          mode != CompareMode::sheet && !state.compare.line_armed &&
                           (state.gesture == Gesture::none || state.gesture == Gesture::paint);
     if ((state.over && painting) || state.gesture == Gesture::brush_shape)
         draw_brush(list, view, state);

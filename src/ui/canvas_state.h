@@ -5,10 +5,21 @@
 
 #include "render/viewport.h"
 #include "session/state.h"
+#include "ui/compare_canvas.h"
 
 namespace mw::ui {
 
-enum class Gesture { none, paint, pan, brush_shape, wipe_move, wipe_turn, crop };
+enum class Gesture {
+    none,
+    paint,
+    pan,
+    brush_shape,
+    wipe_move,
+    wipe_turn,
+    crop,
+    profile, // a line across the picture
+    sheet,   // a press in the contact sheet: a choice, or a pan once it moves
+};
 
 // Edges of the crop that follow the pointer; all four: the whole crop moves.
 struct CropGrip {
@@ -42,6 +53,8 @@ struct CanvasState {
     PointF crop_press; // the last press with the crop tool
     double crop_pressed_at = 0;
 
+    CompareCanvas compare;
+
     bool hold_original = false; // `\` is down
     bool space = false;
     bool erase_key = false;
@@ -54,12 +67,14 @@ struct CanvasState {
 
 // The comparison that is on the canvas now: off while there is nothing to compare with.
 session::CompareMode effective_compare(const session::SessionView& view);
-// The panes in framebuffer pixels; a is empty unless two are shown.
+// The panes in framebuffer pixels; a is empty unless two are shown, and of a contact sheet b is the
+// first of its cells.
 struct Panes {
     Rect a, b;
+    std::vector<Rect> cells;
 };
 Panes panes_of(const session::SessionView& view, const CanvasState& state);
-// The pane under a framebuffer point; b when it is in neither.
+// The pane under a framebuffer point; b when it is in none.
 Rect pane_at(const Panes& panes, PointF at);
 // The picture point under a framebuffer point, in image pixels.
 PointF image_point(const session::SessionView& view, const CanvasState& state, PointF at);

@@ -6,12 +6,12 @@
 #include <cmath>
 
 #include "ui/canvas_panel.h"
+#include "ui/compare_commands.h"
 
 namespace mw::ui {
 namespace {
 
 using session::Actions;
-using session::CompareMode;
 using session::SessionView;
 using session::Tool;
 
@@ -27,12 +27,6 @@ void shape(const SessionView& view, int size, int hardness, Actions& out) {
     if (size != 0) brush.radius_px = resized(brush.radius_px, size);
     brush.hardness = std::clamp(std::round(brush.hardness * 10 + hardness) / 10, 0.0, 1.0);
     out.push_back(session::SetBrush{brush});
-}
-
-void compare(const SessionView& view, CompareMode mode, Actions& out) {
-    session::CompareState next = view.compare;
-    next.mode = mode;
-    out.push_back(session::SetCompare{next});
 }
 
 void expose(const SessionView& view, double stops, Actions& out) {
@@ -97,9 +91,9 @@ bool without_picture(Command command, const SessionView& view, ShellState& state
 void execute(Command command, const SessionView& view, ShellState& state, Actions& out) {
     if (without_picture(command, view, state, out)) return;
     if (view.document == nullptr || canvas_command(command, view, state.canvas)) return;
+    if (compare_command(command, view, state, out)) return;
     const project::Iteration& shown = view.document->tree.at(view.document->shown);
     const bool proposed = shown.id != 0 && shown.standing == project::Standing::proposed;
-    const CompareMode mode = effective_compare(view);
     switch (command) {
         case Command::export_:
             open_file_dialog(state.files, FilePurpose::export_picture, view);
@@ -185,24 +179,6 @@ void execute(Command command, const SessionView& view, ShellState& state, Action
         case Command::next_iteration:
             step_iteration(view, 1, out);
             break;
-        case Command::cycle_compare:
-            compare(view, static_cast<CompareMode>((static_cast<int>(mode) + 1) % 3), out);
-            break;
-        case Command::toggle_wipe:
-            compare(view, mode == CompareMode::wipe ? CompareMode::off : CompareMode::wipe, out);
-            break;
-        case Command::toggle_side_by_side:
-            compare(
-                view,
-                mode == CompareMode::side_by_side ? CompareMode::off : CompareMode::side_by_side,
-                out);
-            break;
-        case Command::swap_reference: {
-            session::CompareState next = view.compare;
-            next.against_original = !next.against_original;
-            out.push_back(session::SetCompare{next});
-            break;
-        }
         default:
             break;
     }

@@ -31,6 +31,8 @@ Words words_of(FilePurpose purpose) {
             return {"Save the mask", "Save", "dialog.save_mask", true};
         case FilePurpose::export_picture:
             return {"Export", "Export", "dialog.export", true};
+        case FilePurpose::open_to_compare:
+            return {"Compare with a file", "Compare", "dialog.compare", false};
         default:
             return {"Open a picture", "Open", "dialog.open", false};
     }
@@ -73,6 +75,9 @@ void finish(FileDialogState& state, const fs::path& path, bool overwrite, sessio
             return;
         case FilePurpose::open_picture:
             out.push_back(session::OpenFile{path});
+            break;
+        case FilePurpose::open_to_compare:
+            out.push_back(session::OpenToCompare{path});
             break;
         case FilePurpose::load_mask:
             out.push_back(session::LoadMask{path});

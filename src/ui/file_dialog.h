@@ -6,7 +6,14 @@
 
 namespace mw::ui {
 
-enum class FilePurpose { none, open_picture, load_mask, save_mask, export_picture };
+enum class FilePurpose {
+    none,
+    open_picture,
+    load_mask,
+    save_mask,
+    export_picture,
+    open_to_compare,
+};
 
 struct FileDialogState {
     FilePurpose purpose = FilePurpose::none; // none: closed

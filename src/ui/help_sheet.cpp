@@ -23,7 +23,8 @@ constexpr std::array kHeld = {
     Row{"See the original", "hold \\"},
     Row{"Drop a stroke", "Esc"},
     Row{"Turn the wipe", "Shift + drag its handle"},
-    Row{"Show iteration 1 to 9", "1 to 9"},
+    Row{"Show iteration 0 to 9", "0 to 9"},
+    Row{"Comparing: choose A, B", "0 to 9, Shift + 1 to 9"},
 };
 
 void row(const char* name, const char* keys, float width) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <imgui.h>
 
+#include <array>
+
 #include "embedded/icons.h"
 #include "ui/widgets.h"
 
@@ -103,23 +105,27 @@ void draw_overlay_options(const SessionView& view, const CanvasState& canvas, fl
     if (!(style == view.mask_style)) out.push_back(session::SetMaskStyle{style});
 }
 
-void draw_compare_options(const SessionView& view, bool wide, session::Actions& out) {
-    const bool can = view.compared != nullptr;
-    const auto mode = effective_compare(view);
+// The usual ways; the bar over the canvas has them all while there is a comparison.
+void draw_compare_options(const SessionView& view, session::Actions& out) {
+    const bool can = view.comparison.possible();
+    constexpr std::array kOffered{CompareMode::off, CompareMode::side_by_side, CompareMode::wipe,
+                                  CompareMode::difference};
+    int selected = -1;
+    for (std::size_t i = 0; i < kOffered.size(); ++i)
+        if (kOffered[i] == effective_compare(view)) selected = static_cast<int>(i);
     const auto chosen =
-        choices({{"compare.off", icons::kImage, "One picture", "Y"},
+        choices({{"compare.off", icons::kImage, "One picture", "Esc"},
                  {"compare.side_by_side", icons::kVerticalSplit, "Side by side", "Shift+Y", can},
-                 {"compare.wipe", icons::kCompare, "Wipe", "F6", can}},
-                static_cast<int>(mode));
-    session::CompareState compare = view.compare;
-    if (chosen) compare.mode = static_cast<CompareMode>(*chosen);
+                 {"compare.wipe", icons::kCompare, "Wipe", "F6", can},
+                 {"compare.difference", icons::kContrast, "Difference", "F9", can}},
+                selected);
+    if (chosen) {
+        session::CompareState next = view.compare;
+        next.mode = kOffered[static_cast<std::size_t>(*chosen)];
+        out.push_back(session::SetCompare{next});
+    }
     ImGui::SameLine(0, px(4));
-    const char* label = compare.against_original ? "A: original" : "A: parent";
-    if (button("compare.reference", wide ? label : label + 3,
-               {.width = px(wide ? 92 : 76), .enabled = can}))
-        compare.against_original = !compare.against_original;
-    tooltip(Command::swap_reference, "Hold \\ to see the original at any time.");
-    if (!(compare == view.compare)) out.push_back(session::SetCompare{compare});
+    command_button("compare.figures", Command::toggle_figures, view.compare.figures, true, 28);
 }
 
 // Of light without an upper end: where the screen's white lies is the artist's choice.
@@ -185,7 +191,7 @@ void draw_options_bar(const SessionView& view, const CanvasState& canvas, sessio
         divider();
         draw_overlay_options(view, canvas, unit, out);
         divider();
-        draw_compare_options(view, wide, out);
+        draw_compare_options(view, out);
         if (view.document->color && view.document->color->scene_linear) {
             divider();
             draw_exposure(view, unit, out);

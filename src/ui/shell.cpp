@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "ui/canvas_panel.h"
+#include "ui/compare_bar.h"
+#include "ui/compare_commands.h"
 #include "ui/crop_tool.h"
 #include "ui/empty_state.h"
 #include "ui/execute.h"
@@ -82,6 +84,12 @@ bool begin_region(const char* id, const ImRect& r, ImVec2 padding, Edge edge, in
 void draw_side(const SessionView& view, ShellState& state, const Layout& l, session::Actions& out) {
     if (state.enter_panels) ImGui::SetNextWindowFocus();
     if (!begin_region("##side", l.side, px(16, 12), Edge::left)) return;
+    if (view.compare.figures) {
+        draw_compare_panel(view, state.canvas, state.compare, out);
+        ImGui::End();
+        state.enter_panels = false;
+        return;
+    }
     state.mask.painting = state.canvas.gesture == Gesture::paint;
     count_mask(view, state.mask);
     draw_mask_panel(view, state.mask, out);
@@ -127,17 +135,6 @@ void set_cursor(const SessionView& view, const CanvasState& canvas) {
         ImGui::SetMouseCursor(ImGuiMouseCursor_None); // the outline is the cursor
 }
 
-// 1 to 9 show that iteration, 0 the original.
-void number_keys(const SessionView& view, session::Actions& out) {
-    const ImGuiIO& io = ImGui::GetIO();
-    if (view.document == nullptr || io.WantTextInput || io.KeyMods != 0) return;
-    for (int n = 0; n <= 9; ++n) {
-        if (ImGui::IsKeyPressed(static_cast<ImGuiKey>(ImGuiKey_0 + n), false) &&
-            view.document->tree.contains(n))
-            out.push_back(session::ShowIteration{n});
-    }
-}
-
 bool popup_open() {
     return ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
 }
@@ -177,6 +174,7 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     state.canvas.area = whole(l.canvas, state.canvas.density);
     const bool blocked = popup_open() || view.document == nullptr;
     canvas_input(view, state.canvas, pointer, blocked, out);
+    follow_comparison(view, state.canvas);
     draw_canvas_overlay(view, state.canvas);
     set_cursor(view, state.canvas);
 
@@ -191,11 +189,16 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     draw_side(view, state, l, out);
     draw_bottom(view, state, l, out);
     const Rect canvas = whole(l.canvas);
+    draw_compare_bar(view, canvas, out);
     if (view.document == nullptr) draw_empty_state(view, canvas, state.sample, out);
     const auto act = [&](std::uint64_t id) {
         if (state.notice_action) state.notice_action(id);
     };
-    draw_notices(view, state.notices, canvas, act, out);
+    // News lies above the comparison's bar.
+    Rect news = canvas;
+    if (view.document != nullptr && view.compare.mode != session::CompareMode::off)
+        news.height -= static_cast<int>(px(64));
+    draw_notices(view, state.notices, news, act, out);
     draw_file_dialog(view, state.files, out);
     draw_help_sheet(state.help);
     // Buttons asked for these while panels were drawn.

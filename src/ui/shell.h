@@ -8,6 +8,7 @@
 #include "render/canvas.h"
 #include "session/action.h"
 #include "ui/canvas_state.h"
+#include "ui/compare_panel.h"
 #include "ui/file_dialog.h"
 #include "ui/mask_panel.h"
 #include "ui/notices.h"
@@ -23,6 +24,7 @@ struct ShellState {
     MaskPanelState mask;
     RequestPanelState request;
     VerdictPanelState verdict;
+    ComparePanelState compare;
     TrayState tray;
     NoticesState notices;
     FileDialogState files;

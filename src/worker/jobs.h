@@ -16,11 +16,10 @@
 #include "image/image.h"
 #include "mask/mask.h"
 #include "project/iteration_tree.h"
+#include "worker/ids.h"
+#include "worker/pair_jobs.h"
 
 namespace mw::worker {
-
-using JobId = std::uint64_t;
-using DocumentId = std::uint64_t; // which opened document a job belongs to
 
 struct OpenJob {
     std::filesystem::path path;
@@ -102,7 +101,8 @@ struct PlanJob {
     edit::PlanParams params;
 };
 
-using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob>;
+using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
+                         RawJob, BesideJob, PairJob, HeatJob, CandidateJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -168,7 +168,8 @@ struct Planned {
     std::vector<edit::PlannedPart> parts;
 };
 using Outcome =
-    std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned>;
+    std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned,
+                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged>;
 
 struct Started {};
 struct PhaseChanged {

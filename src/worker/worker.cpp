@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "worker/pair_work.h"
 #include "worker/work.h"
 
 namespace mw::worker {
@@ -59,6 +60,7 @@ Worker::Worker(WorkerParams params) : params_(std::move(params)) {
     add(kFigures);
     add(kGraft);
     add(kPlan);
+    add(kPair);
 }
 
 Worker::~Worker() {
@@ -78,6 +80,9 @@ Worker::Lane Worker::lane_of(const Job& job) {
     if (std::holds_alternative<CompareJob>(job)) return kFigures;
     if (std::holds_alternative<RegraftJob>(job)) return kGraft;
     if (std::holds_alternative<PlanJob>(job)) return kPlan;
+    if (std::holds_alternative<RawJob>(job) || std::holds_alternative<PairJob>(job) ||
+        std::holds_alternative<HeatJob>(job) || std::holds_alternative<CandidateJob>(job))
+        return kPair;
     return kFile;
 }
 
@@ -158,7 +163,12 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
                  [&](const MaskFileJob& j) { return final_event(mask_file(j, stop)); },
                  [&](const CompareJob& j) { return final_event(compare_pair(j, stop)); },
                  [&](const RegraftJob& j) { return final_event(regraft(j, stop)); },
-                 [&](const PlanJob& j) { return final_event(plan_request(j)); }},
+                 [&](const PlanJob& j) { return final_event(plan_request(j)); },
+                 [&](const RawJob& j) { return final_event(raw_over_parent(j, stop)); },
+                 [&](const BesideJob& j) { return final_event(open_beside(j, stop)); },
+                 [&](const PairJob& j) { return final_event(judge_pair(j, stop)); },
+                 [&](const HeatJob& j) { return final_event(make_heat(j, stop)); },
+                 [&](const CandidateJob& j) { return final_event(judge_candidate(j, stop)); }},
         ticket.job);
 }
 

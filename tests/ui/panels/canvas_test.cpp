@@ -126,7 +126,7 @@ TEST_F(Canvas, SideBySideSharesTheView) {
     const auto drawn = canvas_frame(view, shell.canvas, {1440, 900});
     ASSERT_EQ(drawn.panes.size(), 2u);
     EXPECT_EQ(drawn.panes[0].view, drawn.panes[1].view);
-    EXPECT_EQ(drawn.panes[0].layer.picture, view.compared);
+    EXPECT_EQ(drawn.panes[0].layer.picture, view.comparison.a.picture);
     EXPECT_EQ(drawn.panes[1].layer.picture, view.shown);
 }
 

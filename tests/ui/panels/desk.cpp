@@ -63,7 +63,14 @@ project::IterationId Desk::add_iteration(project::Standing standing) {
 void Desk::show(project::IterationId id) {
     document->shown = id;
     view.shown = document->tree.picture(id);
-    view.compared = id == 0 ? nullptr : document->tree.picture(document->tree.at(id).parent);
+    const project::IterationId parent = document->tree.at(id).parent;
+    view.comparison.a = {};
+    if (parent >= 0) view.comparison.a.picture = document->tree.picture(parent);
+    view.comparison.a.name = parent == 0 ? "Original" : std::to_string(parent);
+    view.comparison.b = {};
+    view.comparison.b.picture = view.shown;
+    view.comparison.b.name = std::to_string(id);
+    view.comparison.a.display = view.comparison.b.display = view.display;
     settle();
     actions.clear();
 }

@@ -67,6 +67,12 @@ TEST_F(Keys, CompareAndIterations) {
     EXPECT_EQ(last<SetCompare>().compare.mode, CompareMode::side_by_side);
     press(ImGuiKey_Comma);
     EXPECT_EQ(last<ShowIteration>().id, 0);
+    press(ImGuiKey_0); // in a comparison a number is a choice of A
+    EXPECT_EQ(last<SetCompare>().compare.a, (CompareSource{CompareSource::Kind::iteration, 0}));
+    press(ImGuiKey_1, ImGuiMod_Shift);
+    EXPECT_EQ(last<SetCompare>().compare.b, (CompareSource{CompareSource::Kind::iteration, 1}));
+    press(ImGuiKey_Escape);
+    EXPECT_EQ(last<SetCompare>().compare.mode, CompareMode::off);
     press(ImGuiKey_1);
     EXPECT_EQ(last<ShowIteration>().id, 1);
     hold(ImGuiKey_Backslash, true);

@@ -84,7 +84,7 @@ TEST(Flow, OpenPaintRunShowsTheAnswer) {
     EXPECT_NE(sample(driver.view().shown, 30, 20), sample(driver.view().original, 30, 20));
     EXPECT_EQ(
         changed_outside(driver.view().shown->view(), driver.view().original->view(), made.mask), 0);
-    EXPECT_EQ(driver.view().compared, driver.view().original);
+    EXPECT_EQ(driver.view().comparison.a.picture, driver.view().original);
 }
 
 TEST(Flow, FiguresArePendingThenThere) {
