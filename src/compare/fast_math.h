@@ -4,18 +4,20 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/clones.h"
+
 namespace mw::compare {
 
 // condition ? a : b by bits: a branch on floats would keep the loop from vectorising, since the
 // compiler has to respect floating-point traps.
-inline float select(bool condition, float a, float b) {
+MW_INLINE float select(bool condition, float a, float b) {
     const std::uint32_t mask = 0u - static_cast<std::uint32_t>(condition);
     return std::bit_cast<float>((std::bit_cast<std::uint32_t>(a) & mask) |
                                 (std::bit_cast<std::uint32_t>(b) & ~mask));
 }
 
 // Cube root to a relative 1e-6 for x >= 0.
-inline float cube_root(float x) {
+MW_INLINE float cube_root(float x) {
     float r = std::bit_cast<float>(std::bit_cast<std::uint32_t>(x) / 3 + 709921077u);
     for (int i = 0; i < 2; ++i) { // Halley
         const float cube = r * r * r;
@@ -25,7 +27,7 @@ inline float cube_root(float x) {
 }
 
 // x^p to a relative 1e-5 for x >= 0 and 0 <= p <= 1; a tiny number in place of 0.
-inline float power(float x, float p) {
+MW_INLINE float power(float x, float p) {
     // log2: mantissa within sqrt(1/2) .. sqrt(2), then the series of artanh.
     const std::int32_t bits = std::bit_cast<std::int32_t>(x) - 0x3f3504f3;
     const float exponent = static_cast<float>(bits >> 23);

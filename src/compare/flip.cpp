@@ -37,12 +37,12 @@ struct Triple {
 };
 
 // Linear sRGB to XYZ relative to its own white, rows as in IEC 61966-2-1 with more digits.
-inline Triple xyz_of(float r, float g, float b) {
+MW_INLINE Triple xyz_of(float r, float g, float b) {
     return {(0.4123955889f * r + 0.3575834307f * g + 0.1804926474f * b) / 0.950428545f,
             0.2125862307f * r + 0.7151703037f * g + 0.0722004986f * b,
             (0.0192972154f * r + 0.1191838645f * g + 0.9504971251f * b) / 1.088900371f};
 }
-inline Triple rgb_of(Triple c) {
+MW_INLINE Triple rgb_of(Triple c) {
     const float x = c.x * 0.950428545f, y = c.y, z = c.z * 1.088900371f;
     return {3.2410032329f * x - 1.5373989694f * y - 0.4986158819f * z,
             -0.9692242522f * x + 1.8759299837f * y + 0.0415542263f * z,
@@ -50,12 +50,12 @@ inline Triple rgb_of(Triple c) {
 }
 
 // CIELAB with the Hunt effect: colourfulness grows with lightness (4.1.2).
-inline float lab_f(float t) {
+MW_INLINE float lab_f(float t) {
     constexpr float kDelta = 6.0f / 29.0f;
     const float root = cube_root(t), line = t / (3 * kDelta * kDelta) + 4.0f / 29.0f;
     return select(t > kDelta * kDelta * kDelta, root, line);
 }
-inline Triple hunt_lab(Triple rgb) {
+MW_INLINE Triple hunt_lab(Triple rgb) {
     const Triple c = xyz_of(rgb.x, rgb.y, rgb.z);
     const float x = lab_f(c.x), y = lab_f(c.y), z = lab_f(c.z);
     const float l = 116 * y - 16;
@@ -63,7 +63,7 @@ inline Triple hunt_lab(Triple rgb) {
 }
 
 // City block in lightness, Euclidean in hue and chroma.
-inline float hyab(Triple a, Triple b) {
+MW_INLINE float hyab(Triple a, Triple b) {
     const float da = a.y - b.y, db = a.z - b.z;
     return std::abs(a.x - b.x) + std::sqrt(da * da + db * db);
 }
@@ -152,40 +152,71 @@ std::shared_ptr<const FlipFilters> flip_filters(double pixels_per_degree) {
 
 namespace {
 
-// One picture's tile, filtered along the rows.
-struct Filtered {
-    Rows a, rg, by1, by2, smooth, edge, point;
-    Filtered(const FlipFilters& f, image::ImageView picture, const Rect& in, const Rect& tile)
-        : a(tile.width, in.height), rg(a), by1(a), by2(a), smooth(a), edge(a), point(a) {
-        const auto width = static_cast<std::size_t>(in.width);
-        const int wide = tile.width + 2 * f.halo, first = tile.x - in.x - f.halo;
-        std::vector<float> r(width), g(width), b(width), line(static_cast<std::size_t>(wide));
-        const float* centre = line.data() + f.halo;
-        for (int y = 0; y < in.height; ++y) {
-            linear_row(picture, in.x, in.y + y, in.width, r.data(), g.data(), b.data());
-            for (std::size_t i = 0; i < width; ++i) { // to YCxCz (4.1.1)
-                const Triple c = xyz_of(r[i], g[i], b[i]);
-                r[i] = 116 * c.y - 16;
-                g[i] = 500 * (c.x - c.y);
-                b[i] = 200 * (c.y - c.z);
-            }
-            spread_row(g.data(), in.width, first, wide, line.data(), Edge::clamp);
-            filter_row_even(centre, rg.row(y), tile.width, f.red_green);
-            spread_row(b.data(), in.width, first, wide, line.data(), Edge::clamp);
-            filter_row_even(centre, by1.row(y), tile.width, f.blue_yellow1);
-            filter_row_even(centre, by2.row(y), tile.width, f.blue_yellow2);
-            spread_row(r.data(), in.width, first, wide, line.data(), Edge::clamp);
-            filter_row_even(centre, a.row(y), tile.width, f.achromatic);
-            for (float& v : line)
-                v = (v + 16) / 116;
-            filter_row_even(centre, smooth.row(y), tile.width, f.smooth);
-            filter_row_odd(centre, edge.row(y), tile.width, f.edge);
-            filter_row_even(centre, point.row(y), tile.width, f.point);
-        }
+enum Plane { kA, kRg, kBy1, kBy2, kSmooth, kEdge, kPoint, kPlanes };
+
+// To YCxCz (4.1.1), and luminance alone for the features.
+MW_CLONES void ycc_row(float* __restrict r, float* __restrict g, float* __restrict b, int count) {
+    for (int i = 0; i < count; ++i) {
+        const Triple c = xyz_of(r[i], g[i], b[i]);
+        r[i] = 116 * c.y - 16;
+        g[i] = 500 * (c.x - c.y);
+        b[i] = 200 * (c.y - c.z);
     }
+}
+MW_CLONES void luminance_row(float* line, int count) {
+    for (int i = 0; i < count; ++i)
+        line[i] = (line[i] + 16) * (1 / 116.0f);
+}
+
+// One picture's tile, filtered along the rows, a few rows at a time.
+class Filtered {
+  public:
+    Filtered(const FlipFilters& f, image::ImageView picture, const Rect& in, const Rect& tile)
+        : f_(f),
+          picture_(picture),
+          in_(in),
+          tile_(tile),
+          ring_(kPlanes, tile.width, f.halo, in.height, Edge::clamp),
+          r_(static_cast<std::size_t>(in.width)),
+          g_(r_),
+          b_(r_),
+          line_(static_cast<std::size_t>(tile.width + 2 * f.halo)) {}
+    // The rows up to `last` of `in`.
+    void read_to(int last) {
+        for (; read_ <= std::min(last, in_.height - 1); ++read_)
+            read(read_);
+    }
+    const float* const* around(Plane plane, int y) { return ring_.around(plane, y); }
+    int width() const { return tile_.width; }
+
+  private:
+    void read(int y) {
+        const int wide = tile_.width + 2 * f_.halo, first = tile_.x - in_.x - f_.halo;
+        const float* centre = line_.data() + f_.halo;
+        const auto to = [&](Plane plane) { return ring_.row(plane, y); };
+        linear_row(picture_, in_.x, in_.y + y, in_.width, r_.data(), g_.data(), b_.data());
+        ycc_row(r_.data(), g_.data(), b_.data(), in_.width);
+        spread_row(g_.data(), in_.width, first, wide, line_.data(), Edge::clamp);
+        filter_row_even(centre, to(kRg), tile_.width, f_.red_green);
+        spread_row(b_.data(), in_.width, first, wide, line_.data(), Edge::clamp);
+        filter_row_even(centre, to(kBy1), tile_.width, f_.blue_yellow1);
+        filter_row_even(centre, to(kBy2), tile_.width, f_.blue_yellow2);
+        spread_row(r_.data(), in_.width, first, wide, line_.data(), Edge::clamp);
+        filter_row_even(centre, to(kA), tile_.width, f_.achromatic);
+        luminance_row(line_.data(), wide);
+        filter_row_even(centre, to(kSmooth), tile_.width, f_.smooth);
+        filter_row_odd(centre, to(kEdge), tile_.width, f_.edge);
+        filter_row_even(centre, to(kPoint), tile_.width, f_.point);
+    }
+    const FlipFilters& f_;
+    image::ImageView picture_;
+    Rect in_, tile_;
+    RowRing ring_;
+    std::vector<float> r_, g_, b_, line_;
+    int read_ = 0;
 };
 
-inline float unit(float v) {
+MW_INLINE float unit(float v) {
     v = select(v < 0, 0.0f, v);
     return select(v > 1, 1.0f, v);
 }
@@ -226,19 +257,21 @@ struct FinishedRow {
           l(a),
           p(a),
           q(a) {}
-    void take(const FlipFilters& f, const Filtered& from, int y) {
-        filter_column_even(from.a, y, a.data(), f.achromatic, Edge::clamp);
-        filter_column_even(from.rg, y, rg.data(), f.red_green, Edge::clamp);
-        filter_column_even(from.by1, y, by1.data(), f.blue_yellow1, Edge::clamp);
-        filter_column_even(from.by2, y, by2.data(), f.blue_yellow2, Edge::clamp);
-        filter_column_even(from.edge, y, ex.data(), f.smooth, Edge::clamp);
-        filter_column_odd(from.smooth, y, ey.data(), f.edge, Edge::clamp);
-        filter_column_even(from.point, y, px.data(), f.smooth, Edge::clamp);
-        filter_column_even(from.smooth, y, py.data(), f.point, Edge::clamp);
-        length_row(ex.data(), ey.data(), from.a.width);
-        length_row(px.data(), py.data(), from.a.width);
+    void take(const FlipFilters& f, Filtered& from, int y) {
+        const int n = from.width();
+        from.read_to(y + f.halo);
+        filter_column_even(from.around(kA, y), a.data(), n, f.achromatic);
+        filter_column_even(from.around(kRg, y), rg.data(), n, f.red_green);
+        filter_column_even(from.around(kBy1, y), by1.data(), n, f.blue_yellow1);
+        filter_column_even(from.around(kBy2, y), by2.data(), n, f.blue_yellow2);
+        filter_column_even(from.around(kEdge, y), ex.data(), n, f.smooth);
+        filter_column_odd(from.around(kSmooth, y), ey.data(), n, f.edge);
+        filter_column_even(from.around(kPoint, y), px.data(), n, f.smooth);
+        filter_column_even(from.around(kSmooth, y), py.data(), n, f.point);
+        length_row(ex.data(), ey.data(), n);
+        length_row(px.data(), py.data(), n);
         lab_row(a.data(), rg.data(), by1.data(), by2.data(), f.share1, f.share2, l.data(), p.data(),
-                q.data(), from.a.width);
+                q.data(), n);
     }
 };
 
@@ -275,7 +308,7 @@ void fill_flip(const FlipFilters& f, image::ImageView a, image::ImageView b, con
             std::fill_n(out.row<float>(y), tile.width, 0.0f);
         return;
     }
-    const Filtered fa(f, a, in, tile), fb(f, b, in, tile);
+    Filtered fa(f, a, in, tile), fb(f, b, in, tile);
     FinishedRow ra(tile.width), rb(tile.width);
     for (int y = 0; y < tile.height; ++y) {
         ra.take(f, fa, tile.y - in.y + y);

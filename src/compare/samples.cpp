@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/clones.h"
+#include "compare/sample_sums.h"
 #include "image/convert.h"
 
 namespace mw::compare {
@@ -19,36 +20,7 @@ const char* name(SampleType type) {
     return type == SampleType::u8 ? "8-bit" : type == SampleType::u16 ? "16-bit" : "float";
 }
 
-struct WholeSums {
-    std::int64_t changed = 0;
-    std::uint64_t squares = 0;
-    std::uint32_t max = 0;
-};
-
-// Blocks so short that 32 bits hold the sums of 8-bit samples.
-MW_CLONES void sum_u8(const std::uint8_t* a, const std::uint8_t* b, int count, WholeSums& out) {
-    constexpr int kBlock = 2048;
-    for (int at = 0; at < count; at += kBlock) {
-        const int n = std::min(kBlock, count - at);
-        const std::uint8_t *p = a + at, *q = b + at;
-        std::uint8_t max = 0;
-        std::int32_t squares = 0, changed = 0;
-        for (int i = 0; i < n; ++i) {
-            const auto d = static_cast<std::uint8_t>(std::max(p[i], q[i]) - std::min(p[i], q[i]));
-            max = std::max(max, d);
-        }
-        for (int i = 0; i < n; ++i) {
-            const auto d = static_cast<std::int16_t>(p[i] - q[i]);
-            squares += d * d;
-            changed += p[i] != q[i];
-        }
-        out.max = std::max<std::uint32_t>(out.max, max);
-        out.squares += static_cast<std::uint64_t>(squares);
-        out.changed += changed;
-    }
-}
-
-MW_CLONES void sum_u16(const std::uint16_t* a, const std::uint16_t* b, int count, WholeSums& out) {
+MW_CLONES void sum_u16(const std::uint16_t* a, const std::uint16_t* b, int count, SampleSums& out) {
     std::uint64_t squares = 0;
     std::uint32_t max = 0, changed = 0;
     for (int i = 0; i < count; ++i) {
@@ -57,40 +29,43 @@ MW_CLONES void sum_u16(const std::uint16_t* a, const std::uint16_t* b, int count
         changed += d != 0;
         squares += d * d; // 65535 squared fits
     }
-    out.max = std::max(out.max, max);
+    out.most = std::max(out.most, max);
     out.changed += changed;
     out.squares += squares;
 }
 
-template <class T>
-SampleCount from_sums(const WholeSums& sums, const T* a, const T* b, int count, int channels) {
+SampleCount from_sums(const SampleSums& sums) {
     SampleCount out;
     out.changed = sums.changed;
-    out.max_abs = sums.max;
+    out.max_abs = sums.most;
     out.squares = static_cast<double>(sums.squares);
-    if (channels != 2 && channels != 4) return out;
-    std::uint64_t alpha = 0; // is no colour
-    for (int i = channels - 1; i < count; i += channels) {
-        const auto d = static_cast<std::int64_t>(a[i]) - b[i];
-        alpha += static_cast<std::uint64_t>(d * d);
-    }
-    out.squares = static_cast<double>(sums.squares - alpha);
     return out;
+}
+
+void add_to(const SampleCount& c, std::uint8_t bits, TileCount& out) {
+    for (std::size_t r = 0; r < kRegions; ++r)
+        if (bits >> r & 1) out[r].add(c);
 }
 
 template <class T>
 void count_rows(ImageView a, ImageView b, const TileRegions& regions, TileCount& out) {
     const int n = a.format.channels;
+    if constexpr (std::is_same_v<T, std::uint8_t>)
+        if (regions.bits.empty()) {
+            SampleSums sums;
+            add_sums(a.row<T>(0), a.stride, b.row<T>(0), b.stride, a.size.width * n, a.size.height,
+                     n, sums);
+            return add_to(from_sums(sums), regions.everywhere, out);
+        }
     for (int y = 0; y < a.size.height; ++y) {
         const T *p = a.row<T>(y), *q = b.row<T>(y);
         if constexpr (!std::is_same_v<T, float>)
             if (std::memcmp(p, q, sizeof(T) * std::size_t(n) * std::size_t(a.size.width)) == 0)
                 continue;
         for_runs(regions, y, a.size.width, [&](int begin, int end, std::uint8_t bits) {
-            const SampleCount c = count_samples(
-                p + std::ptrdiff_t{begin} * n, q + std::ptrdiff_t{begin} * n, (end - begin) * n, n);
-            for (std::size_t r = 0; r < kRegions; ++r)
-                if (bits >> r & 1) out[r].add(c);
+            add_to(count_samples(p + std::ptrdiff_t{begin} * n, q + std::ptrdiff_t{begin} * n,
+                                 (end - begin) * n, n),
+                   bits, out);
         });
     }
 }
@@ -98,15 +73,20 @@ void count_rows(ImageView a, ImageView b, const TileRegions& regions, TileCount&
 } // namespace
 
 SampleCount count_samples(const std::uint8_t* a, const std::uint8_t* b, int count, int channels) {
-    WholeSums sums;
-    sum_u8(a, b, count, sums);
-    return from_sums(sums, a, b, count, channels);
+    SampleSums sums;
+    add_sums(a, 0, b, 0, count, 1, channels, sums);
+    return from_sums(sums);
 }
 
 SampleCount count_samples(const std::uint16_t* a, const std::uint16_t* b, int count, int channels) {
-    WholeSums sums;
+    SampleSums sums;
     sum_u16(a, b, count, sums);
-    return from_sums(sums, a, b, count, channels);
+    if (channels == 2 || channels == 4)
+        for (int i = channels - 1; i < count; i += channels) { // alpha is no colour
+            const auto d = static_cast<std::int64_t>(a[i]) - b[i];
+            sums.squares -= static_cast<std::uint64_t>(d * d);
+        }
+    return from_sums(sums);
 }
 
 SampleCount count_samples(const float* a, const float* b, int count, int channels) {

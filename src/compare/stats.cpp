@@ -284,7 +284,9 @@ Result<DiffStats> compare(ImageView a, ImageView b, const mask::Mask* mask,
         if (mask) part = cut(*mask, compared), mask = &part;
     }
     if (Status ok = check_sizes(a.size, b.size); !ok) return tl::unexpected(ok.error());
-    const std::vector<Rect> tiles = tiles_of(a.size);
+    const MetricSet& m = params.metrics;
+    const bool maps = m.delta_e || m.ssim || m.flip || m.threshold;
+    const std::vector<Rect> tiles = maps || mask ? tiles_of(a.size) : bands_of(a.size);
     Measuring measuring(a, b, mask, params);
     std::vector<TileSums> sums(tiles.size());
     parallel_for(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {

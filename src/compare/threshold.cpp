@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "base/clones.h"
 #include "base/parallel.h"
 #include "compare/fit.h"
 #include "compare/shown_tile.h"
+#include "compare/yiq_row.h"
 #include "image/convert.h"
 
 namespace mw::compare {
@@ -19,11 +21,10 @@ using image::ImageView;
 using image::SampleType;
 
 // Luma of YIQ, and the form 0.5053 Y^2 + 0.299 I^2 + 0.1957 Q^2 of a difference in levels of 255,
-// multiplied out; 35215 is its largest value.
+// multiplied out.
 constexpr double kY[] = {0.29889531, 0.58662247, 0.11448223};
 constexpr double kI[] = {0.59597799, -0.27417610, -0.32180189};
 constexpr double kQ[] = {0.21147017, -0.52261711, 0.31114694};
-constexpr double kLargest = 35215;
 constexpr float form(int i, int j) {
     const double v = 0.5053 * kY[i] * kY[j] + 0.299 * kI[i] * kI[j] + 0.1957 * kQ[i] * kQ[j];
     return static_cast<float>(i == j ? v : 2 * v);
@@ -32,18 +33,14 @@ constexpr float form(int i, int j) {
 // Planes of differences keep the arithmetic apart from the interleaving.
 constexpr int kBlock = 256;
 
-template <class T, int kStep>
-MW_INLINE void take_differences(const T* p, const T* q, int n, float* r, float* g, float* b) {
-    constexpr float kScale = std::is_same_v<T, float> ? 255.0f : 1.0f;
+MW_CLONES int judge_rgbf(const float* p, const float* q, int n, float limit,
+                         std::uint8_t* __restrict out) {
+    float r[kBlock], g[kBlock], b[kBlock];
     for (int i = 0; i < n; ++i) {
-        r[i] = static_cast<float>(p[kStep * i] - q[kStep * i]) * kScale;
-        g[i] = static_cast<float>(p[kStep * i + 1] - q[kStep * i + 1]) * kScale;
-        b[i] = static_cast<float>(p[kStep * i + 2] - q[kStep * i + 2]) * kScale;
+        r[i] = (p[3 * i] - q[3 * i]) * 255;
+        g[i] = (p[3 * i + 1] - q[3 * i + 1]) * 255;
+        b[i] = (p[3 * i + 2] - q[3 * i + 2]) * 255;
     }
-}
-
-MW_INLINE int judge_block(const float* r, const float* g, const float* b, float limit,
-                          std::uint8_t* out, int n) {
     int differing = 0;
     for (int i = 0; i < n; ++i) {
         const float sum = r[i] * (form(0, 0) * r[i] + form(0, 1) * g[i] + form(0, 2) * b[i]) +
@@ -55,27 +52,9 @@ MW_INLINE int judge_block(const float* r, const float* g, const float* b, float 
     return differing;
 }
 
-MW_CLONES int judge_rgb8(const std::uint8_t* p, const std::uint8_t* q, int n, float limit,
-                         std::uint8_t* out) {
-    float r[kBlock], g[kBlock], b[kBlock];
-    take_differences<std::uint8_t, 3>(p, q, n, r, g, b);
-    return judge_block(r, g, b, limit, out, n);
-}
-MW_CLONES int judge_rgba8(const std::uint8_t* p, const std::uint8_t* q, int n, float limit,
-                          std::uint8_t* out) {
-    float r[kBlock], g[kBlock], b[kBlock];
-    take_differences<std::uint8_t, 4>(p, q, n, r, g, b);
-    return judge_block(r, g, b, limit, out, n);
-}
-MW_CLONES int judge_rgbf(const float* p, const float* q, int n, float limit, std::uint8_t* out) {
-    float r[kBlock], g[kBlock], b[kBlock];
-    take_differences<float, 3>(p, q, n, r, g, b);
-    return judge_block(r, g, b, limit, out, n);
-}
-
 template <int kStep>
 int judge(const std::uint8_t* p, const std::uint8_t* q, int n, float limit, std::uint8_t* out) {
-    return kStep == 3 ? judge_rgb8(p, q, n, limit, out) : judge_rgba8(p, q, n, limit, out);
+    return judge_yiq_row(p, q, kStep, n, limit, out);
 }
 template <int kStep>
 int judge(const float* p, const float* q, int n, float limit, std::uint8_t* out) {
@@ -135,12 +114,68 @@ bool is_antialiased(const C& picture, const C& other, int x, int y) {
            (picture.in_flat(bright.x, bright.y) && other.in_flat(bright.x, bright.y));
 }
 
+// The same away from the border, for whole numbers: most of what is asked.
+template <int kStep>
+class Inner {
+  public:
+    Inner(ImageView picture, ImageView other, int x, int y)
+        : p_(picture.pixel<std::uint8_t>(x, y)),
+          q_(other.pixel<std::uint8_t>(x, y)),
+          stride_p_(picture.stride),
+          stride_q_(other.stride) {}
+    // Two pixels from every border, so that the neighbours' neighbours are there.
+    bool is_antialiased() const {
+        int equal = 0, darkest = 0, brightest = 0;
+        std::ptrdiff_t dark[2] = {}, bright[2] = {};
+        const int own = luma(p_);
+        for (int v = -1; v <= 1; ++v)
+            for (int u = -1; u <= 1; ++u) {
+                if (u == 0 && v == 0) continue;
+                const std::ptrdiff_t at = v * stride_p_ + u * kStep;
+                const int d = luma(p_ + at) - own;
+                equal += d == 0;
+                if (d < darkest) darkest = d, dark[0] = at, dark[1] = v * stride_q_ + u * kStep;
+                if (d > brightest)
+                    brightest = d, bright[0] = at, bright[1] = v * stride_q_ + u * kStep;
+            }
+        if (equal > 2 || darkest == 0 || brightest == 0) return false;
+        return (in_flat(p_ + dark[0], stride_p_) && in_flat(q_ + dark[1], stride_q_)) ||
+               (in_flat(p_ + bright[0], stride_p_) && in_flat(q_ + bright[1], stride_q_));
+    }
+
+  private:
+    static int luma(const std::uint8_t* p) { return 9794 * p[0] + 19222 * p[1] + 3751 * p[2]; }
+    static bool in_flat(const std::uint8_t* p, std::ptrdiff_t stride) {
+        int alike = 0;
+        for (int v = -1; v <= 1; ++v)
+            for (int u = -1; u <= 1; ++u) {
+                const std::uint8_t* q = p + v * stride + u * kStep;
+                alike += ((p[0] ^ q[0]) | (p[1] ^ q[1]) | (p[2] ^ q[2])) == 0;
+            }
+        return alike - 1 >= 3; // itself is no neighbour
+    }
+    const std::uint8_t *p_, *q_;
+    std::ptrdiff_t stride_p_, stride_q_;
+};
+
 template <class T, int kStep>
-void judge_tile(ImageView a, ImageView b, const ThresholdParams& params, const Rect& tile,
-                image::ImageSpan out) {
+bool edge_at(const Colors<T, kStep>& a, const Colors<T, kStep>& b, int x, int y) {
+    if constexpr (std::is_same_v<T, std::uint8_t>) {
+        const Size size = a.view.size;
+        if (x >= 2 && y >= 2 && x < size.width - 2 && y < size.height - 2)
+            return Inner<kStep>(a.view, b.view, x, y).is_antialiased() ||
+                   Inner<kStep>(b.view, a.view, x, y).is_antialiased();
+    }
+    return is_antialiased(a, b, x, y) || is_antialiased(b, a, x, y);
+}
+
+template <class T, int kStep>
+VerdictCount judge_tile(ImageView a, ImageView b, const ThresholdParams& params, const Rect& tile,
+                        image::ImageSpan out) {
     const Colors<T, kStep> pa{a}, pb{b};
     const double t = std::clamp(params.threshold, 0.0, 1.0);
-    const auto limit = static_cast<float>(kLargest * t * t);
+    const auto limit = static_cast<float>(kLargestYiq * t * t);
+    VerdictCount count;
     for (int y = 0; y < tile.height; ++y) {
         auto* to = out.row<std::uint8_t>(y);
         const int v = tile.y + y;
@@ -150,15 +185,18 @@ void judge_tile(ImageView a, ImageView b, const ThresholdParams& params, const R
         }
         for (int x = 0; x < tile.width; x += kBlock) {
             const int n = std::min(kBlock, tile.width - x);
-            if (judge<kStep>(pa.at(tile.x + x, v), pb.at(tile.x + x, v), n, limit, to + x) == 0 ||
-                !params.antialias_test)
-                continue;
+            const int over =
+                judge<kStep>(pa.at(tile.x + x, v), pb.at(tile.x + x, v), n, limit, to + x);
+            count.differing += over;
+            if (over == 0 || !params.antialias_test) continue;
             for (int i = x; i < x + n; ++i)
-                if (to[i] && (is_antialiased(pa, pb, tile.x + i, v) ||
-                              is_antialiased(pb, pa, tile.x + i, v)))
+                if (to[i] && edge_at(pa, pb, tile.x + i, v)) {
                     to[i] = static_cast<std::uint8_t>(Verdict::antialiased);
+                    --count.differing, ++count.antialiased;
+                }
         }
     }
+    return count;
 }
 
 bool opaque(ImageView v, const Rect& window) {
@@ -166,11 +204,23 @@ bool opaque(ImageView v, const Rect& window) {
     if (v.format.type != SampleType::u8) return false;
     const int n = v.format.channels;
     for (int y = window.y; y < window.bottom(); ++y) {
-        const auto* p = v.pixel<std::uint8_t>(window.x, y) + n - 1;
-        std::uint8_t all = 255;
-        for (int x = 0; x < window.width; ++x)
-            all &= p[x * n];
-        if (all != 255) return false;
+        const auto* p = v.pixel<std::uint8_t>(window.x, y);
+        if (n == 4) {
+            std::uint32_t all = ~0u;
+            for (int x = 0; x < window.width; ++x) {
+                std::uint32_t pixel;
+                std::memcpy(&pixel, p + 4 * x, 4);
+                all &= pixel;
+            }
+            std::uint8_t bytes[4];
+            std::memcpy(bytes, &all, 4);
+            if (bytes[3] != 255) return false;
+        } else {
+            std::uint8_t all = 255;
+            for (int x = 0; x < window.width; ++x)
+                all &= p[2 * x + 1];
+            if (all != 255) return false;
+        }
     }
     return true;
 }
@@ -192,8 +242,8 @@ Image over_white(ImageView v) {
 
 } // namespace
 
-void fill_threshold(ImageView a, ImageView b, const ThresholdParams& params, const Rect& tile,
-                    image::ImageSpan out) {
+VerdictCount fill_threshold(ImageView a, ImageView b, const ThresholdParams& params,
+                            const Rect& tile, image::ImageSpan out) {
     const Rect window = with_halo(tile, kThresholdHalo, a.size);
     if (a.format == b.format && a.format.type == SampleType::u8 && a.format.channels >= 3 &&
         opaque(a, window) && opaque(b, window))
@@ -202,29 +252,27 @@ void fill_threshold(ImageView a, ImageView b, const ThresholdParams& params, con
     const Image fa = over_white(a.sub(window)), fb = over_white(b.sub(window));
     // The window ends where the picture ends or two pixels further on, so that neighbours are the
     // same ones.
-    judge_tile<float, 3>(fa.view(), fb.view(), params, tile.translated(-window.x, -window.y), out);
+    return judge_tile<float, 3>(fa.view(), fb.view(), params, tile.translated(-window.x, -window.y),
+                                out);
 }
 
 namespace {
 
-MW_CLONES void faint_row(const float* luma, std::uint8_t* grey, int n) {
-    for (int i = 0; i < n; ++i) {
-        const float v = luma[i] * 25.5f + 229.5f; // a tenth of A over white
-        grey[i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(v + 0.5f));
+// A in faint grey, what differs red, what is antialiased yellow.
+void paint(ImageView a, const Rect& tile, ImageView verdicts, bool all_alike,
+           image::ImageSpan out) {
+    Image own;
+    if (a.format.type != SampleType::u8 || a.format.channels < 3) {
+        own = image::convert(a.sub(tile), image::kRgb8);
+        a = own.view();
+    } else {
+        a = a.sub(tile);
     }
-}
-
-void paint(ImageView a, const Rect& tile, ImageView verdicts, image::ImageSpan out) {
-    std::vector<float> luma(static_cast<std::size_t>(tile.width));
-    std::vector<std::uint8_t> grey(luma.size());
     for (int y = 0; y < tile.height; ++y) {
-        luma_row(a, tile.x, tile.y + y, tile.width, luma.data());
-        faint_row(luma.data(), grey.data(), tile.width);
-        const auto* v = verdicts.row<std::uint8_t>(y);
         auto* to = out.row<std::uint8_t>(y);
-        for (int x = 0; x < tile.width; ++x, to += 3)
-            to[0] = to[1] = to[2] = grey[static_cast<std::size_t>(x)];
-        to = out.row<std::uint8_t>(y);
+        faint_rgb_row(a.row<std::uint8_t>(y), a.format.channels, tile.width, to);
+        if (all_alike) continue;
+        const auto* v = verdicts.row<std::uint8_t>(y);
         for (int x = 0; x < tile.width; ++x)
             if (v[x]) {
                 to[3 * x] = 255, to[3 * x + 2] = 0;
@@ -235,29 +283,35 @@ void paint(ImageView a, const Rect& tile, ImageView verdicts, image::ImageSpan o
 
 } // namespace
 
-Result<ThresholdPicture> threshold_picture(ImageView a, ImageView b, const ThresholdParams& params,
-                                           const Views& views) {
+Result<VerdictCount> threshold_picture_into(ImageView a, ImageView b, const ThresholdParams& params,
+                                            const Views& views, image::ImageSpan out) {
     if (Status ok = check_sizes(a.size, b.size); !ok) return tl::unexpected(ok.error());
-    auto picture = Image::try_create(a.size, image::kRgb8);
-    if (!picture) return tl::unexpected(picture.error());
+    assert(out.size == a.size && out.format == image::kRgb8);
     const std::vector<Rect> tiles = tiles_of(a.size);
     std::atomic<std::int64_t> differing = 0, antialiased = 0;
-    const image::ImageSpan span = picture->span();
-    parallel_for(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
+    parallel_for(static_cast<int>(tiles.size()), 4, [&](int begin, int end) {
         for (int i = begin; i < end; ++i) {
             const Rect& tile = tiles[static_cast<std::size_t>(i)];
             const ShownTile seen(a, b, views, tile, kThresholdHalo);
             Image verdicts(tile.size(), image::kGray8);
-            fill_threshold(seen.a(), seen.b(), params, seen.tile(), verdicts.span());
-            const auto count = [&](Verdict v) {
-                return std::count(verdicts.bytes().begin(), verdicts.bytes().end(), std::byte(v));
-            };
-            differing += count(Verdict::differs);
-            antialiased += count(Verdict::antialiased);
-            paint(seen.a(), seen.tile(), verdicts.view(), span.sub(tile));
+            const VerdictCount count =
+                fill_threshold(seen.a(), seen.b(), params, seen.tile(), verdicts.span());
+            differing += count.differing;
+            antialiased += count.antialiased;
+            paint(seen.a(), seen.tile(), verdicts.view(), count.differing + count.antialiased == 0,
+                  out.sub(tile));
         }
     });
-    return ThresholdPicture{differing, antialiased, std::move(*picture)};
+    return VerdictCount{differing, antialiased};
+}
+
+Result<ThresholdPicture> threshold_picture(ImageView a, ImageView b, const ThresholdParams& params,
+                                           const Views& views) {
+    auto picture = Image::try_create(a.size, image::kRgb8);
+    if (!picture) return tl::unexpected(picture.error());
+    const auto count = threshold_picture_into(a, b, params, views, picture->span());
+    if (!count) return tl::unexpected(count.error());
+    return ThresholdPicture{*count, std::move(*picture)};
 }
 
 } // namespace mw::compare

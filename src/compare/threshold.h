@@ -17,8 +17,10 @@ struct ThresholdParams {
 
 enum class Verdict : std::uint8_t { alike, differs, antialiased };
 
-struct ThresholdPicture {
+struct VerdictCount {
     std::int64_t differing = 0, antialiased = 0; // pixels
+};
+struct ThresholdPicture : VerdictCount {
     // kRgb8: what differs red, what is antialiased yellow, the rest A in faint grey.
     image::Image picture;
 };
@@ -27,9 +29,14 @@ Result<ThresholdPicture> threshold_picture(image::ImageView a, image::ImageView 
                                            const ThresholdParams& params = {},
                                            const Views& views = {});
 
-// One tile's verdicts as kGray8 (values of Verdict). For the room.
-void fill_threshold(image::ImageView a, image::ImageView b, const ThresholdParams& params,
-                    const Rect& tile, image::ImageSpan out);
+// The same into pixels that exist, kRgb8 of the pictures' size.
+Result<VerdictCount> threshold_picture_into(image::ImageView a, image::ImageView b,
+                                            const ThresholdParams& params, const Views& views,
+                                            image::ImageSpan out);
+
+// One tile's verdicts as kGray8 (values of Verdict), and how many. For the room.
+VerdictCount fill_threshold(image::ImageView a, image::ImageView b, const ThresholdParams& params,
+                            const Rect& tile, image::ImageSpan out);
 inline constexpr int kThresholdHalo = 2; // how far around a pixel it looks
 
 } // namespace mw::compare

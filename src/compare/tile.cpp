@@ -69,6 +69,14 @@ std::vector<Rect> tiles_of(Size size) {
     return tiles;
 }
 
+std::vector<Rect> bands_of(Size size) {
+    constexpr int kRows = 64;
+    std::vector<Rect> bands;
+    for (int y = 0; y < size.height; y += kRows)
+        bands.push_back({0, y, size.width, std::min(kRows, size.height - y)});
+    return bands;
+}
+
 Rect with_halo(const Rect& tile, int by, Size picture) {
     return intersect(tile.grown(by), Rect::of(picture));
 }
@@ -109,6 +117,22 @@ void linear_row(image::ImageView picture, int x, int y, int count, float* r, flo
 }
 
 void luma_row(image::ImageView picture, int x, int y, int count, float* luma) {
+    if (picture.format.type == image::SampleType::u8 && picture.format.channels >= 3) {
+        static const std::array<std::array<float, 256>, 3> weighted = [] {
+            std::array<std::array<float, 256>, 3> t{};
+            constexpr float kWeights[] = {0.2126f, 0.7152f, 0.0722f};
+            for (std::size_t c = 0; c < 3; ++c)
+                for (std::size_t v = 0; v < 256; ++v)
+                    t[c][v] = kWeights[c] * (static_cast<float>(v) / 255.0f);
+            return t;
+        }();
+        const float *r = weighted[0].data(), *g = weighted[1].data(), *b = weighted[2].data();
+        const int n = picture.format.channels;
+        const auto* p = picture.pixel<std::uint8_t>(x, y);
+        for (int i = 0; i < count; ++i, p += n)
+            luma[i] = r[p[0]] + g[p[1]] + b[p[2]];
+        return;
+    }
     by_type(picture.format.type, [&](auto sample) {
         using T = decltype(sample);
         const Encoded<T> encoded;

@@ -15,6 +15,9 @@ namespace mw::compare {
 // The tiles of a picture in reading order, at most 256 x 128 each.
 std::vector<Rect> tiles_of(Size size);
 
+// Whole rows, where nothing looks at its neighbours: memory is read as it lies.
+std::vector<Rect> bands_of(Size size);
+
 // `by` more on every side, as far as the picture goes.
 Rect with_halo(const Rect& tile, int by, Size picture);
 
