@@ -46,14 +46,26 @@ Gui::Gui(Window& window) : window_(window) {
     ImGui::GetIO().UserData = &look_;
     look_.make_texture = upload;
     look_.drop_texture = release;
-    ImGui_ImplGlfw_InitForOpenGL(window.handle(), true); // calls our callbacks first
-    ImGui_ImplOpenGL3_Init("#version 330 core");
+    enter_window();
 }
 
 Gui::~Gui() {
+    if (entered_) leave_window();
+    ImGui::DestroyContext();
+}
+
+void Gui::enter_window() {
+    ImGui_ImplGlfw_InitForOpenGL(window_.handle(), true); // calls our callbacks first
+    ImGui_ImplOpenGL3_Init("#version 330 core");
+    entered_ = true;
+}
+
+void Gui::leave_window() {
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
-    ImGui::DestroyContext();
+    // Keys and buttons that are down are let go: the window that would have told is not there.
+    ImGui::GetIO().ClearInputKeys();
+    entered_ = false;
 }
 
 void Gui::set_scale(double scale) {

@@ -19,6 +19,10 @@ class Gui {
     double scale() const { return scale_; }
     void begin_frame(bool keyboard_navigation);
     void end_frame(); // draws into the bound framebuffer
+    // Round Window::reopen: gives back what belongs to the window and its context; and takes it up
+    // again with the new one.
+    void leave_window();
+    void enter_window();
     // Input that ImGui keeps for its next frame.
     static bool input_waits();
 
@@ -26,6 +30,7 @@ class Gui {
     Window& window_;
     ui::Look look_;
     double scale_ = 0;
+    bool entered_ = false;
 };
 
 } // namespace mw::app

@@ -210,8 +210,17 @@ json widgets_json(const ui::Look& look) {
     return widgets;
 }
 
+json drawn_json(const DrawFigures& drawn) {
+    return {{"texture_bytes", drawn.texture_bytes},
+            {"texture_budget", drawn.texture_budget},
+            {"mask_texels_uploaded", drawn.mask_texels_uploaded},
+            {"pixels_redrawn", drawn.pixels_redrawn},
+            {"complete", drawn.complete},
+            {"contexts_lost", drawn.contexts_lost}};
+}
+
 json whole_json(std::uint64_t frames, Size framebuffer, double scale, const SessionView& view,
-                const ui::ShellState& shell, const ui::Look& look) {
+                const ui::ShellState& shell, const ui::Look& look, const DrawFigures& drawn) {
     return {
         {"frames", frames},
         {"framebuffer", size(framebuffer)},
@@ -240,6 +249,7 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
          word(shell.files.purpose, {"", "open", "load_mask", "save_mask", "export", "compare"})},
         {"dialog_error", shell.files.error},
         {"canvas", canvas_json(view, shell.canvas)},
+        {"drawn", drawn_json(drawn)},
         {"widgets", widgets_json(look)},
     };
 }
@@ -248,8 +258,8 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
 
 void write_inspection(const std::filesystem::path& path, std::uint64_t frames, Size framebuffer,
                       double scale, const SessionView& view, const ui::ShellState& shell,
-                      const ui::Look& look) {
-    const json whole = whole_json(frames, framebuffer, scale, view, shell, look);
+                      const ui::Look& look, const DrawFigures& drawn) {
+    const json whole = whole_json(frames, framebuffer, scale, view, shell, look, drawn);
     const std::filesystem::path beside = path.string() + ".new";
     // File names need not be UTF-8; a test rather sees a replacement than nothing.
     std::ofstream(beside) << whole.dump(1, ' ', false, json::error_handler_t::replace);

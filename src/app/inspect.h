@@ -10,10 +10,19 @@
 
 namespace mw::app {
 
+// What the device was asked for.
+struct DrawFigures {
+    std::size_t texture_bytes = 0, texture_budget = 0;
+    std::size_t mask_texels_uploaded = 0; // by the last frame
+    std::int64_t pixels_redrawn = 0;      // by the last frame
+    bool complete = false;                // nothing coarser stands in for tiles any more
+    int contexts_lost = 0;                // since the start
+};
+
 // Written beside and renamed, so that a reader never sees half of it. Failures are silent: the
 // window goes on.
 void write_inspection(const std::filesystem::path& path, std::uint64_t frames, Size framebuffer,
                       double scale, const session::SessionView& view, const ui::ShellState& shell,
-                      const ui::Look& look);
+                      const ui::Look& look, const DrawFigures& drawn);
 
 } // namespace mw::app

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
+#include <thread>
 
 #include "app/gui.h"
 #include "app/inspect.h"
@@ -34,6 +35,23 @@ constexpr int kSettle = 3;
 // How often the elapsed time of a running job is drawn, in seconds.
 constexpr double kBusyPeriod = 0.2;
 
+// What textures may take, and the least of it after contexts were lost; how often a new context is
+// tried for.
+constexpr std::size_t kTextureBudget = 512u << 20, kLeastTextureBudget = 32u << 20;
+constexpr int kRecoveries = 20;
+constexpr std::chrono::milliseconds kRecoveryPause{250};
+
+// For the context that is current.
+Result<std::unique_ptr<render::CanvasRenderer>> load_canvas(std::size_t texture_budget) {
+    const bool loaded = render::load_gl(
+        [](const char* name) { return reinterpret_cast<void*>(glfwGetProcAddress(name)); });
+    if (!loaded)
+        return fail(ErrorCode::engine,
+                    "The window needs OpenGL 3.3, which this driver does not offer; update the "
+                    "driver, or use the verbs, see maskwright --help.");
+    return render::CanvasRenderer::create(texture_budget);
+}
+
 class MainLoop {
   public:
     MainLoop(Window& window, std::unique_ptr<render::CanvasRenderer> canvas,
@@ -53,14 +71,17 @@ class MainLoop {
         };
     }
 
-    void run() {
+    Status run() {
         gui_.set_scale(chosen_scale(options_, window_.content_scale()));
         if (options_.file) session_.apply(session::OpenFile{*options_.file});
         while (!finished()) {
             wait();
             take_events();
             if (settle_ > 0) draw();
+            if (context_lost())
+                if (Status again = recover(); !again) return again;
         }
+        return {};
     }
 
   private:
@@ -78,6 +99,46 @@ class MainLoop {
         window_.keep_open();
         settle_ = kSettle;
         return false;
+    }
+
+    // Tests say that it was lost by a file beside the inspection's.
+    bool context_lost() const {
+        if (window_.context_lost()) return true;
+        std::error_code ignored;
+        return !inspect_.empty() &&
+               std::filesystem::remove(inspect_.string() + ".lose_context", ignored);
+    }
+
+    // Everything but textures lives on this side of the driver: a new context shows it again, with
+    // less memory, should that have been the reason.
+    Status recover() {
+        ++contexts_lost_;
+        const std::size_t budget = std::max(canvas_->texture_budget() / 2, kLeastTextureBudget);
+        ui::drop_textures(shell_);
+        canvas_.reset();
+        gui_.leave_window();
+        Status opened = window_.reopen();
+        for (int tries = 1; !opened && tries < kRecoveries;
+             ++tries) { // the driver may need a while
+            std::this_thread::sleep_for(kRecoveryPause);
+            opened = window_.reopen();
+        }
+        if (!opened) return opened;
+        auto canvas = load_canvas(budget);
+        if (!canvas) return tl::unexpected(canvas.error());
+        canvas_ = std::move(*canvas);
+        gui_.enter_window();
+        // The button that held a gesture was let go of in a window that is not there any more.
+        if (shell_.canvas.gesture != ui::Gesture::none) {
+            ui::PointerEvent up;
+            up.kind = ui::PointerKind::up;
+            up.button = shell_.canvas.button;
+            up.at = {shell_.canvas.last.x / shell_.canvas.density,
+                     shell_.canvas.last.y / shell_.canvas.density};
+            window_.events().pointer.push_back(up);
+        }
+        settle_ = kSettle;
+        return {};
     }
 
     void wait() {
@@ -120,23 +181,29 @@ class MainLoop {
         if (!actions.empty()) settle_ = std::max(settle_, 2);
 
         // After the actions: a stroke is on the screen in the frame of its pointer event.
-        const bool complete =
+        drawn_.complete =
             canvas_->draw(ui::canvas_frame(session_.view(), shell_.canvas, framebuffer));
         prepare_for_gui(framebuffer);
         gui_.end_frame();
         window_.swap();
         ++frames_;
         drawn_at_ = Clock::now();
-        if (!complete || Gui::input_waits()) settle_ = std::max(settle_, 1);
+        if (!drawn_.complete || Gui::input_waits()) settle_ = std::max(settle_, 1);
         const double wake = gui_.look().wake_after;
         wake_at_.reset();
         if (!std::isinf(wake))
             wake_at_ = drawn_at_ + std::chrono::duration_cast<Clock::duration>(
                                        std::chrono::duration<double>(wake));
         show_title();
-        if (!inspect_.empty())
+        if (!inspect_.empty()) {
+            drawn_.texture_bytes = canvas_->texture_bytes();
+            drawn_.texture_budget = canvas_->texture_budget();
+            drawn_.mask_texels_uploaded = canvas_->mask_texels_uploaded();
+            drawn_.pixels_redrawn = canvas_->pixels_redrawn();
+            drawn_.contexts_lost = contexts_lost_;
             write_inspection(inspect_, frames_, framebuffer, gui_.scale(), session_.view(), shell_,
-                             gui_.look());
+                             gui_.look(), drawn_);
+        }
     }
 
     static void prepare_for_gui(Size framebuffer) {
@@ -166,6 +233,8 @@ class MainLoop {
     std::string title_;
     int settle_ = kSettle;
     bool close_refused_ = false;
+    DrawFigures drawn_;
+    int contexts_lost_ = 0;
     std::uint64_t frames_ = 0;
     Clock::time_point drawn_at_ = Clock::now();
     std::optional<Clock::time_point> wake_at_;
@@ -193,17 +262,11 @@ int report(const Error& error) {
 int run_window(const WindowOptions& options) {
     auto window = Window::open(options.size.value_or(Size{}), "Maskwright");
     if (!window) return report(window.error());
-    const bool loaded = render::load_gl(
-        [](const char* name) { return reinterpret_cast<void*>(glfwGetProcAddress(name)); });
-    if (!loaded)
-        return report({ErrorCode::engine,
-                       "The window needs OpenGL 3.3, which this driver does not offer; update the "
-                       "driver, or use the verbs, see maskwright --help."});
-    auto canvas = render::CanvasRenderer::create();
+    auto canvas = load_canvas(kTextureBudget);
     if (!canvas) return report(canvas.error());
     session::Session session(session_params());
-    MainLoop(**window, std::move(*canvas), session, options).run();
-    return 0;
+    const Status ended = MainLoop(**window, std::move(*canvas), session, options).run();
+    return ended ? 0 : report(ended.error());
 }
 
 } // namespace mw::app

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace mw::app {
 namespace {
@@ -100,43 +101,75 @@ Size sensible(Size wanted) {
 
 } // namespace
 
-Window::Window(GLFWwindow* handle) : handle_(handle) {}
-
 Result<std::unique_ptr<Window>> Window::open(Size size, const char* title) {
     if (glfwInit() == GLFW_FALSE)
         return fail(ErrorCode::engine,
                     fmt::format("No window can be opened here ({}); on a machine without a display "
                                 "use the verbs, see maskwright --help.",
                                 glfw_reason()));
+    std::unique_ptr<Window> window(new Window(title));
+    if (Status made = window->create(sensible(size), nullptr); !made)
+        return tl::unexpected(made.error());
+    return window;
+}
+
+Status Window::create(Size size, const Place* place) {
+    glfwDefaultWindowHints();
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    // Where the driver has it: a reset of the device is told, and only our context is lost.
+    glfwWindowHint(GLFW_CONTEXT_ROBUSTNESS, GLFW_LOSE_CONTEXT_ON_RESET);
+    glfwWindowHint(GLFW_VISIBLE, place == nullptr ? GLFW_TRUE : GLFW_FALSE);
+    glfwWindowHint(GLFW_MAXIMIZED, place != nullptr && place->maximized ? GLFW_TRUE : GLFW_FALSE);
     glfwWindowHintString(GLFW_X11_CLASS_NAME, "maskwright");
     glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "maskwright");
-    const Size first = sensible(size);
-    GLFWwindow* handle = glfwCreateWindow(first.width, first.height, title, nullptr, nullptr);
-    if (handle == nullptr) {
-        const std::string reason = glfw_reason();
-        glfwTerminate();
+    handle_ = glfwCreateWindow(size.width, size.height, title_.c_str(), nullptr, nullptr);
+    if (handle_ == nullptr)
         return fail(ErrorCode::engine,
                     fmt::format("The window needs OpenGL 3.3, which this display does not offer "
                                 "({}); update the graphics driver, or try "
                                 "LIBGL_ALWAYS_SOFTWARE=1, or use the verbs.",
-                                reason));
-    }
-    std::unique_ptr<Window> window(new Window(handle));
-    glfwSetWindowUserPointer(handle, window.get());
-    glfwSetWindowSizeLimits(handle, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
-    glfwMakeContextCurrent(handle);
+                                glfw_reason()));
+    glfwSetWindowUserPointer(handle_, this);
+    glfwSetWindowSizeLimits(handle_, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwMakeContextCurrent(handle_);
     glfwSwapInterval(1);
-    set_callbacks(handle);
-    window->pen_ = Pen::listen(handle);
-    return window;
+    set_callbacks(handle_);
+    if (place != nullptr) {
+        glfwSetWindowPos(handle_, place->x, place->y);
+        glfwShowWindow(handle_);
+    }
+    pen_ = Pen::listen(handle_);
+    reset_status_ = nullptr;
+    for (const std::string kind : {"KHR", "ARB"}) {
+        if (glfwExtensionSupported(("GL_" + kind + "_robustness").c_str()) == GLFW_FALSE) continue;
+        reset_status_ = reinterpret_cast<unsigned (*)()>(
+            glfwGetProcAddress(("glGetGraphicsResetStatus" + kind).c_str()));
+        if (reset_status_ != nullptr) break;
+    }
+    return {};
+}
+
+bool Window::context_lost() const {
+    return reset_status_ != nullptr && reset_status_() != GL_NO_ERROR;
+}
+
+Status Window::reopen() {
+    if (handle_ != nullptr) {
+        glfwGetWindowPos(handle_, &place_.x, &place_.y);
+        glfwGetWindowSize(handle_, &place_.size.width, &place_.size.height);
+        place_.maximized = glfwGetWindowAttrib(handle_, GLFW_MAXIMIZED) != GLFW_FALSE;
+        pen_.reset();
+        glfwDestroyWindow(std::exchange(handle_, nullptr));
+    }
+    return create(place_.size, &place_);
 }
 
 Window::~Window() {
-    glfwDestroyWindow(handle_);
+    pen_.reset();
+    if (handle_ != nullptr) glfwDestroyWindow(handle_);
     glfwTerminate();
 }
 
@@ -153,6 +186,7 @@ double Window::content_scale() const {
 }
 
 void Window::set_title(const std::string& title) {
+    title_ = title;
     glfwSetWindowTitle(handle_, title.c_str());
 }
 bool Window::close_asked() const {

@@ -31,6 +31,14 @@ class Window {
     Window(const Window&) = delete;
     Window& operator=(const Window&) = delete;
 
+    // The driver reset the device: every GL object of the context is gone, and nothing more can be
+    // drawn with it. Asked between frames.
+    bool context_lost() const;
+    // Another window in the place of this one, with a context of its own, which is current
+    // afterwards; handle() changes. Before it, whatever belongs to the old context must have been
+    // given back. Errors: engine; then there is no window, and it may be tried again.
+    Status reopen();
+
     GLFWwindow* handle() const { return handle_; }
     WindowEvents& events() { return events_; }
     double pressure(PointF at) { return pen_ ? pen_->pressure(at) : 1; }
@@ -48,10 +56,20 @@ class Window {
     static void poll();
 
   private:
-    explicit Window(GLFWwindow* handle);
-    GLFWwindow* handle_;
+    struct Place {
+        int x = 0, y = 0;
+        Size size;
+        bool maximized = false;
+    };
+    explicit Window(std::string title) : title_(std::move(title)) {}
+    Status create(Size size, const Place* place);
+
+    GLFWwindow* handle_ = nullptr;
+    Place place_; // where the last one stood
+    std::string title_;
     WindowEvents events_;
-    std::unique_ptr<Pen> pen_; // null: no pen pressure here
+    unsigned (*reset_status_)() = nullptr; // null: this driver does not tell
+    std::unique_ptr<Pen> pen_;             // null: no pen pressure here
 };
 
 } // namespace mw::app

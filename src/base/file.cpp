@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 namespace mw {
 namespace {
@@ -22,6 +23,7 @@ class Descriptor {
     Descriptor& operator=(const Descriptor&) = delete;
     int get() const { return fd_; }
     bool valid() const { return fd_ >= 0; }
+    int release() { return std::exchange(fd_, -1); }
     // The error of close() matters on network drives: that is where a full disk is told.
     int close() {
         const int fd = fd_;
@@ -106,16 +108,21 @@ std::string display_path(const std::filesystem::path& path) {
     return "\"" + text + "\"";
 }
 
-Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
+InputFile::~InputFile() {
+    if (fd_ >= 0) ::close(fd_);
+}
+
+Result<InputFile> open_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
     // O_NONBLOCK: opening a pipe without a writer must not hang.
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!file.valid())
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
         return errno_failure(errno, "Cannot open", path,
                              code_from_errno(errno) == ErrorCode::not_found
                                  ? "Check the name and the folder."
                                  : "Check its permissions.");
+    Descriptor file(fd);
     struct stat info {};
-    if (::fstat(file.get(), &info) != 0) return errno_failure(errno, "Cannot read", path, "");
+    if (::fstat(fd, &info) != 0) return errno_failure(errno, "Cannot read", path, "");
     if (S_ISDIR(info.st_mode))
         return fail(ErrorCode::invalid_argument,
                     fmt::format("{} is a folder; give a file in it.", display_path(path)));
@@ -128,17 +135,29 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t max_byt
         return fail(ErrorCode::too_large,
                     fmt::format("{} has {:.1f} MB; the limit for such a file is {:.1f} MB.",
                                 display_path(path), double(size) / 1e6, double(max_bytes) / 1e6));
-    Bytes bytes(size);
+    return InputFile(file.release(), size);
+}
+
+Result<Bytes> read_start(const InputFile& file, std::uint64_t most,
+                         const std::filesystem::path& path) {
+    Bytes bytes(std::min(most, file.size()));
     std::size_t have = 0;
     while (have < bytes.size()) {
-        const ssize_t n = ::read(file.get(), bytes.data() + have, bytes.size() - have);
+        const ssize_t n =
+            ::pread(file.fd(), bytes.data() + have, bytes.size() - have, static_cast<off_t>(have));
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return errno_failure(errno, "Cannot read", path, "");
         if (n == 0) break;
         have += static_cast<std::size_t>(n);
     }
-    bytes.resize(have); // it may have shrunk since fstat
+    bytes.resize(have); // it may have shrunk since it was opened
     return bytes;
+}
+
+Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
+    auto file = open_file(path, max_bytes);
+    if (!file) return tl::unexpected(file.error());
+    return read_start(*file, file->size(), path);
 }
 
 Status write_file_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes) {

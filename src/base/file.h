@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -17,6 +18,32 @@ using Bytes = std::vector<std::byte>;
 // A path as text for a message: control characters, terminal escapes and bytes that are not
 // UTF-8 become '?', long ones keep both ends.
 std::string display_path(const std::filesystem::path& path);
+
+// A regular file, open for reading, and how long it was then.
+class InputFile {
+  public:
+    InputFile(int fd, std::uint64_t size) : fd_(fd), size_(size) {} // takes the descriptor over
+    ~InputFile();
+    InputFile(InputFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)), size_(other.size_) {}
+    InputFile& operator=(InputFile&& other) noexcept {
+        std::swap(fd_, other.fd_);
+        std::swap(size_, other.size_);
+        return *this;
+    }
+    int fd() const { return fd_; }
+    std::uint64_t size() const { return size_; }
+
+  private:
+    int fd_;
+    std::uint64_t size_;
+};
+
+// Errors as those of read_file.
+Result<InputFile> open_file(const std::filesystem::path& path,
+                            std::uint64_t max_bytes = 1ull << 30);
+// Its first bytes, at most `most`; fewer when it has fewer by now.
+Result<Bytes> read_start(const InputFile& file, std::uint64_t most,
+                         const std::filesystem::path& path);
 
 // The whole file. too_large with both numbers when it has more than max_bytes; a directory, a
 // device or a pipe is an error, not a hang.

@@ -4,6 +4,8 @@
 #include <sys/sysinfo.h>
 #include <algorithm>
 
+#include "codec/input_pages.h"
+
 namespace mw::codec {
 namespace {
 
@@ -43,6 +45,26 @@ template <std::size_t N>
 struct Block {
     std::byte bytes[N];
 };
+
+// turn_upright, giving back what was turned: two pictures are never in memory as a whole.
+void turn_in_bands(image::Image& source, image::ImageSpan target, int orientation) {
+    constexpr int kBand = 256;
+    const image::ImageView view = source.view();
+    GivenBack turned(source.bytes().data(), source.byte_count());
+    for (int end = view.size.height; end > 0; end -= kBand) {
+        const int begin = std::max(end - kBand, 0), rows = end - begin;
+        const bool swap = orientation >= 5;
+        const bool down = orientation == 3 || orientation == 4 || orientation == 6 ||
+                          orientation == 7; // the last row comes first
+        const int at = down ? view.size.height - end : begin;
+        turn_upright(view.sub({0, begin, view.size.width, rows}),
+                     target.sub(swap ? Rect{at, 0, rows, target.size.height}
+                                     : Rect{0, at, target.size.width, rows}),
+                     orientation);
+        turned.down_to(static_cast<std::size_t>(begin) * static_cast<std::size_t>(view.stride));
+        if (begin == 0) break;
+    }
+}
 
 } // namespace
 
@@ -162,7 +184,7 @@ std::byte* Canvas::beside(std::size_t bytes) {
 Status Canvas::finish() {
     if (picture_.data == nullptr)
         return fail(ErrorCode::corrupt, "holds no picture data; the file is damaged");
-    if (orientation_ != 1) turn_upright(unturned_.view(), picture_, orientation_);
+    if (orientation_ != 1) turn_in_bands(unturned_, picture_, orientation_);
     unturned_ = {};
     return {};
 }

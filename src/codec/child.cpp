@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "codec/input_pages.h"
 #include "codec/reply.h"
 #include "codec/sandbox.h"
 
@@ -123,6 +124,7 @@ std::optional<int> run_as_decoder(int argc, char** argv) {
     if (size > 0) {
         input = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, kInputFd, 0);
         if (input == MAP_FAILED) return 2;
+        set_input_pages({static_cast<const std::byte*>(input), size});
     }
     const int status_fd = ::open("/proc/self/status", O_RDONLY | O_CLOEXEC);
     const std::uint64_t base = mapped_now();

@@ -21,5 +21,9 @@ struct ChildUsage {
 Result<Picture> decode_in_child(std::span<const std::byte> bytes, std::string_view label,
                                 const DecodeLimits& limits, std::stop_token stop,
                                 ChildUsage* usage = nullptr);
+// The child maps the file itself: no copy of its bytes is made.
+Result<Picture> decode_in_child(const InputFile& file, const std::filesystem::path& path,
+                                const DecodeLimits& limits, std::stop_token stop,
+                                ChildUsage* usage = nullptr);
 
 } // namespace mw::codec

@@ -106,9 +106,20 @@ std::vector<char*> child_environment() {
     return kept;
 }
 
-int start(ByteSpan bytes, const DecodeLimits& limits, Child& child) {
+// What is to be decoded: all of its bytes, or a file and the first of its bytes.
+struct Source {
+    ByteSpan bytes;
+    const InputFile* file = nullptr;
+    std::uint64_t size() const { return file ? file->size() : bytes.size(); }
+};
+
+int start(const Source& source, const DecodeLimits& limits, Child& child) {
     Fd input;
-    if (const int error = make_input(bytes, input)) return error;
+    if (source.file)
+        input = Fd(::fcntl(source.file->fd(), F_DUPFD_CLOEXEC, kReplyFd + 1));
+    else if (const int error = make_input(source.bytes, input))
+        return error;
+    if (input.get() < 0) return errno;
     child.pixels = Fd(::memfd_create("maskwright-pixels", MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (child.pixels.get() < 0) return errno;
     int ends[2];
@@ -119,7 +130,7 @@ int start(ByteSpan bytes, const DecodeLimits& limits, Child& child) {
     std::vector<std::string> words{"maskwright-decoder",
                                    std::string(kChildMarker),
                                    std::to_string(::getpid()),
-                                   std::to_string(bytes.size()),
+                                   std::to_string(source.size()),
                                    std::to_string(limits.max_side),
                                    std::to_string(limits.max_pixels),
                                    std::to_string(limits.max_decoded_bytes),
@@ -218,6 +229,11 @@ Error stopped(std::string_view label, int status) {
                     fmt::format("{} was stopped: it costs far more time or memory than a picture "
                                 "of its size should. {}",
                                 label, kSafe)};
+        case SIGBUS:
+            return {ErrorCode::io,
+                    fmt::format("{} changed while it was read, or its disk failed; nothing else is "
+                                "touched. Try again.",
+                                label)};
         case SIGSYS:
             return {ErrorCode::corrupt,
                     fmt::format("{} made its decoder do something that a decoder must not; it was "
@@ -277,20 +293,17 @@ double seconds_of(const timeval& t) {
     return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
 }
 
-} // namespace
-
-Result<Picture> decode_in_child(ByteSpan bytes, std::string_view raw_label,
-                                const DecodeLimits& asked, std::stop_token stop,
-                                ChildUsage* usage) {
+Result<Picture> decode_source(const Source& source, std::string_view raw_label,
+                              const DecodeLimits& asked, std::stop_token stop, ChildUsage* usage) {
     const std::string label = display_path(std::filesystem::path(raw_label));
     DecodeLimits limits = asked;
     if (limits.max_decoded_bytes == 0) limits.max_decoded_bytes = default_decode_budget();
-    if (bytes.size() > limits.max_file_bytes)
+    if (source.size() > limits.max_file_bytes)
         return fail(
             ErrorCode::too_large,
             fmt::format("{} has {:.4g} MB; the limit for a picture file is {:.4g} MB.", label,
-                        double(bytes.size()) / 1e6, double(limits.max_file_bytes) / 1e6));
-    const Sniffed kind = sniff(bytes);
+                        double(source.size()) / 1e6, double(limits.max_file_bytes) / 1e6));
+    const Sniffed kind = sniff(source.bytes);
     if (!kind.decode)
         return fail(kind.refusal.code, fmt::format("{} {}.", label, kind.refusal.message));
     if (stop.stop_requested())
@@ -302,7 +315,7 @@ Result<Picture> decode_in_child(ByteSpan bytes, std::string_view raw_label,
                     "run_as_decoder first.");
     const auto begin = Clock::now();
     Child child;
-    if (const int error = start(bytes, limits, child)) return system_failure(label, error);
+    if (const int error = start(source, limits, child)) return system_failure(label, error);
     Bytes said;
     const auto allowed = std::chrono::duration_cast<Clock::duration>(
         std::chrono::duration<double>(std::clamp(limits.max_seconds, 0.0, 1e6)));
@@ -335,7 +348,15 @@ Result<Picture> decode_in_child(ByteSpan bytes, std::string_view raw_label,
                    std::move(reply.decoded.color)};
 }
 
-namespace {
+// Whether the child will be able to map it: not every file system can.
+bool can_be_mapped(const InputFile& file) {
+    if (file.size() == 0 || file.size() > SIZE_MAX) return false;
+    const auto size = static_cast<std::size_t>(file.size());
+    void* memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.fd(), 0);
+    if (memory == MAP_FAILED) return false;
+    ::munmap(memory, size);
+    return true;
+}
 
 tl::unexpected<Error> short_of_memory(std::string_view label) {
     return fail(ErrorCode::too_large,
@@ -344,7 +365,25 @@ tl::unexpected<Error> short_of_memory(std::string_view label) {
                             display_path(std::filesystem::path(label))));
 }
 
+// What sniff() looks at.
+constexpr std::uint64_t kHead = 64u << 10;
+
 } // namespace
+
+Result<Picture> decode_in_child(ByteSpan bytes, std::string_view label, const DecodeLimits& limits,
+                                std::stop_token stop, ChildUsage* usage) {
+    return decode_source({bytes}, label, limits, std::move(stop), usage);
+}
+
+Result<Picture> decode_in_child(const InputFile& file, const std::filesystem::path& path,
+                                const DecodeLimits& limits, std::stop_token stop,
+                                ChildUsage* usage) {
+    const bool mapped = can_be_mapped(file);
+    const auto bytes = read_start(file, mapped ? kHead : file.size(), path);
+    if (!bytes) return tl::unexpected(bytes.error());
+    return decode_source({*bytes, mapped ? &file : nullptr}, path.string(), limits, std::move(stop),
+                         usage);
+}
 
 Result<Picture> decode(ByteSpan bytes, std::string_view label, const DecodeLimits& limits,
                        std::stop_token stop) {
@@ -358,9 +397,9 @@ Result<Picture> decode(ByteSpan bytes, std::string_view label, const DecodeLimit
 Result<Picture> decode_file(const std::filesystem::path& path, const DecodeLimits& limits,
                             std::stop_token stop) {
     try {
-        const auto bytes = read_file(path, limits.max_file_bytes);
-        if (!bytes) return tl::unexpected(bytes.error());
-        return decode_in_child(*bytes, path.string(), limits, std::move(stop));
+        const auto file = open_file(path, limits.max_file_bytes);
+        if (!file) return tl::unexpected(file.error());
+        return decode_in_child(*file, path, limits, std::move(stop));
     } catch (const std::bad_alloc&) {
         return short_of_memory(path.string());
     }

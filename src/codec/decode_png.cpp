@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "codec/decoder.h"
+#include "codec/input_pages.h"
 #include "codec/png_chunks.h"
 #include "codec/png_color.h"
 #include "codec/png_rows.h"
@@ -171,6 +172,7 @@ class PixelReader {
         std::ranges::fill(above_, std::uint8_t{0});
         for (int y = 0; y < height; ++y) {
             if (Status s = read_row(bytes); !s) return s;
+            input_went_by(bytes);
             std::byte* line = target_.row_bytes(pass.y0 + y * pass.dy);
             if (pass.dx == 1) {
                 seen(expand_png_row(layout_, row_.data(), width, line));

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "codec/decoder.h"
+#include "codec/input_pages.h"
 
 namespace mw::codec {
 namespace {
@@ -178,6 +179,7 @@ Status read_planes(ByteReader& r, const Header& h, const std::uint8_t* palette,
             const ByteSpan data = r.take(compression ? lengths.be16() : row_bytes);
             if (!r.ok() || !lengths.ok())
                 return damaged("is cut off: pixels are missing; copy or download it again");
+            input_went_by(data.size());
             const std::uint8_t* row = chars(data);
             if (compression) {
                 if (!unpack(data, unpacked))

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "codec/decoder.h"
+#include "codec/input_pages.h"
 #include "codec/linear_space.h"
 
 namespace mw::codec {
@@ -26,6 +27,7 @@ struct Source {
         if (n == 0) s.past_end = true;
         std::memcpy(data, s.bytes.data() + s.at, n);
         s.at += n;
+        input_went_by(n);
         return static_cast<int>(n);
     }
     static void skip(void* user, int n) {
@@ -68,11 +70,15 @@ Result<Decoded> decode(ByteSpan file, Canvas& canvas, std::string_view name, int
     if (!pixels || w != width || h != height)
         return damaged(fmt::format("is a damaged {} ({})", name,
                                    pixels ? "two sizes" : stbi_failure_reason()));
-    image::copy_pixels({reinterpret_cast<const std::byte*>(pixels.get()),
-                        {w, h},
-                        format,
-                        std::ptrdiff_t{w} * format.bytes()},
-                       *target);
+    // From the last row up, so that what was copied can be given back: two pictures are never in
+    // memory as a whole.
+    const std::size_t row = static_cast<std::size_t>(w) * static_cast<std::size_t>(format.bytes());
+    auto* const from = reinterpret_cast<std::byte*>(pixels.get());
+    GivenBack copied(from, row * static_cast<std::size_t>(h));
+    for (int y = h - 1; y >= 0; --y) {
+        std::memcpy(target->row_bytes(y), from + static_cast<std::size_t>(y) * row, row);
+        copied.down_to(static_cast<std::size_t>(y) * row);
+    }
     Decoded out;
     if (source.past_end)
         out.warnings.push_back(

@@ -4,11 +4,13 @@
 
 #include "codec/decode_tiff.h"
 #include "codec/decoder.h"
+#include "codec/input_pages.h"
 
 namespace mw::codec {
 namespace {
 
 constexpr std::uint64_t kTileSlack = 64u << 20;
+constexpr std::uint64_t kLargeStrip = 8u << 20;
 
 tl::unexpected<Error> unreadable(const TiffIo& io) {
     return damaged(fmt::format("is a damaged TIFF ({})",
@@ -218,10 +220,13 @@ Status read_pixels(const TiffIo& io, const TiffLayout& layout, image::ImageSpan 
     if (!blocks) return tl::unexpected(blocks.error());
     const int width = target.size.width, height = target.size.height;
     const auto step_x = static_cast<int>(std::min<std::uint32_t>(blocks->width, INT32_MAX / 2));
-    const auto step_y = static_cast<int>(std::min<std::uint32_t>(blocks->height, INT32_MAX / 2));
+    // A strip as large as the picture goes by row, or it would lie in memory beside it.
+    const bool by_row = !blocks->tiled && blocks->bytes > kLargeStrip;
+    const auto step_y =
+        by_row ? 1 : static_cast<int>(std::min<std::uint32_t>(blocks->height, INT32_MAX / 2));
     const int planes = layout.planar ? layout.samples : 1;
     const int samples = layout.planar ? 1 : layout.samples;
-    Bytes block(blocks->bytes);
+    Bytes block(by_row ? blocks->row_bytes : blocks->bytes);
     for (int plane = 0; plane < planes; ++plane)
         for (int y0 = 0; y0 < height; y0 += step_y)
             for (int x0 = 0; x0 < width; x0 += step_x) {
@@ -230,13 +235,17 @@ Status read_pixels(const TiffIo& io, const TiffLayout& layout, image::ImageSpan 
                 const auto x = static_cast<std::uint32_t>(x0), y = static_cast<std::uint32_t>(y0);
                 const auto s = static_cast<std::uint16_t>(plane);
                 const std::uint64_t needed = blocks->row_bytes * static_cast<std::uint64_t>(rows);
+                if (by_row && TIFFReadScanline(io.get(), block.data(), y, s) != 1)
+                    return unreadable(io);
                 const tmsize_t got =
-                    blocks->tiled
+                    by_row ? static_cast<tmsize_t>(needed)
+                    : blocks->tiled
                         ? TIFFReadEncodedTile(io.get(), TIFFComputeTile(io.get(), x, y, 0, s),
                                               block.data(), static_cast<tmsize_t>(blocks->bytes))
                         : TIFFReadEncodedStrip(io.get(), TIFFComputeStrip(io.get(), y, s),
                                                block.data(), static_cast<tmsize_t>(needed));
                 if (got < 0 || static_cast<std::uint64_t>(got) < needed) return unreadable(io);
+                input_went_by(needed);
                 for (int row = 0; row < rows; ++row)
                     place_tiff_row(layout,
                                    block.data() + blocks->row_bytes * static_cast<unsigned>(row),

@@ -7,232 +7,283 @@
 #include <cassert>
 #include <cstring>
 
+#include "base/clones.h"
+#include "codec/byte_runs.h"
+#include "codec/huffman.h"
+
 namespace mw::codec {
 namespace {
 
-constexpr int kLongest = 258; // of a repetition
-constexpr int kEnd = 256, kFirstLength = 257, kSymbols = 286;
+constexpr std::size_t kEnd = 256, kFirstLength = 257, kSymbols = 286;
+// Four literals and what waits for its byte fit 64 bits.
+constexpr int kLongestWord = 13;
+constexpr int kLongestRepeated = kLongestWord + 5 + 1; // with its extra bits and its distance
+constexpr int kBlock = 64;
+// Rows looked at for the code, of the whole picture or one in so many.
+constexpr int kSampleStep = 32, kLeastSample = 64;
 
-struct Code {
-    std::uint16_t bits = 0; // as they are sent, the first one lowest
-    std::uint8_t length = 0;
+// Symbol and extra bits of a repetition, RFC 1951, 3.2.5.
+struct LengthCode {
+    std::uint16_t symbol = 0;
+    std::uint8_t extra_bits = 0, extra = 0;
 };
-// How a repetition of 3 .. 258 bytes is sent: symbol and extra bits together, then the distance 1,
-// which is one bit, 0.
-struct Repetition {
-    std::uint32_t bits = 0;
-    std::uint8_t length = 0;
-};
-
-struct Tables {
-    std::array<std::uint8_t, kSymbols> lengths{};
-    std::array<Code, kSymbols> codes{};
-    std::array<Repetition, kLongest + 1> repetitions{};
-};
-
-std::uint16_t reversed(std::uint32_t code, int length) {
-    std::uint32_t out = 0;
-    for (int i = 0; i < length; ++i)
-        out |= (code >> i & 1) << (length - 1 - i);
-    return static_cast<std::uint16_t>(out);
-}
-
-// Codes in the order of lengths, RFC 1951, 3.2.2.
-template <std::size_t kCount>
-std::array<Code, kCount> codes_of(const std::array<std::uint8_t, kCount>& lengths) {
-    std::array<Code, kCount> codes{};
-    std::uint32_t next = 0;
-    for (int length = 1; length < 16; ++length) {
-        for (std::size_t s = 0; s < kCount; ++s)
-            if (lengths[s] == length)
-                codes[s] = {reversed(next++, length), static_cast<std::uint8_t>(length)};
-        next <<= 1;
+constexpr std::array<LengthCode, kLongestRepetition + 1> kLengthCodes = [] {
+    std::array<LengthCode, kLongestRepetition + 1> codes{};
+    int length = kShortestRepetition;
+    for (std::size_t s = kFirstLength; s < kSymbols - 1; ++s) {
+        const int extra = s < kFirstLength + 8 ? 0 : static_cast<int>(s - kFirstLength - 4) / 4;
+        for (int k = 0; k < 1 << extra && length < kLongestRepetition; ++k, ++length)
+            codes[static_cast<std::size_t>(length)] = {static_cast<std::uint16_t>(s),
+                                                       static_cast<std::uint8_t>(extra),
+                                                       static_cast<std::uint8_t>(k)};
     }
+    codes[kLongestRepetition] = {kSymbols - 1, 0, 0};
     return codes;
-}
+}();
 
-const Tables& tables() {
-    static const Tables made = [] {
-        Tables t;
-        // The longest repetition takes one bit, 0 and 255 four, the other repetitions seven; the
-        // other values share what is left: 65 codes of ten bits, 190 of eleven make it complete.
-        for (std::size_t s = 0; s < kSymbols; ++s)
-            t.lengths[s] = s >= kFirstLength ? 7 : s % 4 == 1 || s == 2 ? 10 : 11;
-        t.lengths[0] = t.lengths[255] = 4;
-        t.lengths[kEnd] = 11;
-        t.lengths[kSymbols - 1] = 1;
-        t.codes = codes_of(t.lengths);
-        int length = 3;
-        for (int s = kFirstLength; s < kSymbols - 1; ++s) {
-            const int extra = s < kFirstLength + 8 ? 0 : (s - kFirstLength - 4) / 4;
-            const Code code = t.codes[static_cast<std::size_t>(s)];
-            for (int k = 0; k < 1 << extra && length < kLongest; ++k, ++length)
-                t.repetitions[static_cast<std::size_t>(length)] = {
-                    code.bits | static_cast<std::uint32_t>(k) << code.length,
-                    static_cast<std::uint8_t>(code.length + extra + 1)};
-        }
-        const Code most = t.codes[kSymbols - 1];
-        t.repetitions[kLongest] = {most.bits, static_cast<std::uint8_t>(most.length + 1)};
-        return t;
-    }();
-    return made;
-}
+// How often each symbol comes.
+struct Census {
+    std::array<std::uint32_t, kSymbols> counts{};
+    std::uint64_t extra_bits = 0; // those of lengths and distances
+
+    void literals(const std::uint8_t* p, int n) {
+        for (int i = 0; i < n; ++i)
+            ++counts[p[i]];
+    }
+    void expect(std::uint64_t, std::uint64_t) {}
+    void repeat(int n) {
+        const LengthCode& code = kLengthCodes[static_cast<std::size_t>(n)];
+        ++counts[code.symbol];
+        extra_bits += code.extra_bits + 1u;
+    }
+};
 
 // Bits, the first ones lowest, after what is in `out` already.
 class BitWriter {
   public:
     explicit BitWriter(Bytes& out) : out_(out), used_(out.size()) {}
-    // At most 32 at once.
-    void put(std::uint32_t bits, int count) {
-        pending_ |= std::uint64_t{bits} << filled_;
-        filled_ += count;
-        if (filled_ < 32) return;
-        if (used_ + 4 > out_.size()) out_.resize(std::max<std::size_t>(2 * used_, 4096));
-        for (int i = 0; i < 4; ++i)
-            out_[used_++] = static_cast<std::byte>(pending_ >> 8 * i);
-        pending_ >>= 32;
-        filled_ -= 32;
+
+    // So many bits are about to come.
+    void expect(std::size_t bits) {
+        const std::size_t need = used_ + bits / 8 + 16;
+        if (need > out_.size()) out_.resize(std::max(2 * out_.size(), need + 4096));
     }
+    // At most 56 between two flushes, within what was expected.
+    void put(std::uint64_t bits, int count) {
+        pending_ |= bits << filled_;
+        filled_ += count;
+    }
+    void flush() {
+        if constexpr (std::endian::native == std::endian::little)
+            std::memcpy(out_.data() + used_, &pending_, 8);
+        else
+            for (std::size_t i = 0; i < 8; ++i)
+                out_[used_ + i] = static_cast<std::byte>(pending_ >> 8 * i);
+        used_ += static_cast<std::size_t>(filled_ >> 3);
+        pending_ >>= filled_ & ~7;
+        filled_ &= 7;
+    }
+    // The last bits; the bytes end with them.
     void finish() {
+        expect(64);
+        flush();
+        if (filled_ > 0) ++used_;
         out_.resize(used_);
-        for (; filled_ > 0; filled_ -= 8, pending_ >>= 8)
-            out_.push_back(static_cast<std::byte>(pending_));
     }
 
   private:
     Bytes& out_;
     std::size_t used_;
     std::uint64_t pending_ = 0;
-    int filled_ = 0;
+    int filled_ = 0; // below 8 after a flush
 };
 
-// Bytes from `from` on that are like its first, at most `most`.
-std::size_t run_length(const std::uint8_t* from, std::size_t most) {
-    if (most == 1 || from[1] != from[0]) return 1;
-    const std::uint64_t eight = 0x0101010101010101u * from[0];
-    std::size_t n = 1;
-    if (n + 8 <= most) { // most are short
-        std::uint64_t word;
-        std::memcpy(&word, from + n, 8);
-        if (word != eight && std::endian::native == std::endian::little)
-            return n + static_cast<std::size_t>(std::countr_zero(word ^ eight)) / 8;
-    }
-    // 64 at a time: the sum of all differences, without branches in between.
-    for (; n + 64 <= most; n += 64) {
-        std::uint64_t differs = 0;
-        for (std::size_t k = 0; k < 64; k += 8) {
-            std::uint64_t word;
-            std::memcpy(&word, from + n + k, 8);
-            differs |= word ^ eight;
-        }
-        if (differs) break;
-    }
-    for (; n + 8 <= most; n += 8) {
-        std::uint64_t word;
-        std::memcpy(&word, from + n, 8);
-        if (word == eight) continue;
-        if constexpr (std::endian::native == std::endian::little)
-            return n + static_cast<std::size_t>(std::countr_zero(word ^ eight)) / 8;
-        break;
-    }
-    while (n < most && from[n] == from[0])
-        ++n;
-    return n;
-}
-
-class Deflater {
+// Literals and repetitions by one code.
+class CodeWriter {
   public:
-    explicit Deflater(Bytes& out) : bits_(out), t_(tables()) { header(); }
-
-    // n >= 1 bytes of one value.
-    void run(std::uint8_t value, std::size_t n) {
-        checksum(value, n);
-        if (value != last_) {
-            literal(value);
-            last_ = value;
-            --n;
+    CodeWriter(Bytes& out, const std::vector<std::uint8_t>& lengths) : bits_(out) {
+        const std::vector<HuffmanWord> words = huffman_words(lengths);
+        for (std::size_t s = 0; s < 256; ++s)
+            literals_[s] = {words[s].bits, words[s].length};
+        for (std::size_t n = kShortestRepetition; n <= kLongestRepetition; ++n) {
+            const LengthCode& code = kLengthCodes[n];
+            const HuffmanWord& word = words[code.symbol];
+            // The distance 1 is one bit, 0, behind.
+            repetitions_[n] = {word.bits | std::uint32_t{code.extra} << word.length,
+                               static_cast<std::uint32_t>(word.length + code.extra_bits + 1)};
         }
-        const Repetition most = t_.repetitions[kLongest];
-        for (; n >= std::size_t{kLongest} + 3 || n == kLongest; n -= kLongest)
-            bits_.put(most.bits, most.length);
-        if (n > kLongest) { // so that no rest is too short for a repetition
-            repeat(n - 3);
-            n = 3;
-        }
-        if (n >= 3) {
-            repeat(n);
-            return;
-        }
-        for (; n > 0; --n)
-            literal(value);
+        end_ = {words[kEnd].bits, words[kEnd].length};
     }
+    BitWriter& bits() { return bits_; }
 
-    // Adler-32 of what came; ends the stream.
-    std::uint32_t finish() {
-        const Code end = t_.codes[kEnd];
-        bits_.put(end.bits, end.length);
+    void expect(std::uint64_t bytes, std::uint64_t repetitions) {
+        bits_.expect(bytes * kLongestWord + repetitions * kLongestRepeated);
+    }
+    void literals(const std::uint8_t* p, int n) {
+        for (; n >= 4; n -= 4, p += 4) {
+            for (int k = 0; k < 4; ++k)
+                put(literals_[p[k]]);
+            bits_.flush();
+        }
+        for (int k = 0; k < n; ++k)
+            put(literals_[p[k]]);
+        bits_.flush();
+    }
+    void repeat(int n) {
+        put(repetitions_[static_cast<std::size_t>(n)]);
+        bits_.flush();
+    }
+    void finish() {
+        bits_.expect(64);
+        put(end_);
         bits_.finish();
-        remainders();
-        return static_cast<std::uint32_t>(b_ << 16 | a_);
     }
 
   private:
-    void literal(std::uint8_t value) { bits_.put(t_.codes[value].bits, t_.codes[value].length); }
-    void repeat(std::size_t n) { bits_.put(t_.repetitions[n].bits, t_.repetitions[n].length); }
-
-    // Adler-32 of n bytes at once: a grows by their sum, b by the sum of all a on the way. Up to
-    // kPart bytes fit 64 bits before the remainders have to be taken.
-    static constexpr std::size_t kPart = 1u << 20;
-    void checksum(std::uint64_t value, std::size_t n) {
-        while (n > 0) {
-            const std::uint64_t part = std::min(n, kPart - since_);
-            b_ += part * a_ + value * (part * (part + 1) / 2);
-            a_ += part * value;
-            n -= part;
-            since_ += part;
-            if (since_ < kPart) continue;
-            remainders();
-        }
-    }
-    void remainders() {
-        a_ %= 65521;
-        b_ %= 65521;
-        since_ = 0;
-    }
-
-    // One final block, and its code by the lengths, RFC 1951, 3.2.7.
-    void header() {
-        bits_.put(0x0178, 16); // zlib: 32 KiB window, the quickest method
-        bits_.put(1, 1);
-        bits_.put(2, 2);
-        bits_.put(kSymbols - 257, 5);
-        bits_.put(0, 5); // one distance
-        constexpr std::array<std::uint8_t, 19> kOrder = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
-                                                         11, 4,  12, 3, 13, 2, 14, 1, 15};
-        std::array<std::uint8_t, 19> lengths{};
-        lengths[11] = 1;
-        lengths[10] = 2;
-        lengths[7] = 3;
-        lengths[1] = lengths[4] = 4;
-        constexpr int kSent = 18;
-        bits_.put(kSent - 4, 4);
-        for (int i = 0; i < kSent; ++i)
-            bits_.put(lengths[kOrder[static_cast<std::size_t>(i)]], 3);
-        const auto codes = codes_of(lengths);
-        const auto send = [&](std::uint8_t length) {
-            bits_.put(codes[length].bits, codes[length].length);
-        };
-        for (const std::uint8_t length : t_.lengths)
-            send(length);
-        send(1); // of the distance 1
-    }
+    struct Word {
+        std::uint32_t bits = 0, length = 0;
+    };
+    void put(const Word& word) { bits_.put(word.bits, static_cast<int>(word.length)); }
 
     BitWriter bits_;
-    const Tables& t_;
-    int last_ = -1;
-    std::uint64_t a_ = 1, b_ = 0;
-    std::size_t since_ = 0; // bytes since the remainders were taken
+    std::array<Word, 256> literals_;
+    std::array<Word, kLongestRepetition + 1> repetitions_;
+    Word end_;
 };
+
+// Adler-32, RFC 1950: a is 1 and the sum of all bytes, b the sum of all a on the way. 64 bits hold
+// many rows before the remainders have to be taken.
+struct Adler {
+    std::uint64_t a = 1, b = 0;
+    std::uint32_t value() {
+        reduce();
+        return static_cast<std::uint32_t>(b << 16 | a);
+    }
+    void reduce() {
+        a %= 65521;
+        b %= 65521;
+    }
+};
+
+constexpr std::array<std::int16_t, kBlock> kWeights = [] {
+    std::array<std::int16_t, kBlock> weights{};
+    for (int i = 0; i < kBlock; ++i)
+        weights[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(kBlock - i);
+    return weights;
+}();
+
+// n bytes, with zeros up to a whole block behind them.
+MW_CLONES void add_to(Adler& adler, const std::uint8_t* p, int n) {
+    std::uint64_t a = adler.a, b = adler.b;
+    int left = n;
+    for (; left > 0; left -= kBlock, p += kBlock) {
+        std::int32_t sum = 0, weighted = 0;
+        for (std::size_t i = 0; i < kBlock; ++i)
+            sum += p[i];
+        for (std::size_t i = 0; i < kBlock; ++i)
+            weighted += std::int16_t{p[i]} * kWeights[i];
+        b += kBlock * a + static_cast<std::uint64_t>(weighted);
+        a += static_cast<std::uint64_t>(sum);
+    }
+    adler.a = a;
+    adler.b = b - static_cast<std::uint64_t>(-left) * a; // the zeros are not part of it
+}
+
+MW_CLONES void subtract(const std::uint8_t* row, const std::uint8_t* above, int n,
+                        std::uint8_t* out) {
+    for (int i = 0; i < n; ++i)
+        out[i] = static_cast<std::uint8_t>(row[i] - above[i]);
+}
+
+// One row as it is sent: its filter, then the filtered bytes. Room for whole blocks behind and the
+// byte before in front.
+class FilteredRow {
+  public:
+    explicit FilteredRow(int width)
+        : width_(width), bytes_(static_cast<std::size_t>(width) + 2 + kBlock) {}
+
+    int size() const { return width_ + 1; }
+    const std::uint8_t* data() const { return bytes_.data() + 1; }
+    std::uint8_t last() const { return bytes_[static_cast<std::size_t>(size())]; }
+
+    // `before`: what came before this row.
+    void make(image::ImageView picture, int y, bool up, std::uint8_t before) {
+        bytes_[0] = before;
+        bytes_[1] = up ? 2 : 0;
+        const auto* row = picture.row<std::uint8_t>(y);
+        if (up && y > 0)
+            subtract(row, picture.row<std::uint8_t>(y - 1), width_, bytes_.data() + 2);
+        else
+            std::memcpy(bytes_.data() + 2, row, static_cast<std::size_t>(width_));
+        std::memset(bytes_.data() + 2 + width_, 0, kBlock);
+    }
+
+  private:
+    int width_;
+    std::vector<std::uint8_t> bytes_;
+};
+
+template <class Reader>
+void read_row(Reader& reader, const FilteredRow& row) {
+    for (int x = 0; x < row.size(); x += kBlock)
+        reader.block(row.data() + x, std::min(kBlock, row.size() - x));
+}
+
+Census census_of(image::ImageView picture, bool up) {
+    Census census;
+    RunReader reader(census);
+    FilteredRow row(picture.size.width);
+    const int step = picture.size.height >= kLeastSample * kSampleStep
+                         ? kSampleStep
+                         : std::max(1, picture.size.height / kLeastSample);
+    std::uint8_t before = 1; // no filter byte
+    for (int y = step / 2; y < picture.size.height; y += step) {
+        row.make(picture, y, up, before);
+        read_row(reader, row);
+        before = row.last();
+    }
+    reader.finish(before);
+    // What was not seen may come all the same.
+    for (std::uint32_t& count : census.counts)
+        count = 16 * count + 1;
+    return census;
+}
+
+// What the sample would take, in bits.
+std::uint64_t cost(const Census& census, const std::vector<std::uint8_t>& lengths) {
+    std::uint64_t bits = 16 * census.extra_bits;
+    for (std::size_t s = 0; s < kSymbols; ++s)
+        bits += std::uint64_t{census.counts[s]} * lengths[s];
+    return bits;
+}
+
+// One final block, and its code by the lengths, RFC 1951, 3.2.7.
+void send_code(BitWriter& bits, const std::vector<std::uint8_t>& lengths) {
+    bits.expect(4096 + kSymbols * 16);
+    const auto send = [&](std::uint32_t value, int count) {
+        bits.put(value, count);
+        bits.flush();
+    };
+    send(0x0178, 16); // zlib: 32 KiB window, the quickest method
+    send(1, 1);
+    send(2, 2);
+    send(kSymbols - 257, 5);
+    send(0, 5); // one distance
+    std::array<std::uint32_t, 19> counts;
+    counts.fill(1);
+    for (const std::uint8_t length : lengths)
+        counts[length] += 16;
+    const std::vector<std::uint8_t> meta = huffman_lengths(counts, 7);
+    constexpr std::array<std::uint8_t, 19> kOrder = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
+                                                     11, 4,  12, 3, 13, 2, 14, 1, 15};
+    send(19 - 4, 4);
+    for (const std::uint8_t length : kOrder)
+        send(meta[length], 3);
+    const std::vector<HuffmanWord> words = huffman_words(meta);
+    for (const std::uint8_t length : lengths)
+        send(words[length].bits, words[length].length);
+    send(words[1].bits, words[1].length); // of the distance 1
+}
 
 void put_number(Bytes& out, std::size_t at, std::uint32_t v) {
     for (int i = 0; i < 4; ++i)
@@ -254,6 +305,32 @@ void close_chunk(Bytes& out, std::size_t start) {
     append_number(out, static_cast<std::uint32_t>(crc));
 }
 
+// The zlib stream of all rows.
+void append_pixels(Bytes& out, image::ImageView picture) {
+    const Census plain = census_of(picture, false), upwards = census_of(picture, true);
+    const auto plain_lengths = huffman_lengths(plain.counts, kLongestWord);
+    const auto up_lengths = huffman_lengths(upwards.counts, kLongestWord);
+    const bool up = cost(upwards, up_lengths) <= cost(plain, plain_lengths);
+    const std::vector<std::uint8_t>& lengths = up ? up_lengths : plain_lengths;
+
+    CodeWriter writer(out, lengths);
+    send_code(writer.bits(), lengths);
+    RunReader reader(writer);
+    FilteredRow row(picture.size.width);
+    Adler adler;
+    std::uint8_t before = 255; // no filter byte
+    for (int y = 0; y < picture.size.height; ++y) {
+        row.make(picture, y, up, before);
+        read_row(reader, row);
+        add_to(adler, row.data(), row.size());
+        adler.reduce(); // a row of 2^20 pixels stays below 2^50
+        before = row.last();
+    }
+    reader.finish(before);
+    writer.finish();
+    append_number(out, adler.value());
+}
+
 } // namespace
 
 Bytes encode_mask_png(image::ImageView coverage) {
@@ -267,30 +344,7 @@ Bytes encode_mask_png(image::ImageView coverage) {
     close_chunk(out, 8);
     const std::size_t start = out.size();
     append(out, "\0\0\0\0IDAT", 8);
-    Deflater deflater(out);
-    // Runs go on over the ends of rows; each row begins with its filter, 0 for none.
-    std::uint8_t value = 0;
-    std::size_t length = 0;
-    const auto add = [&](std::uint8_t v, std::size_t n) {
-        if (v != value && length > 0) {
-            deflater.run(value, length);
-            length = 0;
-        }
-        value = v;
-        length += n;
-    };
-    const auto width = static_cast<std::size_t>(coverage.size.width);
-    for (int y = 0; y < coverage.size.height; ++y) {
-        add(0, 1);
-        const auto* row = coverage.row<std::uint8_t>(y);
-        for (std::size_t x = 0; x < width;) {
-            const std::size_t n = run_length(row + x, width - x);
-            add(row[x], n);
-            x += n;
-        }
-    }
-    deflater.run(value, length);
-    append_number(out, deflater.finish());
+    append_pixels(out, coverage);
     close_chunk(out, start);
     append(out, "\0\0\0\0IEND\xae\x42\x60\x82", 12);
     return out;

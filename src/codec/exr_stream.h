@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "codec/byte_reader.h"
+#include "codec/input_pages.h"
 
 namespace mw::codec {
 
@@ -19,6 +20,7 @@ class ExrInput : public Imf::IStream {
             throw std::runtime_error("the end of the file is missing");
         std::memcpy(to, file_.data() + at_, static_cast<std::size_t>(size));
         at_ += static_cast<std::uint64_t>(size);
+        input_went_by(static_cast<std::size_t>(size));
         return at_ < file_.size();
     }
     std::uint64_t tellg() override { return at_; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "codec/decoder.h"
+#include "codec/input_pages.h"
 
 namespace mw::codec {
 namespace {
@@ -15,7 +16,13 @@ bool is_letter(char c) {
 
 bool crc_right(ByteSpan type_and_data, std::uint32_t claimed) {
     uLong crc = crc32(0, nullptr, 0);
-    crc = crc32_z(crc, chars(type_and_data), type_and_data.size());
+    while (!type_and_data.empty()) {
+        const ByteSpan part =
+            type_and_data.first(std::min<std::size_t>(type_and_data.size(), 1u << 20));
+        crc = crc32_z(crc, chars(part), part.size());
+        type_and_data = type_and_data.subspan(part.size());
+        input_went_by(part.size());
+    }
     return crc == claimed;
 }
 

@@ -332,6 +332,10 @@ std::size_t CanvasRenderer::texture_bytes() const {
     return state_->pictures.cache().bytes() + state_->masks.bytes();
 }
 
+std::size_t CanvasRenderer::texture_budget() const {
+    return state_->pictures.cache().budget();
+}
+
 std::size_t CanvasRenderer::mask_texels_uploaded() const {
     return state_->masks.texels_uploaded();
 }

@@ -93,6 +93,8 @@ class CanvasRenderer {
     // All tiles, masks included; at most the budget unless the masks on the screen alone exceed
     // it.
     std::size_t texture_bytes() const;
+    // What the textures may take now; less than was given after the driver ran out of memory.
+    std::size_t texture_budget() const;
     // Mask texels uploaded by the last draw.
     std::size_t mask_texels_uploaded() const;
     // Canvas pixels drawn again by the last draw.

@@ -207,4 +207,8 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
         execute(command, view, state, out);
 }
 
+void drop_textures(ShellState& state) {
+    drop_thumbnails(state.tray.thumbnails);
+}
+
 } // namespace mw::ui

@@ -46,4 +46,8 @@ bool wants_keyboard_navigation(const ShellState& state);
 void draw_shell(const session::SessionView& view, ShellState& state,
                 std::span<const PointerEvent> pointer, session::Actions& out);
 
+// Gives back every texture of the panels, before the device they are on goes; they are made again
+// as they are needed.
+void drop_textures(ShellState& state);
+
 } // namespace mw::ui

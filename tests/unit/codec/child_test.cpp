@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "codec/decoder.h"
+#include "codec/input_pages.h"
 #include "codec/reply.h"
 #include "support.h"
 
@@ -91,6 +92,16 @@ const bool kRegistered[] = {
                               if (::ftruncate(kPixelsFd, 1) == 0) say(pack_reply(forged({64, 64})));
                               std::_Exit(0);
                           }),
+    // Looks at every page of a large file.
+    register_test_decoder("TEST-SWEEP",
+                          [](ByteSpan file, Canvas&) -> Result<Decoded> {
+                              unsigned sum = 0;
+                              for (std::size_t at = 0; at < file.size(); at += 4096) {
+                                  sum += std::to_integer<unsigned>(file[at]);
+                                  input_went_by(4096);
+                              }
+                              return damaged("has a sum of " + std::to_string(sum));
+                          }),
     register_test_decoder("TEST-TEXT",
                           [](ByteSpan, Canvas&) -> Result<Decoded> {
                               return damaged("says \x1b[31m" + std::string(5000, 'x'));
@@ -157,6 +168,36 @@ TEST(Child, ItsTextIsMadePrintable) {
 }
 
 #ifndef MASKWRIGHT_SANITIZED
+TEST(Child, AFileAsLargeAsItsPictureDoesNotCostItsSize) {
+    const Scratch folder;
+    std::filesystem::path path = folder / "large";
+    ASSERT_TRUE(write_file_atomic(path, bytes_of("TEST-SWEEP")));
+    std::filesystem::resize_file(path, 160u << 20); // zeros, which take no disk
+    const auto file = open_file(path);
+    ASSERT_TRUE(file);
+    ChildUsage usage;
+    const auto p = decode_in_child(*file, path, {}, {}, &usage);
+    ASSERT_FALSE(p);
+    EXPECT_NE(p.error().message.find("has a sum of 84"), std::string::npos) << p.error().message;
+    EXPECT_GT(usage.peak_kib, 0);
+    EXPECT_LT(usage.peak_kib, 80 << 10);
+}
+
+TEST(Child, AFileThatIsCutWhileItIsReadCostsTheFileAlone) {
+    const Scratch folder;
+    std::filesystem::path path = folder / "cut";
+    ASSERT_TRUE(write_file_atomic(path, bytes_of("TEST-SWEEP")));
+    std::filesystem::resize_file(path, 1u << 20);
+    const auto file = open_file(path);
+    ASSERT_TRUE(file);
+    std::filesystem::resize_file(path, 20);
+    const auto p = decode_in_child(*file, path, {}, {});
+    ASSERT_FALSE(p);
+    EXPECT_EQ(p.error().code, ErrorCode::io) << p.error().message;
+    EXPECT_NE(p.error().message.find("changed while it was read"), std::string::npos);
+    expect_no_children();
+}
+
 TEST(Child, MayNotOpenFiles) {
     const auto p = open(bytes_of("TEST-OPEN"));
     ASSERT_FALSE(p);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <spng.h>
+
+#include <cmath>
 #include <random>
 
 #include "codec/codec.h"
@@ -20,6 +23,13 @@ void expect_round_trip(const image::Image& picture, const char* what) {
             ASSERT_EQ(*decoded->pixels.view().pixel<std::uint8_t>(x, y),
                       *picture.view().pixel<std::uint8_t>(x, y))
                 << what << " " << x << "," << y;
+    // A decoder that is not ours.
+    spng_ctx* reader = spng_ctx_new(0);
+    spng_set_png_buffer(reader, file.data(), file.size());
+    std::vector<std::byte> theirs(picture.byte_count());
+    EXPECT_EQ(spng_decode_image(reader, theirs.data(), theirs.size(), SPNG_FMT_RAW, 0), 0) << what;
+    EXPECT_TRUE(std::ranges::equal(theirs, picture.bytes())) << what;
+    spng_ctx_free(reader);
 }
 
 image::Image filled(Size size, std::uint8_t value) {
@@ -68,6 +78,25 @@ TEST(EncodeMaskPng, noise_survives) {
         b = static_cast<std::byte>(random());
     expect_round_trip(picture, "noise");
     EXPECT_LT(encode_mask_png(picture.view()).size(), picture.byte_count() * 3 / 2);
+}
+
+// Soft slopes in every direction: differences between rows are small numbers and long runs of them.
+TEST(EncodeMaskPng, soft_masks_are_small) {
+    image::Image picture({1000, 3000}, image::kGray8);
+    for (int y = 0; y < 3000; ++y)
+        for (int x = 0; x < 1000; ++x) {
+            const double d = std::hypot(x - 480.0, 0.4 * (y - 1400.0)) - 300;
+            *picture.span().pixel<std::uint8_t>(x, y) =
+                static_cast<std::uint8_t>(255 / (1 + std::exp(d / 30)));
+        }
+    expect_round_trip(picture, "soft");
+    EXPECT_LT(encode_mask_png(picture.view()).size(), picture.byte_count() / 10);
+    // And none of it where a row has nothing in common with the one above.
+    for (int y = 0; y < 3000; ++y)
+        std::fill_n(picture.span().row<std::uint8_t>(y), 1000,
+                    static_cast<std::uint8_t>(y * 37 + y / 7));
+    expect_round_trip(picture, "rows");
+    EXPECT_LT(encode_mask_png(picture.view()).size(), 40000u);
 }
 
 TEST(EncodeMaskPng, an_empty_mask_is_small) {

@@ -103,6 +103,22 @@ TEST(Bmp, BothDirectionsAndDamage) {
     EXPECT_FALSE(open(minimum));
 }
 
+TEST(Tga, LargerThanWhatIsGivenBackAtOnce) {
+    const Size size{2311, 2503}; // 23 MB
+    Bytes file = lit("\0\0\2\0\0\0\0\0\0\0\0\0\0\0\0\0\40\50");
+    for (const auto& [at, side] : {std::pair{12u, size.width}, std::pair{14u, size.height}}) {
+        file[at] = std::byte(side & 255);
+        file[at + 1] = std::byte(side >> 8);
+    }
+    const auto picture = pattern(size, {4, image::SampleType::u8});
+    const auto* p = picture.bytes().data();
+    for (std::size_t i = 0; i < picture.byte_count(); i += 4)
+        file.insert(file.end(), {p[i + 2], p[i + 1], p[i], p[i + 3]});
+    const auto back = open(file);
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_TRUE(identical(back->pixels.view(), picture.view()));
+}
+
 TEST(Tga, TrueColour) {
     const auto p = open(lit("\0\0\2\0\0\0\0\0\0\0\0\0\2\0\1\0\30\40\1\2\3\4\5\6"));
     ASSERT_TRUE(p) << p.error().message;

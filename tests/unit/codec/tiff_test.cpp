@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 
+#include "codec/canvas.h"
 #include "codec/encoders.h"
 #include "codec/tiff_directory.h"
 #include "codec/tiff_io.h"
@@ -88,6 +89,40 @@ class Maker {
     Bytes out_;
     TiffIo io_{out_, false, false};
 };
+
+TEST(Tiff, ALargePictureIsTurnedUpright) {
+    const Size size{2311, 2503}; // 23 MB, more than is given back at once
+    const auto picture = pattern(size, {4, SampleType::u8});
+    const auto samples = picture.bytes();
+    const auto* first = reinterpret_cast<const std::uint8_t*>(samples.data());
+    for (const int orientation : {3, 4, 5, 6, 8}) {
+        Maker maker(size, 8, 4, PHOTOMETRIC_RGB);
+        maker.set(TIFFTAG_ORIENTATION, orientation);
+        maker.extra({EXTRASAMPLE_UNASSALPHA});
+        const auto back = open(maker.with_rows({first, first + samples.size()}, size.height));
+        ASSERT_TRUE(back) << back.error().message;
+        const bool swap = orientation >= 5;
+        image::Image upright(swap ? Size{size.height, size.width} : size, picture.format());
+        turn_upright(picture.view(), upright.span(), orientation);
+        EXPECT_TRUE(identical(back->pixels.view(), upright.view())) << orientation;
+    }
+}
+
+TEST(Tiff, OneStripForAWholeLargePicture) {
+    const Size size{1100, 2100}; // 9 MB, more than is read at once
+    const auto picture = pattern(size, {4, SampleType::u8});
+    const auto samples = picture.bytes();
+    const auto* first = reinterpret_cast<const std::uint8_t*>(samples.data());
+    for (const int packing : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE}) {
+        Maker maker(size, 8, 4, PHOTOMETRIC_RGB);
+        maker.set(TIFFTAG_COMPRESSION, packing);
+        maker.set(TIFFTAG_ROWSPERSTRIP, size.height);
+        maker.extra({EXTRASAMPLE_UNASSALPHA});
+        const auto back = open(maker.with_rows({first, first + samples.size()}, size.height));
+        ASSERT_TRUE(back) << packing << ": " << back.error().message;
+        EXPECT_TRUE(identical(back->pixels.view(), picture.view())) << packing;
+    }
+}
 
 template <class T>
 std::vector<T> samples(const Picture& p) {
