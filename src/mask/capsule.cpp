@@ -77,7 +77,13 @@ CapsulePainter::Shape CapsulePainter::shape_of(const Piece& piece) const {
     // of a level: its second derivative is at most about 255 * 9 / width^2.
     q.knot = narrow.width >= 480 ? 16 : narrow.width >= 240 ? 8 : 1;
     q.tapers = s.taper != 0;
+    q.inner2 = -1;
     return s;
+}
+
+// Strokes go on from where they were.
+CapsulePainter::Shape CapsulePainter::prior_shape(const Piece& piece) const {
+    return piece == last_piece_ ? last_shape_ : shape_of(piece);
 }
 
 void CapsulePainter::whole(const Shape& shape, bool remember) {
@@ -113,7 +119,10 @@ void CapsulePainter::piece(const Shape& s, const Shape& prior, bool joined, doub
     const double beyond = std::max(start, tilt + s.margin + kSlack);
     const double inner = core > beyond ? std::sqrt(core * core - beyond * beyond) - kSlack : 0;
     if (inner < 1) {
-        strip(s, -start, end, -left, right, remember);
+        // A small brush has no core of its own, but much of its strip is at the full value.
+        const double near = s.full - std::abs(s.piece.sagitta) - 0.03;
+        const bool has_inner = core <= 0 && near > 2 && !s.params.tapers && s.params.knot == 1;
+        strip(s, -start, end, -left, right, remember, has_inner ? near * near : -1);
     } else {
         strip(s, -start, end, inner, right, remember);
         strip(s, -start, end, -left, -inner, remember);
@@ -124,7 +133,8 @@ void CapsulePainter::paint(const Stretch& stretch, const Piece* before, bool end
                            bool remember) {
     const auto& pieces = stretch.pieces;
     if (pieces.empty()) return;
-    const Shape first = shape_of(pieces.front()), last = shape_of(pieces.back());
+    const Shape first = shape_of(pieces.front());
+    const Shape last = pieces.size() == 1 ? first : shape_of(pieces.back());
     // The core of the whole stretch goes at once, as that of its chord; what the curve bulges out
     // of it is left to the strips. Where it bulges far, each piece has its own.
     double full = std::min(first.full, last.full);
@@ -138,10 +148,13 @@ void CapsulePainter::paint(const Stretch& stretch, const Piece* before, bool end
         fill_core(pieces.front().a, pieces.back().b, full, first.full_value, remember);
     }
     Shape prior{};
-    if (before) prior = shape_of(*before);
+    if (before) prior = prior_shape(*before);
+    last_piece_ = pieces.back();
+    last_shape_ = last;
     bool has_prior = before != nullptr;
     for (const Piece& p : pieces) {
-        const Shape s = shape_of(p);
+        const bool is_first = &p == &pieces.front(), is_last = &p == &pieces.back();
+        const Shape s = is_first ? first : is_last ? last : shape_of(p);
         if (s.outer > 0 && std::max(s.piece.ra, s.piece.rb) > 0) {
             const PointF from = prior.end(), to = s.start();
             const bool joined =

@@ -63,6 +63,7 @@ class CapsulePainter {
     };
 
     Shape shape_of(const Piece& piece) const;
+    Shape prior_shape(const Piece& piece) const;
     void piece(const Shape& shape, const Shape& prior, bool joined, double core, bool remember);
     void whole(const Shape& shape, bool remember);
 
@@ -75,7 +76,9 @@ class CapsulePainter {
     void fill_core(PointF a, PointF b, double radius, std::uint8_t value, bool remember);
     void evaluate(const Shape& shape, int y, Run run, bool remember);
     void flush(const Shape& shape);
-    void strip(const Shape& shape, double t0, double t1, double p0, double p1, bool remember);
+    // With `inner2` of RunParams, negative for none.
+    void strip(const Shape& shape, double t0, double t1, double p0, double p1, bool remember,
+               double inner2 = -1);
     void cap(const Shape& shape, PointF centre, double core, PointF ahead, double slack,
              bool remember);
 
@@ -94,6 +97,8 @@ class CapsulePainter {
     std::vector<std::uint8_t> saved_bytes_;
     std::vector<TileRef> saved_tiles_;
     std::vector<int> row_begin_, row_end_; // scratch
+    Piece last_piece_;                     // of the last call of paint, and its shape
+    Shape last_shape_;
 };
 
 } // namespace mw::mask

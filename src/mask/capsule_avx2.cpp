@@ -16,6 +16,10 @@ struct Eight {
 
     static Eight all(float f) { return {_mm256_set1_ps(f)}; }
     static Eight ramp() { return {_mm256_setr_ps(0, 1, 2, 3, 4, 5, 6, 7)}; }
+    static Eight from(const float* p) { return {_mm256_load_ps(p)}; }
+    static unsigned not_above(Eight a, Eight b) {
+        return static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(a.v, b.v, _CMP_LE_OQ)));
+    }
     static Eight min(Eight a, Eight b) { return {_mm256_min_ps(a.v, b.v)}; }
     static Eight max(Eight a, Eight b) { return {_mm256_max_ps(a.v, b.v)}; }
     static Eight sqrt(Eight a) { return {_mm256_sqrt_ps(a.v)}; }
@@ -23,6 +27,11 @@ struct Eight {
     Ints truncated() const { return _mm256_cvttps_epi32(v); }
     static void store(std::int32_t* to, Ints i) {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), i);
+    }
+    static __m128i packed(Ints a) {
+        const __m128i words =
+            _mm_packs_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+        return _mm_packus_epi16(words, words);
     }
     static __m128i packed(Ints a, Ints b) {
         const __m256i words = _mm256_permute4x64_epi64(_mm256_packs_epi32(a, b), 0xd8);

@@ -90,6 +90,28 @@ class Kernel {
                              levels(x + V::all(12), along0, across0));
         }
     }
+    // 8 pixels' levels, in the lower half.
+    __m128i half_bytes(float x0, V along0, V across0) const {
+        const V x = V::ramp() + V::all(x0);
+        if constexpr (V::kLanes == 8)
+            return V::packed(levels(x, along0, across0));
+        else
+            return V::packed(levels(x, along0, across0), levels(x + V::all(4), along0, across0));
+    }
+    // Of the four blocks of kInnerBlock pixels from x0 on: two bits each, set where its first and
+    // its last pixel are that near the chord. Distance to a line segment is convex, so with both
+    // all pixels in between are.
+    unsigned near(float x0, V along0, V across0, V inner2) const {
+        alignas(32) static constexpr float kEnds[8] = {0, 7, 8, 15, 16, 23, 24, 31};
+        unsigned bits = 0;
+        for (int i = 0; i < 8; i += V::kLanes) {
+            const V x = V::from(kEnds + i) + V::all(x0);
+            const V along = along0 + x * along_x_, across = across0 + x * across_x_;
+            const V beyond = along - clamped(along, V::all(0), length_);
+            bits |= V::not_above(beyond * beyond + across * across, inner2) << i;
+        }
+        return bits;
+    }
 #endif
 
   private:
@@ -112,6 +134,14 @@ inline void combine_block(std::uint8_t* to, __m128i bytes, int n, bool erase) {
         const auto v = static_cast<std::uint8_t>(erase ? 255 - some[i] : some[i]);
         if (erase ? v < to[i] : v > to[i]) to[i] = v;
     }
+}
+
+inline void combine_half_block(std::uint8_t* to, __m128i bytes, int n, bool erase) {
+    if (n < kInnerBlock) return combine_block(to, bytes, n, erase);
+    auto* place = reinterpret_cast<__m128i*>(to);
+    const __m128i old = _mm_loadl_epi64(place);
+    _mm_storel_epi64(place, erase ? _mm_min_epu8(old, _mm_xor_si128(bytes, _mm_set1_epi8(-1)))
+                                  : _mm_max_epu8(old, bytes));
 }
 
 // Knots kKnot (8 or 16) pixels apart, ready for mixing: kKnot times each, rounding added, and what
@@ -147,6 +177,23 @@ template <class V, bool kTapers, bool kBent, bool kSoft>
 void paint_each(const RunParams& q, const RunSpan* spans, std::size_t count, bool erase) {
     if (q.knot == 1) {
         const Kernel<V, kTapers, kBent, kSoft> kernel(q, 1, 1);
+        if (q.inner2 >= 0) {
+            const V inner2 = V::all(q.inner2);
+            const __m128i full =
+                _mm_set1_epi8(static_cast<char>(static_cast<int>(q.peak * q.scale + 0.5f)));
+            for (const RunSpan* s = spans; s != spans + count; ++s) {
+                const V along = V::all(s->along), across = V::all(s->across);
+                unsigned near = 0;
+                for (int i = 0; i < s->n; i += kInnerBlock, near >>= 2) {
+                    const auto x = static_cast<float>(i);
+                    if (i % (4 * kInnerBlock) == 0) near = kernel.near(x, along, across, inner2);
+                    combine_half_block(s->to + i,
+                                       (near & 3) == 3 ? full : kernel.half_bytes(x, along, across),
+                                       s->n - i, erase);
+                }
+            }
+            return;
+        }
         for (const RunSpan* s = spans; s != spans + count; ++s) {
             const V along = V::all(s->along), across = V::all(s->across);
             for (int i = 0; i < s->n; i += kRunBlock)

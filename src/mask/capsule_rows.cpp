@@ -18,6 +18,10 @@ struct Lanes {
 
     static Lanes all(float f) { return {_mm_set1_ps(f)}; }
     static Lanes ramp() { return {_mm_setr_ps(0, 1, 2, 3)}; }
+    static Lanes from(const float* p) { return {_mm_load_ps(p)}; }
+    static unsigned not_above(Lanes a, Lanes b) {
+        return static_cast<unsigned>(_mm_movemask_ps(_mm_cmple_ps(a.v, b.v)));
+    }
     static Lanes min(Lanes a, Lanes b) { return {_mm_min_ps(a.v, b.v)}; }
     static Lanes max(Lanes a, Lanes b) { return {_mm_max_ps(a.v, b.v)}; }
     static Lanes sqrt(Lanes a) { return {_mm_sqrt_ps(a.v)}; }
@@ -25,6 +29,10 @@ struct Lanes {
     Ints truncated() const { return _mm_cvttps_epi32(v); }
     static void store(std::int32_t* to, Ints i) {
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), i);
+    }
+    static __m128i packed(Ints a, Ints b) {
+        const __m128i words = _mm_packs_epi32(a, b);
+        return _mm_packus_epi16(words, words);
     }
     static __m128i packed(Ints a, Ints b, Ints c, Ints d) {
         return _mm_packus_epi16(_mm_packs_epi32(a, b), _mm_packs_epi32(c, d));

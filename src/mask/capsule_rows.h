@@ -18,10 +18,13 @@ struct RunParams {
     float outer, inverse_width, smooth, peak; // of one that does not taper
     float scale;                              // opacity * 255
     int knot;                                 // evaluate every knot-th pixel, 1, 8 or 16, and mix
+    float inner2; // with a knot of 1: full value where the chord is nearer than its root; < 0:
+                  // nowhere
     bool tapers;
 };
 
 inline constexpr int kRunBlock = 16;
+inline constexpr int kInnerBlock = 8; // with inner2
 
 // n <= kTileSide pixels of a row from `to` on, the first of them at (along, across) of the piece.
 struct RunSpan {

@@ -179,7 +179,7 @@ void CapsulePainter::flush(const Shape& shape) {
 
 // The pixels with t0 <= along <= t1 and p0 <= across <= p1.
 void CapsulePainter::strip(const Shape& shape, double t0, double t1, double p0, double p1,
-                           bool remember) {
+                           bool remember, double inner2) {
     const double ax = shape.piece.a.x, ay = shape.piece.a.y, dx = shape.dx, dy = shape.dy;
     const Size size = mask_->size();
     double low = HUGE_VAL, high = -HUGE_VAL;
@@ -211,6 +211,7 @@ void CapsulePainter::strip(const Shape& shape, double t0, double t1, double p0, 
     strip_rows(lines, top, bottom - top, size.width, row_begin_.data(), row_end_.data());
     // What evaluate() does, for runs that stay within one tile and have no limit: most.
     constexpr int kSide = kTileSide;
+    const int block = inner2 >= 0 ? kInnerBlock : kRunBlock;
     const int tiles_x = mask_->tiles_x(), width = size.width;
     const double along0 = (0.5 - ax) * dx - ay * dy, across0 = (ax - 0.5) * dy - ay * dx;
     if (spans_.size() < span_count_ + rows) spans_.resize(2 * (span_count_ + rows));
@@ -228,13 +229,17 @@ void CapsulePainter::strip(const Shape& shape, double t0, double t1, double p0, 
         }
         if (tile_rows == kLeave) continue;
         const int room = std::min((tx + 1) * kSide, width) - run.begin;
-        const int padded = std::min(room, (run.end - run.begin + kRunBlock - 1) & -kRunBlock);
+        const int padded = std::min(room, (run.end - run.begin + block - 1) & -block);
         spans_[span_count_++] = {
             tile_rows + ((y & (kSide - 1)) * kSide + (run.begin & (kSide - 1))), padded,
             static_cast<float>(along0 + (y + 0.5) * dy + run.begin * dx),
             static_cast<float>(across0 + (y + 0.5) * dx - run.begin * dy)};
     }
-    flush(shape);
+    if (span_count_ == 0) return;
+    RunParams params = shape.params;
+    params.inner2 = static_cast<float>(inner2);
+    paint_spans(params, spans_.data(), span_count_, brush_.erase);
+    span_count_ = 0;
 }
 
 // The ring from `core` to the outer radius around `centre`, where (p - centre) . ahead >= -slack.

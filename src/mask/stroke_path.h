@@ -16,6 +16,7 @@ struct Piece {
     double ra = 0, rb = 0;
     double opacity = 1;
     double sagitta = 0;
+    bool operator==(const Piece&) const = default;
 };
 
 // The pieces of the curve from one node to the next. None lies farther than `sagitta` from the
