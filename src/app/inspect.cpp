@@ -134,11 +134,13 @@ json notices_json(const SessionView& view) {
 
 json canvas_json(const SessionView& view, const ui::CanvasState& canvas) {
     const ui::Panes panes = ui::panes_of(view, canvas);
+    const composite::Patch* const coming = ui::picture_coming(view);
     return {{"zoom", canvas.view.zoom},
             {"center", {canvas.view.center.x, canvas.view.center.y}},
             {"density", canvas.density}, // framebuffer pixels per window coordinate
             {"pane", box(panes.b)},      // framebuffer pixels, as are the next
             {"pane_a", panes.a.empty() ? json() : box(panes.a)},
+            {"coming", coming != nullptr ? size(coming->pixels->size()) : json()},
             {"holds_original", canvas.hold_original}};
 }
 
@@ -216,7 +218,8 @@ json drawn_json(const DrawFigures& drawn) {
             {"mask_texels_uploaded", drawn.mask_texels_uploaded},
             {"pixels_redrawn", drawn.pixels_redrawn},
             {"complete", drawn.complete},
-            {"contexts_lost", drawn.contexts_lost}};
+            {"contexts_lost", drawn.contexts_lost},
+            {"seconds", drawn.seconds}};
 }
 
 json whole_json(std::uint64_t frames, Size framebuffer, double scale, const SessionView& view,

@@ -1,6 +1,7 @@
 // The window's state as a JSON file, for tests and automation: see docs/testing-the-window.md.
 #pragma once
 
+#include <deque>
 #include <filesystem>
 
 #include "app/window.h"
@@ -17,6 +18,8 @@ struct DrawFigures {
     std::int64_t pixels_redrawn = 0;      // by the last frame
     bool complete = false;                // nothing coarser stands in for tiles any more
     int contexts_lost = 0;                // since the start
+    // What the last frames took, the newest last: everything from its events to the swap.
+    std::deque<double> seconds;
 };
 
 // Written beside and renamed, so that a reader never sees half of it. Failures are silent: the

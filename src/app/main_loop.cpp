@@ -34,6 +34,8 @@ constexpr double kForever = std::numeric_limits<double>::infinity();
 constexpr int kSettle = 3;
 // How often the elapsed time of a running job is drawn, in seconds.
 constexpr double kBusyPeriod = 0.2;
+// Frames whose time the inspection tells.
+constexpr std::size_t kFramesTold = 64;
 
 // What textures may take, and the least of it after contexts were lost; how often a new context is
 // tried for.
@@ -170,6 +172,7 @@ class MainLoop {
         --settle_;
         const Size framebuffer = window_.framebuffer();
         if (framebuffer.empty()) return; // minimised
+        const auto begun = Clock::now();
         gui_.begin_frame(ui::wants_keyboard_navigation(shell_));
         session::Actions actions;
         ui::draw_shell(session_.view(), shell_, window_.events().pointer, actions);
@@ -201,6 +204,8 @@ class MainLoop {
             drawn_.mask_texels_uploaded = canvas_->mask_texels_uploaded();
             drawn_.pixels_redrawn = canvas_->pixels_redrawn();
             drawn_.contexts_lost = contexts_lost_;
+            drawn_.seconds.push_back(seconds_between(begun, drawn_at_));
+            if (drawn_.seconds.size() > kFramesTold) drawn_.seconds.pop_front();
             write_inspection(inspect_, frames_, framebuffer, gui_.scale(), session_.view(), shell_,
                              gui_.look(), drawn_);
         }

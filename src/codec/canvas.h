@@ -20,6 +20,9 @@ class Canvas {
     // Room to work for a picture of that size, before it is made.
     using Expect = std::function<void(std::size_t bytes)>;
 
+    // The first rows of picture() are final.
+    using TellRows = std::function<void(int rows)>;
+
     // limits.max_decoded_bytes must be given.
     Canvas(const DecodeLimits& limits, Allocate allocate, AllocateBeside beside = {},
            Expect expect = {});
@@ -38,6 +41,13 @@ class Canvas {
     // 1..8.
     Result<image::ImageSpan> create(std::int64_t width, std::int64_t height,
                                     image::PixelFormat format, int orientation = 1);
+
+    // For decoders that go from the top down: so many rows of what create() gave are done. Told on
+    // where it matters.
+    void rows_done(int rows) {
+        if (tell_rows_ && orientation_ == 1) tell_rows_(rows);
+    }
+    void on_rows(TellRows tell) { tell_rows_ = std::move(tell); }
 
     // Zeroed memory for what the picture has no channels for; nullptr when there is none or the
     // limit would be passed. After create(), as often as needed: each piece begins at the next
@@ -58,6 +68,7 @@ class Canvas {
     Allocate allocate_;
     AllocateBeside allocate_beside_;
     Expect expect_;
+    TellRows tell_rows_;
     std::size_t beside_bytes_ = 0;
     image::Image unturned_;
     image::ImageSpan picture_;

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "codec/early_rows.h"
 #include "codec/input_pages.h"
 #include "codec/reply.h"
 #include "codec/sandbox.h"
@@ -66,6 +67,35 @@ class Output {
     std::uint64_t base_, most_ = 0;
 };
 
+bool send(ByteSpan bytes) {
+    while (!bytes.empty()) {
+        const ssize_t n = ::write(kReplyFd, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+    }
+    return true;
+}
+
+// Tells the parent of the rows of a large picture, not too often.
+class RowTeller {
+  public:
+    explicit RowTeller(Canvas& canvas) {
+        canvas.on_rows([this, &canvas](int rows) { tell(canvas.picture(), rows); });
+    }
+
+  private:
+    void tell(const image::ImageSpan& picture, int rows) {
+        const auto row = static_cast<std::size_t>(picture.stride);
+        if (row * static_cast<std::size_t>(picture.size.height) < kEarlyPicture) return;
+        if (row * static_cast<std::size_t>(rows - told_) < kEarlyStep) return;
+        told_ = rows;
+        // Nobody listening is no reason to stop.
+        (void)send(pack_early({picture.size, picture.format, rows}));
+    }
+    int told_ = 0;
+};
+
 Reply decode_here(ByteSpan file, const DecodeLimits& limits, std::uint64_t base) {
     Reply reply;
     Output output(base);
@@ -73,6 +103,7 @@ Reply decode_here(ByteSpan file, const DecodeLimits& limits, std::uint64_t base)
         limits, [&](std::size_t bytes) { return output.map(0, bytes); },
         [&](std::size_t offset, std::size_t bytes) { return output.map(offset, bytes); },
         [&](std::size_t bytes) { output.expect(bytes); });
+    const RowTeller teller(canvas);
     const Sniffed kind = sniff(file);
     if (!kind.decode) {
         reply.error = kind.refusal;
@@ -94,16 +125,6 @@ Reply decode_here(ByteSpan file, const DecodeLimits& limits, std::uint64_t base)
                        "needs more memory to be read than a picture of its size should"};
     }
     return reply;
-}
-
-bool send(ByteSpan bytes) {
-    while (!bytes.empty()) {
-        const ssize_t n = ::write(kReplyFd, bytes.data(), bytes.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        bytes = bytes.subspan(static_cast<std::size_t>(n));
-    }
-    return true;
 }
 
 } // namespace

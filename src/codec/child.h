@@ -20,10 +20,10 @@ struct ChildUsage {
 // As decode().
 Result<Picture> decode_in_child(std::span<const std::byte> bytes, std::string_view label,
                                 const DecodeLimits& limits, std::stop_token stop,
-                                ChildUsage* usage = nullptr);
+                                ChildUsage* usage = nullptr, const DecodeWatch& watch = {});
 // The child maps the file itself: no copy of its bytes is made.
 Result<Picture> decode_in_child(const InputFile& file, const std::filesystem::path& path,
                                 const DecodeLimits& limits, std::stop_token stop,
-                                ChildUsage* usage = nullptr);
+                                ChildUsage* usage = nullptr, const DecodeWatch& watch = {});
 
 } // namespace mw::codec

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -53,6 +54,16 @@ struct DecodeLimits {
     double max_seconds = 60; // wall clock of the child
 };
 
+// The rows of a large picture that are there already, every `step`-th pixel of every `step`-th row:
+// something to look at while the rest is decoded.
+struct PartPicture {
+    image::Image coarse; // as stored in the file's encoding; fewer rows than the whole has
+    int step = 1;        // a power of two
+    Size size;           // of the whole picture
+};
+// Called from the thread that decodes, some times a second.
+using DecodeWatch = std::function<void(PartPicture)>;
+
 // Decodes in a child process with limits (address space, CPU time, no system calls but reading what
 // it was given): a flaw in a decoder costs this picture, not the program. Sniffs by content, never
 // by name. Errors: not_found, permission_denied, too_large (with the numbers claimed and allowed),
@@ -60,7 +71,7 @@ struct DecodeLimits {
 Result<Picture> decode(std::span<const std::byte> bytes, std::string_view label,
                        const DecodeLimits& limits = {}, std::stop_token stop = {});
 Result<Picture> decode_file(const std::filesystem::path& path, const DecodeLimits& limits = {},
-                            std::stop_token stop = {});
+                            std::stop_token stop = {}, const DecodeWatch& watch = {});
 
 // Call first in main(): when this process was started as the decoding child it does that and
 // returns the exit status; otherwise nothing.

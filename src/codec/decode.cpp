@@ -18,6 +18,7 @@
 #include <new>
 
 #include "codec/child.h"
+#include "codec/early_rows.h"
 #include "codec/reply.h"
 
 namespace mw::codec {
@@ -170,7 +171,8 @@ int start(const Source& source, const DecodeLimits& limits, Child& child) {
 enum class Ending { exited, cancelled, timed_out, talked_too_much };
 
 // Reads what the child says until it closes the pipe, which it does at its end at the latest.
-Ending listen(const Child& child, Clock::time_point deadline, std::stop_token stop, Bytes& said) {
+Ending listen(const Child& child, Clock::time_point deadline, std::stop_token stop,
+              EarlyView& early, Bytes& said) {
     const Fd bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     const std::stop_callback ring(stop, [&] { ::eventfd_write(bell.get(), 1); });
     Bytes part(64 * 1024);
@@ -186,6 +188,7 @@ Ending listen(const Child& child, Clock::time_point deadline, std::stop_token st
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) return Ending::exited;
         said.insert(said.end(), part.begin(), part.begin() + n);
+        early.take(said);
         if (said.size() > kMaxReply) return Ending::talked_too_much;
     }
 }
@@ -294,7 +297,8 @@ double seconds_of(const timeval& t) {
 }
 
 Result<Picture> decode_source(const Source& source, std::string_view raw_label,
-                              const DecodeLimits& asked, std::stop_token stop, ChildUsage* usage) {
+                              const DecodeLimits& asked, std::stop_token stop, ChildUsage* usage,
+                              const DecodeWatch& watch) {
     const std::string label = display_path(std::filesystem::path(raw_label));
     DecodeLimits limits = asked;
     if (limits.max_decoded_bytes == 0) limits.max_decoded_bytes = default_decode_budget();
@@ -319,7 +323,8 @@ Result<Picture> decode_source(const Source& source, std::string_view raw_label,
     Bytes said;
     const auto allowed = std::chrono::duration_cast<Clock::duration>(
         std::chrono::duration<double>(std::clamp(limits.max_seconds, 0.0, 1e6)));
-    const Ending ending = listen(child, begin + allowed, stop, said);
+    EarlyView early(child.pixels.get(), limits, watch);
+    const Ending ending = listen(child, begin + allowed, stop, early, said);
     struct rusage cost {};
     const int status = reap(child, ending != Ending::exited, cost);
     Reply reply;
@@ -371,18 +376,18 @@ constexpr std::uint64_t kHead = 64u << 10;
 } // namespace
 
 Result<Picture> decode_in_child(ByteSpan bytes, std::string_view label, const DecodeLimits& limits,
-                                std::stop_token stop, ChildUsage* usage) {
-    return decode_source({bytes}, label, limits, std::move(stop), usage);
+                                std::stop_token stop, ChildUsage* usage, const DecodeWatch& watch) {
+    return decode_source({bytes}, label, limits, std::move(stop), usage, watch);
 }
 
 Result<Picture> decode_in_child(const InputFile& file, const std::filesystem::path& path,
-                                const DecodeLimits& limits, std::stop_token stop,
-                                ChildUsage* usage) {
+                                const DecodeLimits& limits, std::stop_token stop, ChildUsage* usage,
+                                const DecodeWatch& watch) {
     const bool mapped = can_be_mapped(file);
     const auto bytes = read_start(file, mapped ? kHead : file.size(), path);
     if (!bytes) return tl::unexpected(bytes.error());
     return decode_source({*bytes, mapped ? &file : nullptr}, path.string(), limits, std::move(stop),
-                         usage);
+                         usage, watch);
 }
 
 Result<Picture> decode(ByteSpan bytes, std::string_view label, const DecodeLimits& limits,
@@ -395,11 +400,11 @@ Result<Picture> decode(ByteSpan bytes, std::string_view label, const DecodeLimit
 }
 
 Result<Picture> decode_file(const std::filesystem::path& path, const DecodeLimits& limits,
-                            std::stop_token stop) {
+                            std::stop_token stop, const DecodeWatch& watch) {
     try {
         const auto file = open_file(path, limits.max_file_bytes);
         if (!file) return tl::unexpected(file.error());
-        return decode_in_child(*file, path, limits, std::move(stop));
+        return decode_in_child(*file, path, limits, std::move(stop), nullptr, watch);
     } catch (const std::bad_alloc&) {
         return short_of_memory(path.string());
     }

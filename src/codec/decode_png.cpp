@@ -154,8 +154,9 @@ constexpr Pass kWhole[] = {{0, 0, 1, 1}};
 
 class PixelReader {
   public:
-    PixelReader(const PngLayout& layout, ZlibReader& data, image::ImageSpan target)
+    PixelReader(const PngLayout& layout, ZlibReader& data, Canvas& canvas, image::ImageSpan target)
         : layout_(layout),
+          canvas_(canvas),
           data_(data),
           target_(target),
           filtered_(layout.row_bytes(layout.width) + 1),
@@ -184,6 +185,7 @@ class PixelReader {
                                 line + static_cast<std::size_t>(pass.x0 + x * pass.dx) * size);
             }
             std::swap(row_, above_);
+            if (!layout_.interlaced) canvas_.rows_done(y + 1);
         }
         return {};
     }
@@ -206,6 +208,7 @@ class PixelReader {
     void seen(int index) { largest_index_ = std::max(largest_index_, index); }
 
     const PngLayout& layout_;
+    Canvas& canvas_;
     ZlibReader& data_;
     image::ImageSpan target_;
     std::vector<std::uint8_t> filtered_, above_, row_;
@@ -252,7 +255,7 @@ Result<Decoded> decode_png(ByteSpan file, Canvas& canvas) {
     layout.height = target->size.height;
 
     ZlibReader data(std::move(chunks->image_data));
-    PixelReader pixels(layout, data, *target);
+    PixelReader pixels(layout, data, canvas, *target);
     for (const Pass& pass :
          layout.interlaced ? std::span<const Pass>(kAdam7) : std::span<const Pass>(kWhole))
         if (Status s = pixels.read_pass(pass); !s) return tl::unexpected(s.error());

@@ -214,8 +214,8 @@ Status read_ycbcr(const TiffIo& io, const TiffLayout& layout, image::ImageSpan t
     return {};
 }
 
-Status read_pixels(const TiffIo& io, const TiffLayout& layout, image::ImageSpan target,
-                   TiffLosses& losses) {
+Status read_pixels(const TiffIo& io, const TiffLayout& layout, Canvas& canvas,
+                   image::ImageSpan target, TiffLosses& losses) {
     const auto blocks = read_blocks(io.get(), layout, io);
     if (!blocks) return tl::unexpected(blocks.error());
     const int width = target.size.width, height = target.size.height;
@@ -228,7 +228,7 @@ Status read_pixels(const TiffIo& io, const TiffLayout& layout, image::ImageSpan 
     const int samples = layout.planar ? 1 : layout.samples;
     Bytes block(by_row ? blocks->row_bytes : blocks->bytes);
     for (int plane = 0; plane < planes; ++plane)
-        for (int y0 = 0; y0 < height; y0 += step_y)
+        for (int y0 = 0; y0 < height; y0 += step_y) {
             for (int x0 = 0; x0 < width; x0 += step_x) {
                 const int rows = std::min(step_y, height - y0),
                           columns = std::min(step_x, width - x0);
@@ -251,6 +251,8 @@ Status read_pixels(const TiffIo& io, const TiffLayout& layout, image::ImageSpan 
                                    block.data() + blocks->row_bytes * static_cast<unsigned>(row),
                                    plane, samples, columns, target, x0, y0 + row, losses);
             }
+            if (plane + 1 == planes) canvas.rows_done(std::min(y0 + step_y, height));
+        }
     return {};
 }
 
@@ -288,7 +290,7 @@ Result<Decoded> decode_tiff(ByteSpan file, Canvas& canvas) {
     TiffLosses losses;
     io.forget();
     if (Status s = by_libtiff ? read_ycbcr(io, *layout, *target)
-                              : read_pixels(io, *layout, *target, losses);
+                              : read_pixels(io, *layout, canvas, *target, losses);
         !s)
         return tl::unexpected(s.error());
     if (!io.error().empty()) return unreadable(io); // a decoder that went on after damage

@@ -203,7 +203,8 @@ void Session::Impl::refresh_pictures() {
     const project::IterationId parent = d.tree.at(d.shown).parent;
     view.preview_under = view.shown;
     for (const JobView& job : view.jobs)
-        if (job.state == JobState::running && job.partial && job.parent == d.shown)
+        if (job.kind == JobKind::edit && job.state == JobState::running && job.partial &&
+            job.parent == d.shown)
             view.preview = job.partial;
     if (view.trial && view.trial->patch) {
         view.preview = view.trial->patch;

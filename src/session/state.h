@@ -61,7 +61,9 @@ struct JobView {
     std::string error;                        // when failed
     std::vector<worker::UnusedAnswer> unused; // of an edit: bytes that no iteration holds
     project::IterationId parent = 0;
-    std::optional<composite::Patch> partial; // of a running edit
+    // What a running edit was answered so far; or of a large picture that is being opened the rows
+    // that are there: the rectangle is the whole picture's, the pixels those of worker::OpenJob.
+    std::optional<composite::Patch> partial;
 };
 
 // The shown result grafted with other settings: what is asked for and what came of it so far.

@@ -64,7 +64,29 @@ std::string pair_words(const SessionView& view, Point at) {
     return words;
 }
 
+// Where the whole picture will be, drawn from the coarse copy of its first rows.
+render::Pane coming_pane(const composite::Patch& part, const CanvasState& state) {
+    int step = 1;
+    while ((part.rect.width + step - 1) / step > part.pixels->width())
+        step *= 2;
+    render::Pane pane;
+    pane.area = state.area;
+    pane.view = render::fitted(part.rect.size(), state.area, fit_margin(state));
+    pane.view.center = {pane.view.center.x / step, pane.view.center.y / step};
+    pane.view.zoom *= step;
+    pane.layer.picture = part.pixels;
+    return pane;
+}
+
 } // namespace
+
+const composite::Patch* picture_coming(const SessionView& view) {
+    if (view.document != nullptr) return nullptr;
+    for (const session::JobView& job : view.jobs)
+        if (job.kind == session::JobKind::open && job.partial && !job.partial->rect.empty())
+            return &*job.partial;
+    return nullptr;
+}
 
 render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& state,
                                  Size framebuffer) {
@@ -72,6 +94,9 @@ render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& sta
     frame.framebuffer = framebuffer;
     const float grey = static_cast<float>(palette::kCanvas & 0xff) / 255.0f;
     frame.background = {grey, grey, grey};
+    const composite::Patch* const coming = picture_coming(view);
+    if (coming != nullptr && !state.area.empty())
+        frame.panes.push_back(coming_pane(*coming, state));
     if (view.shown == nullptr || state.area.empty()) return frame;
 
     render::Layer shown{view.shown, nullptr, {}};

@@ -3,6 +3,7 @@
 
 #include "compare/wipe.h"
 #include "ui/canvas_state.h"
+#include "ui/look.h"
 
 namespace mw::ui {
 namespace {
@@ -46,6 +47,10 @@ CompareMode effective_compare(const session::SessionView& view) {
     if (view.compare.mode == CompareMode::sheet)
         return view.comparison.sheet.empty() ? CompareMode::off : CompareMode::sheet;
     return view.comparison.possible() ? view.compare.mode : CompareMode::off;
+}
+
+double fit_margin(const CanvasState& state) {
+    return 24.0 * look().scale * state.density;
 }
 
 Panes panes_of(const session::SessionView& view, const CanvasState& state) {

@@ -33,8 +33,8 @@ mask::StrokeSample sample_at(const SessionView& view, const CanvasState& state, 
 void fit(const SessionView& view, CanvasState& state) {
     const Panes panes = panes_of(view, state);
     if (view.shown == nullptr || panes.b.empty()) return;
-    state.view = render::fitted(view.shown->size(), panes.b, 24.0 * look().scale * state.density,
-                                false, state.view.turn);
+    state.view =
+        render::fitted(view.shown->size(), panes.b, fit_margin(state), false, state.view.turn);
 }
 
 // Which handle of the wipe is under the pointer.

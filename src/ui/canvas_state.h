@@ -65,8 +65,13 @@ struct CanvasState {
     std::uint64_t mask_seen = 0;
 };
 
+// The rows so far of a large picture that is being opened while nothing else is open; null: none.
+const composite::Patch* picture_coming(const session::SessionView& view);
+
 // The comparison that is on the canvas now: off while there is nothing to compare with.
 session::CompareMode effective_compare(const session::SessionView& view);
+// Round a picture that is fitted to its pane, framebuffer pixels.
+double fit_margin(const CanvasState& state);
 // The panes in framebuffer pixels; a is empty unless two are shown, and of a contact sheet b is the
 // first of its cells.
 struct Panes {

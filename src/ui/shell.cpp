@@ -190,7 +190,8 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     draw_bottom(view, state, l, out);
     const Rect canvas = whole(l.canvas);
     draw_compare_bar(view, canvas, out);
-    if (view.document == nullptr) draw_empty_state(view, canvas, state.sample, out);
+    if (view.document == nullptr && picture_coming(view) == nullptr)
+        draw_empty_state(view, canvas, state.sample, out);
     const auto act = [&](std::uint64_t id) {
         if (state.notice_action) state.notice_action(id);
     };

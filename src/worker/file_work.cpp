@@ -5,8 +5,13 @@
 
 namespace mw::worker {
 
-Result<Opened> open_picture(const OpenJob& job, std::stop_token stop) {
-    auto picture = codec::decode_file(job.path, job.limits, stop);
+Result<Opened> open_picture(const OpenJob& job, const ReportProgress& report,
+                            std::stop_token stop) {
+    const auto watch = [&](codec::PartPicture part) {
+        report(Partial{
+            {Rect::of(part.size), std::make_shared<const image::Image>(std::move(part.coarse))}});
+    };
+    auto picture = codec::decode_file(job.path, job.limits, stop, watch);
     if (!picture) return tl::unexpected(picture.error());
     return Opened{job.path, std::make_shared<codec::Picture>(std::move(*picture))};
 }

@@ -21,6 +21,9 @@
 
 namespace mw::worker {
 
+// While a large picture is decoded, Partial tells of the rows that are there: its rectangle is the
+// whole picture's, its pixels are every 2^k-th of every 2^k-th row from the top, so that a row of
+// them spans the picture.
 struct OpenJob {
     std::filesystem::path path;
     codec::DecodeLimits limits;
@@ -178,7 +181,7 @@ struct PhaseChanged {
     int part = 0, parts = 1; // of the mask: which of them is asked for, from 0
 };
 struct Partial {
-    composite::Patch patch; // over the parent's picture, through the mask
+    composite::Patch patch; // over the parent's picture, through the mask; or see OpenJob
 };
 // What became of a request that left this machine, or should have.
 struct FateTold {

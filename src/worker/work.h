@@ -11,7 +11,8 @@ namespace mw::worker {
 
 using ReportProgress = std::function<void(JobProgress)>;
 
-Result<Opened> open_picture(const OpenJob& job, std::stop_token stop);
+// Of a large picture it reports, as Partial, the rows that are there so far (see OpenJob).
+Result<Opened> open_picture(const OpenJob& job, const ReportProgress& report, std::stop_token stop);
 // Plan, request, decode, graft: the whole line from a mask to iterations. One request for each part
 // of the mask, one after the other; when a later one fails, what was answered is grafted and a note
 // says so.

@@ -157,7 +157,7 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
         send(std::move(event));
     };
     return std::visit(
-        Overload{[&](const OpenJob& j) { return final_event(open_picture(j, stop)); },
+        Overload{[&](const OpenJob& j) { return final_event(open_picture(j, report, stop)); },
                  [&](const EditJob& j) { return edit_event(run_edit(j, report, stop)); },
                  [&](const ExportJob& j) { return final_event(export_picture(j, stop)); },
                  [&](const MaskFileJob& j) { return final_event(mask_file(j, stop)); },

@@ -157,5 +157,32 @@ TEST_F(Canvas, HoldingTheKeyShowsTheOriginal) {
     EXPECT_EQ(drawn.panes.back().overlay.mask, nullptr);
 }
 
+// While a large picture is decoded its first rows stand where they will be.
+TEST_F(Canvas, shows_what_is_coming_where_it_will_stand) {
+    EXPECT_TRUE(look_state.widgets.contains("empty.open"));
+    session::JobView job;
+    job.kind = session::JobKind::open;
+    job.state = session::JobState::running;
+    job.partial = composite::Patch{{0, 0, 4001, 3001},
+                                   std::make_shared<image::Image>(Size{501, 100}, image::kRgb8)};
+    view.jobs.push_back(job);
+    settle();
+    EXPECT_FALSE(look_state.widgets.contains("empty.open"));
+    const auto coming = canvas_frame(view, shell.canvas, {1440, 900});
+    ASSERT_EQ(coming.panes.size(), 1u);
+    const render::Pane& part = coming.panes[0];
+    EXPECT_EQ(part.layer.picture->size(), (Size{501, 100}));
+    view.jobs.clear();
+    open_picture({4001, 3001});
+    const auto whole = canvas_frame(view, shell.canvas, {1440, 900});
+    ASSERT_EQ(whole.panes.size(), 1u);
+    for (const PointF p : {PointF{0, 0}, PointF{800, 400}}) {
+        const PointF a = to_screen(part.view, part.area, {p.x / 8, p.y / 8});
+        const PointF b = to_screen(whole.panes[0].view, whole.panes[0].area, p);
+        EXPECT_NEAR(a.x, b.x, 1e-6);
+        EXPECT_NEAR(a.y, b.y, 1e-6);
+    }
+}
+
 } // namespace
 } // namespace mw::ui::test

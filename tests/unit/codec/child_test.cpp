@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "codec/decoder.h"
+#include "codec/early_rows.h"
 #include "codec/input_pages.h"
 #include "codec/reply.h"
 #include "support.h"
@@ -92,6 +93,32 @@ const bool kRegistered[] = {
                               if (::ftruncate(kPixelsFd, 1) == 0) say(pack_reply(forged({64, 64})));
                               std::_Exit(0);
                           }),
+    // Large, and told of row by row; then with time for somebody to look.
+    register_test_decoder("TEST-ROWS",
+                          [](ByteSpan, Canvas& canvas) -> Result<Decoded> {
+                              auto span = canvas.create(3000, 4000, image::kRgba8);
+                              if (!span) return tl::unexpected(span.error());
+                              for (int y = 0; y < 4000; ++y) {
+                                  for (int x = 0; x < 3000; ++x)
+                                      for (int c = 0; c < 4; ++c)
+                                          span->pixel<std::uint8_t>(x, y)[c] =
+                                              static_cast<std::uint8_t>(x + 3 * y + c);
+                                  canvas.rows_done(y + 1);
+                              }
+                              return Decoded{};
+                          }),
+    // Says that there are rows where there is no memory, and of a size that is none.
+    register_test_decoder("TEST-LIE-ROWS",
+                          [](ByteSpan, Canvas& canvas) -> Result<Decoded> {
+                              (void)canvas.create(4, 4, image::kRgba8);
+                              for (const Size size : {Size{8000, 8000}, Size{4, 4}, Size{0, 7}})
+                                  for (const int rows : {1, 4, 8000})
+                                      say(pack_early({size, image::kRgba8, rows}));
+                              Bytes wild = pack_early({{4, 4}, image::kRgba8, 4});
+                              std::fill(wild.begin() + 4, wild.end(), std::byte{0x7f});
+                              say(wild);
+                              return Decoded{};
+                          }),
     // Looks at every page of a large file.
     register_test_decoder("TEST-SWEEP",
                           [](ByteSpan file, Canvas&) -> Result<Decoded> {
@@ -152,11 +179,38 @@ TEST(Child, ACrashIsAnError) {
     expect_no_children();
 }
 
+TEST(Child, RowsOfALargePictureCanBeLookedAtBeforeItIsWhole) {
+    std::vector<PartPicture> parts;
+    const auto p = decode_in_child(bytes_of("TEST-ROWS"), "x", {}, {}, nullptr,
+                                   [&](PartPicture part) { parts.push_back(std::move(part)); });
+    ASSERT_TRUE(p) << p.error().message;
+    ASSERT_FALSE(parts.empty());
+    for (const PartPicture& part : parts) {
+        EXPECT_EQ(part.size, (Size{3000, 4000}));
+        ASSERT_EQ(part.step, 4);
+        ASSERT_EQ(part.coarse.width(), 750);
+        ASSERT_LE(part.coarse.height(), 1000);
+        for (int y = 0; y < part.coarse.height(); ++y)
+            for (int x = 0; x < 750; ++x)
+                ASSERT_EQ(std::memcmp(part.coarse.view().pixel<std::uint8_t>(x, y),
+                                      p->pixels.view().pixel<std::uint8_t>(4 * x, 4 * y), 4),
+                          0)
+                    << x << "," << y;
+    }
+}
+
 TEST(Child, LiesAreNotBelieved) {
     for (const char* magic :
          {"TEST-EXIT", "TEST-GARBAGE", "TEST-LIE-BIG", "TEST-SHRINK", "TEST-FLOOD"})
         EXPECT_EQ(code_of(magic), ErrorCode::corrupt) << magic;
     EXPECT_EQ(code_of("TEST-LIE-HUGE"), ErrorCode::too_large);
+    int looked = 0;
+    const auto p = decode_in_child(bytes_of("TEST-LIE-ROWS"), "x", {}, {}, nullptr,
+                                   [&](const PartPicture& part) {
+                                       ++looked;
+                                       EXPECT_EQ(part.size, (Size{4, 4}));
+                                   });
+    EXPECT_TRUE(p) << p.error().message; // what it said in the end was right
     expect_no_children();
 }
 
