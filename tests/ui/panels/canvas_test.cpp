@@ -158,7 +158,7 @@ TEST_F(Canvas, HoldingTheKeyShowsTheOriginal) {
 }
 
 // While a large picture is decoded its first rows stand where they will be.
-TEST_F(Canvas, shows_what_is_coming_where_it_will_stand) {
+TEST_F(Canvas, ShowsWhatIsComingWhereItWillStand) {
     EXPECT_TRUE(look_state.widgets.contains("empty.open"));
     session::JobView job;
     job.kind = session::JobKind::open;
