@@ -42,8 +42,12 @@ Rect MaskPatch::swap(Mask& mask) {
 
 std::size_t MaskPatch::bytes() const {
     std::size_t bytes = entries_.capacity() * sizeof(Entry);
-    for (const Entry& e : entries_)
-        bytes += e.tile && e.tile != full_tile() ? sizeof(MaskTile) : e.packed.capacity();
+    for (const Entry& e : entries_) {
+        if (!e.tile)
+            bytes += e.packed.capacity();
+        else if (e.tile.use_count() == 1) // who shares it pays for it
+            bytes += sizeof(MaskTile);
+    }
     return bytes;
 }
 

@@ -17,7 +17,8 @@ class MaskPatch {
     bool empty() const { return entries_.empty(); }
     // Exchanges the tiles of `mask` with those held; returns the pixels that may have changed.
     Rect swap(Mask& mask);
-    // Bytes held, for the undo budget: tiles wait packed, most in less than a tenth.
+    // Bytes held that nobody else holds, for the undo budget: tiles wait packed, most in less than
+    // a tenth.
     std::size_t bytes() const;
 
   private:

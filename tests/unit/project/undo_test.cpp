@@ -130,6 +130,38 @@ TEST(Undo, NothingToUndoDoesNothing) {
     EXPECT_EQ(desk.undo.next_redo(), nullptr);
 }
 
+// A step costs the tiles in which it differs, whatever else the mask holds, and nothing for tiles
+// that somebody else keeps alive.
+TEST(Undo, CountsOnlyTilesThatAreNotShared) {
+    constexpr Size kLarge{20 * mask::kTileSide, 20 * mask::kTileSide};
+    constexpr std::size_t kTile = sizeof(mask::MaskTile);
+    std::mt19937 random(4);
+    const auto noise = [&](Size size) { // tiles that do not pack
+        image::Image pixels(size, image::kGray8);
+        for (std::byte& b : pixels.bytes())
+            b = std::byte(1 + random() % 254);
+        return pixels;
+    };
+    mask::Mask mask(kLarge);
+    mask.write(mask.rect(), noise(kLarge).view());
+    ASSERT_EQ(mask.tile_bytes(), 400 * kTile);
+    mask::Mask next = mask;
+    const Rect place{mask::kTileSide - 10, 300, 20, 20}; // on two tiles
+    next.write(place, noise(place.size()).view());
+    mask::MaskPatch patch(mask, next);
+    EXPECT_LT(patch.bytes(), kTile / 10) << "the mask before holds the same tiles";
+    mask = next;
+    EXPECT_GE(patch.bytes(), 2 * kTile);
+    EXPECT_LT(patch.bytes(), 2 * kTile + kTile / 10);
+    {
+        const mask::Mask request = next; // a snapshot shares what is there now
+        patch.swap(mask);
+        EXPECT_LT(patch.bytes(), kTile / 10) << "the tiles that wait for redo are the snapshot's";
+        next = mask;
+    }
+    EXPECT_GE(patch.bytes(), 2 * kTile);
+}
+
 // The oldest go first; the newest stays even when it alone is over the budget.
 TEST(Undo, DropsTheOldestOverTheBudget) {
     Desk desk;
