@@ -80,7 +80,7 @@ class Watch:
             self.now = sum(pss(p) for p in [self.pid, *children(self.pid)])
             self.peak = max(self.peak, self.now)
             self.looks += 1
-            time.sleep(0.01)
+            time.sleep(0.03)
 
     def stop(self):
         self.going = False

@@ -219,7 +219,8 @@ json drawn_json(const DrawFigures& drawn) {
             {"pixels_redrawn", drawn.pixels_redrawn},
             {"complete", drawn.complete},
             {"contexts_lost", drawn.contexts_lost},
-            {"seconds", drawn.seconds}};
+            {"seconds", drawn.seconds},
+            {"cpu_seconds", drawn.cpu_seconds}};
 }
 
 json whole_json(std::uint64_t frames, Size framebuffer, double scale, const SessionView& view,

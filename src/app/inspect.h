@@ -20,6 +20,8 @@ struct DrawFigures {
     int contexts_lost = 0;                // since the start
     // What the last frames took, the newest last: everything from its events to the swap.
     std::deque<double> seconds;
+    // The same in processor time of the whole program, software rendering included.
+    std::deque<double> cpu_seconds;
 };
 
 // Written beside and renamed, so that a reader never sees half of it. Failures are silent: the

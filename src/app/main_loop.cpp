@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <limits>
 #include <thread>
 
@@ -173,6 +174,7 @@ class MainLoop {
         const Size framebuffer = window_.framebuffer();
         if (framebuffer.empty()) return; // minimised
         const auto begun = Clock::now();
+        const double cpu_begun = cpu_seconds();
         gui_.begin_frame(ui::wants_keyboard_navigation(shell_));
         session::Actions actions;
         ui::draw_shell(session_.view(), shell_, window_.events().pointer, actions);
@@ -205,11 +207,15 @@ class MainLoop {
             drawn_.pixels_redrawn = canvas_->pixels_redrawn();
             drawn_.contexts_lost = contexts_lost_;
             drawn_.seconds.push_back(seconds_between(begun, drawn_at_));
-            if (drawn_.seconds.size() > kFramesTold) drawn_.seconds.pop_front();
+            drawn_.cpu_seconds.push_back(cpu_seconds() - cpu_begun);
+            for (auto* told : {&drawn_.seconds, &drawn_.cpu_seconds})
+                if (told->size() > kFramesTold) told->pop_front();
             write_inspection(inspect_, frames_, framebuffer, gui_.scale(), session_.view(), shell_,
                              gui_.look(), drawn_);
         }
     }
+
+    static double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
     static void prepare_for_gui(Size framebuffer) {
         glDisable(GL_SCISSOR_TEST);

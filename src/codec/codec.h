@@ -51,7 +51,7 @@ struct DecodeLimits {
     std::int64_t max_pixels = 120'000'000;
     std::uint64_t max_decoded_bytes = 0; // 0: min(25 % of RAM, 4 GiB)
     std::uint64_t max_file_bytes = 2ull << 30;
-    double max_seconds = 60; // wall clock of the child
+    double max_seconds = 60; // wall clock of the child, for each 200 MB of the file that are begun
 };
 
 // The rows of a large picture that are there already, every `step`-th pixel of every `step`-th row:

@@ -292,6 +292,9 @@ Result<image::Image> take_pixels(const Child& child, Reply& reply, const Canvas&
                         [bytes](std::byte* p) { ::munmap(p, bytes); });
 }
 
+// A file of so many bytes has max_seconds, one twice as large twice that.
+constexpr double kSizeForTime = 200e6;
+
 double seconds_of(const timeval& t) {
     return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
 }
@@ -302,6 +305,7 @@ Result<Picture> decode_source(const Source& source, std::string_view raw_label,
     const std::string label = display_path(std::filesystem::path(raw_label));
     DecodeLimits limits = asked;
     if (limits.max_decoded_bytes == 0) limits.max_decoded_bytes = default_decode_budget();
+    limits.max_seconds *= 1 + std::floor(double(source.size()) / kSizeForTime);
     if (source.size() > limits.max_file_bytes)
         return fail(
             ErrorCode::too_large,
