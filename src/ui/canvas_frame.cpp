@@ -64,6 +64,23 @@ std::string pair_words(const SessionView& view, Point at) {
     return words;
 }
 
+// While nothing is open: what is on its way, and how far.
+std::string opening_words(const SessionView& view) {
+    for (const session::JobView& job : view.jobs) {
+        if (job.kind != session::JobKind::open || job.state != session::JobState::running) continue;
+        std::string words = fmt::format("Opening {}", job.label);
+        if (job.partial && !job.partial->rect.empty()) {
+            const Size size = job.partial->rect.size(), part = job.partial->pixels->size();
+            // The copy's rows are as far apart as its columns.
+            const double share = double(part.height) * size.width / part.width / size.height;
+            words += fmt::format(" · {} × {} · {:.0f} %", size.width, size.height,
+                                 100 * std::min(1.0, share));
+        }
+        return words;
+    }
+    return "No picture is open";
+}
+
 // Where the whole picture will be, drawn from the coarse copy of its first rows.
 render::Pane coming_pane(const composite::Patch& part, const CanvasState& state) {
     int step = 1;
@@ -134,7 +151,7 @@ render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& sta
 
 void draw_status_line(const SessionView& view, const CanvasState& state) {
     if (view.document == nullptr || view.shown == nullptr) {
-        text("No picture is open", palette::kTextSecond, look().fonts.small);
+        text(opening_words(view), palette::kTextSecond, look().fonts.small);
         return;
     }
     std::string facts = format_words(view);
