@@ -35,6 +35,7 @@ constexpr std::array kNames{
     Name{"cut", Kind::cut, -1, 0, 1, 0, 1e12},
     Name{"stall", Kind::stall, 0, 0, 1, 0, 1e12},
     Name{"heartbeat", Kind::heartbeat, 1, 0, 1, 0.01, 3600},
+    Name{"slow", Kind::slow, 50, 0, 1, 1, 1e6},
     Name{"huge-line", Kind::huge_line, 100, 0, 1, 1, 4096},
     Name{"wrong-size", Kind::wrong_size, 0, 0, 2, 1, 8192},
     Name{"drift", Kind::drift, 3, -2, 2, -512, 512},

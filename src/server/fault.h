@@ -18,6 +18,7 @@
 //   cut[=BYTES|random]   close after that many bytes of the body (default: half)
 //   stall[=BYTES]        say nothing more after that many bytes (default 0), and keep the line open
 //   heartbeat[=SECONDS]  nothing but signs of life, that far apart (default 1)
+//   slow[=KB/S]          a slow line (default 50 kilobytes a second)
 //   huge-line[=MB]       one endless line instead of the answer (default 100)
 //   wrong-size[=WxH]     a picture of another size (default: half)
 //   drift[=DX,DY]        the picture moved by pixels (default 3,-2) and a little brighter
@@ -51,6 +52,7 @@ struct Fault {
         cut,
         stall,
         heartbeat,
+        slow,
         huge_line,
         wrong_size,
         drift,

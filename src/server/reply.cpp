@@ -164,8 +164,29 @@ std::optional<Reply> faulty_reply(const std::vector<Fault>& faults, bool streami
     return std::nullopt;
 }
 
+namespace {
+
+// Twenty pieces a second.
+Sink slow_sink(Sink sink, double kilobytes, std::function<bool()> gone, std::stop_token stop) {
+    const auto piece = static_cast<std::size_t>(std::max(1.0, kilobytes * 1000 / 20));
+    return [sink = std::move(sink), piece, gone = std::move(gone),
+            stop = std::move(stop)](std::string_view text) {
+        for (std::size_t at = 0; at < text.size(); at += piece) {
+            const std::string_view part = text.substr(at, piece);
+            if (!sink(part)) return false;
+            const double share = static_cast<double>(part.size()) / static_cast<double>(piece);
+            if (!wait_for(share / 20, gone, stop)) return false;
+        }
+        return true;
+    };
+}
+
+} // namespace
+
 Sink faulty_sink(Sink sink, const std::vector<Fault>& faults, std::size_t size,
                  std::function<bool()> gone, std::stop_token stop) {
+    for (const Fault& fault : faults)
+        if (fault.kind == Kind::slow) sink = slow_sink(std::move(sink), fault.a, gone, stop);
     const auto at = std::find_if(faults.begin(), faults.end(), [](const Fault& fault) {
         return fault.kind == Kind::cut || fault.kind == Kind::stall;
     });

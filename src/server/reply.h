@@ -53,7 +53,8 @@ std::optional<Reply> faulty_reply(const std::vector<Fault>& faults, bool streami
                                   const Incoming& incoming);
 
 // The sink through which a body of `size` bytes (0: not known beforehand) goes out under these
-// faults: cut ends it early, stall holds the line until the client or the server goes.
+// faults: slow spreads it over time, cut ends it early, stall holds the line until the client or
+// the server goes.
 Sink faulty_sink(Sink sink, const std::vector<Fault>& faults, std::size_t size,
                  std::function<bool()> gone, std::stop_token stop);
 

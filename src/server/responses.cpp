@@ -341,7 +341,6 @@ void Responses::work(const std::shared_ptr<Turn>& turn, const std::vector<Fault>
     message["content"].push_back(part);
     turn->tell("response.output_item.done", {{"output_index", index}, {"item", message}});
     turn->object["output"].push_back(message);
-    turn->object["output_text"] = said;
     turn->object["usage"] = {{"input_tokens", usage.text_tokens + usage.image_tokens},
                              {"input_tokens_details", {{"cached_tokens", 0}}},
                              {"output_tokens", usage.output_tokens},

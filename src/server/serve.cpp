@@ -102,6 +102,9 @@ class HttpServer final : public Server {
         http_.set_read_timeout(10, 0);
         http_.set_write_timeout(30, 0);
         http_.set_tcp_nodelay(true);
+        // Not SO_REUSEPORT, the library's default: another server could share the port.
+        http_.set_socket_options(
+            [](socket_t socket) { httplib::set_socket_opt(socket, SOL_SOCKET, SO_REUSEADDR, 1); });
         http_.set_pre_routing_handler(
             [this](const httplib::Request& request, httplib::Response& reply) {
                 Caller caller;
@@ -128,6 +131,11 @@ class HttpServer final : public Server {
         const auto handle = [this](const httplib::Request& request, httplib::Response& reply) {
             const Incoming in = incoming_of(request, source_.get_token());
             write_reply(service_.answer(in), in, reply);
+            // The library would take the next request on the line for the body of one without a
+            // length (a DELETE).
+            if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding") &&
+                request.method != "GET")
+                reply.set_header("Connection", "close");
         };
         http_.Get(".*", handle);
         http_.Post(".*", handle);
@@ -156,8 +164,9 @@ class HttpServer final : public Server {
 
     int port() const override { return door_.port; }
     std::string url() const override {
-        const bool six = door_.host.find(':') != std::string::npos;
-        return fmt::format(six ? "http://[{}]:{}/v1" : "http://{}:{}/v1", door_.host, door_.port);
+        const bool six = door_.host.find(':') != std::string::npos; // an IPv6 address
+        return fmt::format("http://{}{}{}:{}/v1", six ? "[" : "", door_.host, six ? "]" : "",
+                           door_.port);
     }
     std::string token() const override { return door_.token; }
 

@@ -13,7 +13,7 @@ class Serve:
     """with Serve("--fault", "500") as server: server.url, server.token"""
 
     def __init__(self, *words):
-        self.process = subprocess.Popen([kit.PROGRAM, "serve", "--json", *words], stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([kit.PROGRAM, "serve", "--json", *map(str, words)], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         line = self.process.stdout.readline()
         if not line:

@@ -1,44 +1,18 @@
 """The official openai client for Node against serve: every call works. Skips without npm, network or the package."""
 
 import os
-import shutil
 import subprocess
-import sys
 
 import kit
+from npm_kit import installed
 from serve_kit import Serve
 
 PACKAGE = "openai@7.57.0"
 FAULTS = ("2:429=7; 3:500; 4:moderation; 5:cut=100; 6:cut=200; 7:wrong-size=40x24; 8:html; 9:503=0")
 
 
-def skip(why):
-    print("skipped:", why)
-    sys.exit(kit.SKIPPED)
-
-
-def installed():
-    """The folder with the package, in the build's cache; installed once."""
-    folder = os.environ.get("MASKWRIGHT_NPM_DIR", "")
-    if not folder or not shutil.which("npm") or not shutil.which("node"):
-        skip("no npm or node here")
-    if not os.path.exists(os.path.join(folder, "node_modules", "openai", "package.json")):
-        os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, "package.json"), "w", encoding="utf-8") as out:
-            out.write('{"private": true}\n')
-        try:
-            done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", PACKAGE], cwd=folder,
-                                  capture_output=True, timeout=90, check=False)
-        except subprocess.TimeoutExpired:
-            skip("the package could not be fetched in time")
-        if done.returncode:
-            skip("the package cannot be fetched: %s" % done.stderr.decode("utf-8", "replace")[-200:])
-    return folder
-
-
 class OfficialClient(kit.Case):
     def test_every_call(self):
-        packages = installed()
         self.picture(width=96, height=64)
         self.picture("big.png", width=700, height=700)
         edit = lambda x, y: 30 <= x < 60 and 20 <= y < 44
@@ -47,7 +21,7 @@ class OfficialClient(kit.Case):
         kit.png.write(self.path("markup.png"), rgba(lambda x, y: not edit(x, y)))
         with Serve() as plain, Serve("--fault", FAULTS) as faulty:
             done = subprocess.run(
-                ["node", os.path.join(kit.HERE, "openai_client.mjs"), packages, self.folder, plain.url, plain.token,
+                ["node", os.path.join(kit.HERE, "openai_client.mjs"), PACKAGES, self.folder, plain.url, plain.token,
                  faulty.url, faulty.token], capture_output=True, timeout=200, check=False)
             said = done.stdout.decode() + done.stderr.decode()
             self.assertEqual(done.returncode, 0, said)
@@ -56,4 +30,5 @@ class OfficialClient(kit.Case):
 
 
 if __name__ == "__main__":
+    PACKAGES = installed(PACKAGE, "openai")
     kit.main()
