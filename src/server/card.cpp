@@ -59,6 +59,14 @@ std::array<Float3, 2> colors_of(const std::vector<std::string>& words, std::uint
             found.push_back(named->srgb);
         }
     }
+    // One colour goes with a lighter or darker one of its own.
+    if (found.size() == 1) {
+        const float toward = found[0][0] + found[0][1] + found[0][2] > 1.5f ? 0.0f : 1.0f;
+        Float3 other = found[0];
+        for (float& part : other)
+            part += 0.5f * (toward - part);
+        found.push_back(other);
+    }
     while (found.size() < 2) {
         letters = mixed(letters + 1);
         const auto part = [&](int shift) {
