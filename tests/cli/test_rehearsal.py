@@ -118,7 +118,10 @@ class Kills(Rehearsal):
             # Whole answers are in the file as they came; a stream that has its last event is one.
             folder = os.path.join(self.path("state"), "maskwright", "journal", entry["entry"])
             raw = os.path.join(folder, "response.raw")
-            data = open(raw, "rb").read() if os.path.exists(raw) else b""
+            data = b""
+            if os.path.exists(raw):
+                with open(raw, "rb") as file:
+                    data = file.read()
             at = data.find(b"event: image_edit.completed")
             self.assertFalse(at >= 0 and b"\n\n" in data[at:], ("an answer was lost", where))
         self.forget(server)
