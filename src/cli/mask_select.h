@@ -27,8 +27,7 @@ inline constexpr OptionSpec kSelectOptions[] = {
     {"--lum-range", "", 1, "LOW,HIGH", "lightness L* from LOW to HIGH, 0 .. 100", true},
     {"--smart", "", 1, "X,Y,W,H", "the object in this box", true},
     {"--iopaint", "", kMany, "X,Y[,0]",
-     "what IOPaint's click-to-mask takes for the thing at X,Y; with ,0 for what is not meant",
-     true},
+     "the thing at X,Y as IOPaint finds it; X,Y,0 is not part of it", true},
     {"--from-alpha", "", 0, "", "the picture's own alpha", true},
 };
 

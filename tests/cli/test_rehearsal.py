@@ -152,7 +152,7 @@ class Faults(Rehearsal):
     def test_refused(self):
         self.fails_as("401", "refused", "key")
         self.fails_as("quota", "refused", "quota")
-        self.fails_as("moderation=input", "refused", "moderat")
+        self.fails_as("moderation=input", "refused", "safety", "other words")
         self.fails_as("moderation=output", "refused")
         self.fails_as("429=0", "refused", posts=4)
         self.fails_as("503=0", "refused", posts=4)

@@ -346,8 +346,10 @@ class Comfyui : public testing::Test {
                     {"status_str", "error"},
                     {"completed", false},
                     {"messages",
-                     {{"execution_error",
-                       {{"node_type", "KSampler"}, {"exception_message", "CUDA out of memory"}}}}}};
+                     Json::array({Json::array({"execution_start", Json::object()}),
+                                  Json::array({"execution_error",
+                                               {{"node_type", "KSampler"},
+                                                {"exception_message", "CUDA out of memory"}}})})}};
             else
                 for (const auto& [id, node] : graph.items())
                     if (node["class_type"] == "PreviewImage")
@@ -355,7 +357,8 @@ class Comfyui : public testing::Test {
                             {{"filename", "a b&c.png"}, {"subfolder", "x/y"}, {"type", "temp"}}};
             return json_reply({{"p-1", entry}});
         }
-        EXPECT_EQ(request.target, "/view?filename=a%20b%26c.png&subfolder=x%2Fy&type=temp");
+        // As a form's fields are written, which is how a query is read there.
+        EXPECT_EQ(request.target, "/view?filename=a+b%26c.png&subfolder=x/y&type=temp");
         return PeerReply::http(200, "image/png", text_of(picture_file(kSize, {5, 6, 7})));
     }
     Result<edit::EditResult> run(std::optional<Bytes> own = {}, std::stop_token stop = {}) {

@@ -20,6 +20,13 @@ class Paid : public testing::Test {
         calls.limits.total = 20s;
         return calls;
     }
+    // A request that nobody has made before.
+    edit::EditRequest fresh(const std::string& model, Size size) {
+        edit::EditRequest request = make_request(model, "a red door", size);
+        request.id += std::to_string(++requests_);
+        return request;
+    }
+    int requests_ = 0;
     provider::Service service(const char* label, const char* header) const {
         provider::Service out = service_at(*peer, label);
         out.secrets.push_back({header, "", provider::Secret("TESTKEY-0123456789abcdef")});
@@ -52,8 +59,7 @@ class Gemini : public Paid {
         });
         auto backend = provider::make_gemini_backend(facts_of("gemini"),
                                                      service("Gemini", "x-goog-api-key"), setup());
-        return backend->run(make_request(backend->models().front().id, "a red door", kSquare),
-                            watched.observer(), {});
+        return backend->run(fresh(backend->models().front().id, kSquare), watched.observer(), {});
     }
     static Json parts(Json list) {
         return {{"candidates",
@@ -133,8 +139,8 @@ class Bfl : public Paid {
             [this](const PeerRequest& request, int) { return answer(request); });
         auto backend =
             provider::make_bfl_backend(facts_of("bfl"), service("BFL", "x-key"), setup());
-        return backend->run(make_request(backend->models().front().id, "a red door", {256, 256}),
-                            watched.observer(), stop);
+        return backend->run(fresh(backend->models().front().id, {256, 256}), watched.observer(),
+                            stop);
     }
     PeerReply answer(const PeerRequest& request) {
         if (request.method == "POST") {
