@@ -13,10 +13,11 @@ namespace {
 
 constexpr std::string_view kVersion = MASKWRIGHT_VERSION;
 
-const Verb* const kVerbs[] = {&kEditVerb,    &kGenerateVerb, &kPlanVerb,   &kCompositeVerb,
-                              &kCompareVerb, &kMaskVerb,     &kModelsVerb, &kJobsVerb};
+const Verb* const kVerbs[] = {&kEditVerb,      &kGenerateVerb, &kPlanVerb,
+                              &kCompositeVerb, &kCompareVerb,  &kMaskVerb,
+                              &kModelsVerb,    &kServeVerb,    &kJobsVerb};
 // Named by the command line's description, done by a later version.
-constexpr std::string_view kLaterVerbs[] = {"replay", "project", "serve"};
+constexpr std::string_view kLaterVerbs[] = {"replay", "project"};
 
 const Verb* find_verb(std::string_view name) {
     for (const Verb* verb : kVerbs)

@@ -175,7 +175,9 @@ CommandResult run_mask(const ParsedArgs& args) {
             if (!*made) return usage_failure(*made);
             shape = std::move(**made);
         } else if (auto found = selected(option, seen)) {
-            if (!*found) return usage_failure(*found);
+            if (!*found && found->error().code == ErrorCode::invalid_argument)
+                return usage_failure(*found);
+            if (!*found) return failure(*found);
             shape = std::move(**found);
         }
         if (shape) {

@@ -1,8 +1,13 @@
 #include "cli/mask_select.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <cmath>
 
+#include "cli/interrupt.h"
+#include "mask/mask_image.h"
+#include "provider/iopaint_backend.h"
+#include "provider/services.h"
 #include "select/color_range.h"
 #include "select/smart_select.h"
 #include "select/wand.h"
@@ -83,6 +88,32 @@ Result<mask::Mask> smart(const ParsedOption& option, image::ImageView picture) {
     return select::smart_select(picture, params);
 }
 
+Result<mask::Mask> clicked(const ParsedOption& option, image::ImageView picture) {
+    const std::string_view name = option.spec->name;
+    std::vector<provider::Click> clicks;
+    for (const std::string& text : option.values) {
+        const bool third = std::count(text.begin(), text.end(), ',') == 2;
+        auto n = parse_numbers(name, text, third ? 3 : 2);
+        if (!n) return tl::unexpected(n.error());
+        const double x = std::floor((*n)[0]), y = std::floor((*n)[1]);
+        if (!(x >= 0 && y >= 0 && x < picture.size.width && y < picture.size.height))
+            return wrong(fmt::format("{} {}: the point lies outside the picture of {} x {} pixels.",
+                                     name, text, picture.size.width, picture.size.height));
+        if (third && (*n)[2] != 0 && (*n)[2] != 1)
+            return wrong(
+                fmt::format("{} {}: the third number is 1 for what is meant, 0 for what is "
+                            "not.",
+                            name, text));
+        clicks.push_back({{static_cast<int>(x), static_cast<int>(y)}, !third || (*n)[2] == 1});
+    }
+    auto service = provider::service_named("iopaint", {});
+    if (!service) return tl::unexpected(service.error());
+    const InterruptWatch watch;
+    auto coverage = provider::select_by_clicks(*service, picture, clicks, watch.token());
+    if (!coverage) return tl::unexpected(coverage.error());
+    return mask::from_image(coverage->view()).mask;
+}
+
 } // namespace
 
 image::ImageView SeenPicture::view() {
@@ -103,6 +134,7 @@ std::optional<Result<mask::Mask>> selected(const ParsedOption& option, SeenPictu
     if (name == "--color-range") return color_range(option, picture.view());
     if (name == "--lum-range") return luminance_range(option, picture.view());
     if (name == "--smart") return smart(option, picture.view());
+    if (name == "--iopaint") return clicked(option, picture.view());
     if (name == "--from-alpha") return select::from_alpha(picture.view());
     return std::nullopt;
 }

@@ -26,6 +26,8 @@ inline constexpr OptionSpec kSelectOptions[] = {
     {"--color-range", "", 1, "X,Y,TOL", "that colour everywhere, half covered at TOL", true},
     {"--lum-range", "", 1, "LOW,HIGH", "lightness L* from LOW to HIGH, 0 .. 100", true},
     {"--smart", "", 1, "X,Y,W,H", "the object in this box", true},
+    {"--iopaint", "", kMany, "X,Y[,0]",
+     "the thing at X,Y as IOPaint finds it; X,Y,0 is not part of it", true},
     {"--from-alpha", "", 0, "", "the picture's own alpha", true},
 };
 

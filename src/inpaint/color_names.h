@@ -1,4 +1,4 @@
-// Colour words to sRGB. Internal to the room.
+// Colour words to sRGB.
 #pragma once
 
 #include <optional>

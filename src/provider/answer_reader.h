@@ -55,6 +55,10 @@ class AnswerReader {
     long long last_sequence() const { return answer_.last_sequence; }
     // A whole document came (no stream): it is looked into now.
     void end_of_body();
+    // The service said that this key has nothing left to spend.
+    bool out_of_quota() const {
+        return answer_.error && answer_.error->kind == ServiceErrorKind::quota;
+    }
     // Nothing more will come of it: it is complete, or the service said that it failed.
     bool settled() const { return answer_.complete || answer_.error.has_value(); }
 

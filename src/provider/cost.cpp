@@ -63,6 +63,13 @@ std::int64_t input_text_tokens(const InputTokens& facts, std::size_t prompt_char
 
 edit::CostEstimate estimate_cost(const ModelFacts& model, Size request,
                                  const edit::EditParams& params, std::size_t prompt_chars) {
+    if (!model.image_prices.empty()) {
+        const auto at = model.image_prices.lower_bound(request.longer_side());
+        const double each =
+            at == model.image_prices.end() ? model.image_prices.rbegin()->second : at->second;
+        const double usd = each * std::max(params.count, 1);
+        return {usd, usd, usd};
+    }
     if (!model.price) return {};
     std::vector<std::string> qualities = model.capabilities.qualities;
     if (!params.quality.empty() && params.quality != "auto") qualities = {params.quality};

@@ -74,6 +74,21 @@ class Reader {
         if (value != std::floor(value)) complain(key, "must be a whole number");
         return static_cast<T>(value);
     }
+    bool truth(const char* key) const {
+        const Json* value = at(key);
+        if (value && !value->is_boolean()) complain(key, "must be true or false");
+        return value && value->is_boolean() && value->get<bool>();
+    }
+    std::map<std::string, double> numbers(const char* key, double low, double high) const {
+        std::map<std::string, double> out;
+        const Json* value = at(key);
+        if (!value) return out;
+        const Reader inner(*value, place_ + "." + key, problem_);
+        if (value->is_object())
+            for (const auto& [name, item] : value->items())
+                out[name] = inner.number(name.c_str(), 0, low, high);
+        return out;
+    }
     std::map<std::string, int> counts(const char* key) const {
         std::map<std::string, int> out;
         const Json* value = at(key);
@@ -190,6 +205,16 @@ ModelFacts read_model(const Json& json, const std::string& provider, edit::MaskP
     facts.input.max_patches = input.whole("max_patches", 1536, 1, 1e6);
     facts.input.overhead_text = input.whole("overhead_text", 16, 0, 1e6);
     facts.input.certainty = input.text("certainty", "U");
+    facts.settings = reader.numbers("settings", -1e9, 1e9);
+    for (const auto& [side, usd] : reader.numbers("image_prices", 0, 1e6)) {
+        int pixels = 0;
+        const auto [end, error] = std::from_chars(side.data(), side.data() + side.size(), pixels);
+        if (error != std::errc() || end != side.data() + side.size() || pixels < 1)
+            reader.complain("image_prices", "must be by a side in pixels");
+        facts.image_prices[pixels] = usd;
+    }
+    c.free = reader.truth("free");
+    c.can_stop = reader.truth("can_stop");
     return facts;
 }
 
@@ -215,6 +240,11 @@ std::optional<std::chrono::sys_days> parse_date(std::string_view text) {
 }
 
 } // namespace
+
+std::optional<double> ModelFacts::setting(std::string_view name) const {
+    const auto it = settings.find(std::string(name));
+    return it == settings.end() ? std::nullopt : std::optional(it->second);
+}
 
 bool ModelFacts::has(std::string_view field) const {
     return std::find(fields.begin(), fields.end(), field) != fields.end();

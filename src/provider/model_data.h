@@ -45,6 +45,11 @@ struct ModelFacts {
     std::optional<Price> price;      // absent: not known
     OutputTokens output;
     InputTokens input;
+    // Numbers of a service that has more of them than we have parameters ("steps").
+    std::map<std::string, double> settings;
+    // USD for an answer whose longer side is at most so many pixels; empty: by tokens.
+    std::map<int, double> image_prices;
+    std::optional<double> setting(std::string_view name) const;
     bool has(std::string_view field) const;
 };
 

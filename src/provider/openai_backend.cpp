@@ -8,6 +8,7 @@
 
 #include "provider/cost.h"
 #include "provider/openai_call.h"
+#include "provider/paid_answer.h"
 
 namespace mw::provider {
 namespace {
@@ -139,6 +140,8 @@ Result<std::vector<RetiredModel>> list_models(const OpenAiParams& params, std::s
 
 Result<edit::EditResult> recover_answer(const OpenAiParams& params, const JournalRecord& record,
                                         std::stop_token stop) {
+    if (record.request.kind == "gemini" || record.request.kind == "bfl")
+        return recover_paid_answer(params.calls.journal, record);
     AnswerContext context;
     context.kind = record.request.kind == "responses" ? AnswerKind::responses : AnswerKind::images;
     context.model = record.request.model;

@@ -159,7 +159,11 @@ Result<edit::EditResult> OpenAiCall::run() {
             reader_->head(head.status, head.get("Content-Type"), service_request_id(head));
             return Status{};
         },
-        [this](std::span<const std::byte> bytes) { return reader_->feed(bytes); }};
+        [this](std::span<const std::byte> bytes) { return reader_->feed(bytes); },
+        [this] {
+            reader_->end_of_body();
+            return reader_->out_of_quota();
+        }};
     HttpOutcome outcome = call.send(http_, reading);
     if (params_.responses) outcome = follow_response(std::move(outcome), call);
     return conclude(outcome, call);

@@ -82,7 +82,7 @@ HttpOutcome PaidCall::send(const HttpRequest& request, const CallReader& reader)
         ++tries_;
         HttpOutcome outcome = send_once(request, reader);
         const auto wait = retry_wait(outcome, tries_, std::time(nullptr), random_jitter());
-        if (!wait) {
+        if (!wait || (outcome.ok() && reader.for_good && reader.for_good())) {
             // On the disk before anybody decodes it. A disk that is full is no reason to lose the
             // answer that is in memory.
             (void)entry_->finish_response();

@@ -23,6 +23,9 @@ struct CallSetup {
 struct CallReader {
     std::function<Status(const HttpHead&)> head;
     std::function<Result<Received>(std::span<const std::byte>)> bytes;
+    // After a whole refusal: the same would be said again however long one waits (a quota that is
+    // used up). May be empty.
+    std::function<bool()> for_good = {};
 };
 
 // The name under which services give their own id of a request.

@@ -6,11 +6,14 @@
 
 #include "provider/builtin_backend.h"
 #include "provider/proxy.h"
+#include "provider/services.h"
 
 namespace mw::provider {
 namespace {
 
 constexpr std::string_view kOpenAi = "openai", kResponses = "openai-responses";
+
+} // namespace
 
 Result<CallSetup> call_setup(const BackendOptions& options) {
     CallSetup setup;
@@ -40,8 +43,6 @@ Result<CallSetup> call_setup(const BackendOptions& options) {
     return setup;
 }
 
-} // namespace
-
 std::filesystem::path journal_folder(const std::filesystem::path& state) {
     return state / "journal";
 }
@@ -50,10 +51,14 @@ std::filesystem::path ledger_folder(const std::filesystem::path& state) {
 }
 
 std::vector<std::string> provider_names() {
-    return {"builtin", std::string(kOpenAi), std::string(kResponses)};
+    std::vector<std::string> names{"builtin", std::string(kOpenAi), std::string(kResponses)};
+    for (std::string& name : service_names())
+        names.push_back(std::move(name));
+    return names;
 }
 
 Result<OpenAiParams> openai_params(std::string_view name, const BackendOptions& options) {
+    if (speaks_like_openai(name)) return params_like_openai(name, options);
     auto data = load_model_data();
     if (!data) return tl::unexpected(data.error());
     const ProviderFacts* facts = data->find(kOpenAi);
@@ -98,6 +103,8 @@ Result<std::unique_ptr<edit::EditBackend>> make_backend(std::string_view name,
         if (!params) return tl::unexpected(params.error());
         return make_openai_backend(std::move(*params));
     }
+    for (const std::string& service : service_names())
+        if (name == service) return make_service_backend(name, options);
     return fail(ErrorCode::invalid_argument,
                 fmt::format("There is no provider \"{}\"; use one of: {}.", name.substr(0, 60),
                             fmt::join(provider_names(), ", ")));

@@ -34,8 +34,12 @@ std::vector<std::string> provider_names();
 Result<std::unique_ptr<edit::EditBackend>> make_backend(std::string_view name,
                                                         const BackendOptions& options = {});
 
-// Of the providers that speak like OpenAI ("openai", "openai-responses"). Errors as make_backend.
+// Of the providers that speak like OpenAI ("openai", "openai-responses", "azure", "compatible").
+// Errors as make_backend.
 Result<OpenAiParams> openai_params(std::string_view name, const BackendOptions& options = {});
+
+// Where calls are written down and by which limits they go. Errors: invalid_argument.
+Result<CallSetup> call_setup(const BackendOptions& options);
 
 // Where requests and what they cost are written down, below the state folder.
 std::filesystem::path journal_folder(const std::filesystem::path& state);
