@@ -11,10 +11,10 @@
 #include "app/gui.h"
 #include "app/inspect.h"
 #include "app/places.h"
+#include "app/services.h"
 #include "app/window.h"
 #include "base/file.h"
 #include "inpaint/words.h"
-#include "provider/registry.h"
 #include "render/canvas.h"
 #include "session/session.h"
 #include "ui/canvas_panel.h"
@@ -67,6 +67,7 @@ class MainLoop {
         if (const char* path = std::getenv("MASKWRIGHT_INSPECT"); path != nullptr && *path != 0)
             inspect_ = path;
         shell_.sample = sample_picture();
+        shell_.request.service.set_key = set_key;
         shell_.notice_action = [this](std::uint64_t id) {
             if (const session::Action* action = session_.notice_action(id))
                 late_.push_back(*action);
@@ -253,10 +254,7 @@ class MainLoop {
 
 session::SessionParams session_params() {
     session::SessionParams params;
-    for (const std::string& name : provider::provider_names()) {
-        if (auto backend = provider::make_backend(name))
-            params.backends.push_back(std::move(*backend));
-    }
+    add_services(params);
     params.abilities = inpaint::abilities();
     params.state_folder = state_folder();
     params.wake = Window::wake;

@@ -1,11 +1,9 @@
 // What the options of several verbs say about the plan, the model and the graft.
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "cli/command.h"
-#include "image/convert.h"
 #include "mask/refine.h"
+#include "worker/work.h"
 
 namespace mw::cli {
 
@@ -103,27 +101,6 @@ Result<provider::BackendOptions> backend_options(const ParsedArgs& args) {
     return options;
 }
 
-namespace {
-
-// Only the pixels go, with their profile: where a photograph was taken is nobody's business.
-Result<edit::Reference> load_reference(const std::string& path, const codec::DecodeLimits& limits) {
-    auto picture = load_picture(path, limits);
-    if (!picture) return tl::unexpected(picture.error());
-    const image::DisplayTransform view(picture->color);
-    image::Image shown =
-        picture->color ? view.to_display(picture->pixels.view()) : std::move(picture->pixels);
-    const int channels = std::max(3, shown.format().channels == 4 ? 4 : 3);
-    const image::PixelFormat wanted{channels, image::SampleType::u8};
-    if (shown.format() != wanted) shown = image::convert(shown.view(), wanted);
-    auto bytes = codec::encode(shown.view(), {}, codec::FileFormat::png);
-    if (!bytes) return tl::unexpected(bytes.error());
-    return edit::Reference{std::filesystem::path(path).filename().string(),
-                           std::make_shared<const Bytes>(std::move(*bytes)), "image/png",
-                           shown.size()};
-}
-
-} // namespace
-
 Result<edit::EditParams> model_params(const ParsedArgs& args, const edit::ModelCapabilities& model,
                                       const codec::DecodeLimits& limits) {
     edit::EditParams params;
@@ -147,7 +124,7 @@ Result<edit::EditParams> model_params(const ParsedArgs& args, const edit::ModelC
     }
     for (const ParsedOption& option : args.options) {
         if (option.spec->name != "--reference") continue;
-        auto reference = load_reference(option.values.front(), limits);
+        auto reference = worker::load_reference(option.values.front(), limits, {});
         if (!reference) return tl::unexpected(reference.error());
         params.references.push_back(std::move(*reference));
     }

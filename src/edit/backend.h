@@ -26,6 +26,7 @@ struct Reference {
     std::shared_ptr<const Bytes> file;
     std::string media_type; // "image/png"
     Size size;
+    bool operator==(const Reference&) const = default; // the same file in memory
 };
 
 struct EditParams {

@@ -218,13 +218,13 @@ void AnswerReader::take_response(const Json& response) {
             std::string reason;
             if (const Json* details = member(response, "incomplete_details"))
                 reason = foreign_text(text_at(*details, "reason"), context_.key, 80);
-            ServiceError error;
-            error.outcome = edit::Outcome::unknown;
-            error.message = fmt::format(
+            ServiceError ended;
+            ended.outcome = edit::Outcome::unknown;
+            ended.message = fmt::format(
                 "The service ended the work as {}{} without a picture; look at what "
                 "it charged before you run it again.",
                 answer_.status, reason.empty() ? "" : " (" + reason + ")");
-            answer_.error = std::move(error);
+            answer_.error = std::move(ended);
         }
         over_ = true;
     }

@@ -97,6 +97,24 @@ std::filesystem::path Keys::key_file() {
 
 Result<std::optional<FoundKey>> Keys::find(const std::string& origin,
                                            const std::vector<std::string>& variables) const {
+    auto found = find_quick(origin, variables);
+    if (!found || (*found && (*found)->source != KeySource::file)) return found;
+    bool asked = false;
+    {
+        const std::lock_guard lock(mutex_);
+        asked = from_keyring_.contains(origin);
+    }
+    if (asked) return found;
+    // Outside the lock: the desktop may ask and wait, and the window asks find_quick meanwhile.
+    Secret key = keyring_lookup(origin);
+    const std::lock_guard lock(mutex_);
+    from_keyring_[origin] = key;
+    if (!key.empty()) return std::optional(FoundKey{std::move(key), KeySource::keyring});
+    return found;
+}
+
+Result<std::optional<FoundKey>> Keys::find_quick(const std::string& origin,
+                                                 const std::vector<std::string>& variables) const {
     {
         const std::lock_guard lock(mutex_);
         if (const auto it = session_.find(origin); it != session_.end())
@@ -107,10 +125,8 @@ Result<std::optional<FoundKey>> Keys::find(const std::string& origin,
             return std::optional(FoundKey{Secret(std::string(value)), KeySource::environment});
     {
         const std::lock_guard lock(mutex_);
-        auto known = from_keyring_.find(origin);
-        if (known == from_keyring_.end())
-            known = from_keyring_.emplace(origin, keyring_lookup(origin)).first;
-        if (!known->second.empty())
+        const auto known = from_keyring_.find(origin);
+        if (known != from_keyring_.end() && !known->second.empty())
             return std::optional(FoundKey{known->second, KeySource::keyring});
     }
     if (const auto path = key_file(); !path.empty()) {

@@ -32,6 +32,10 @@ class Keys {
     Result<std::optional<FoundKey>> find(const std::string& origin,
                                          const std::vector<std::string>& variables) const;
 
+    // The same without the keyring, which may ask and wait.
+    Result<std::optional<FoundKey>> find_quick(const std::string& origin,
+                                               const std::vector<std::string>& variables) const;
+
     // Until the program ends. An empty key forgets.
     void set_for_session(const std::string& origin, Secret key);
     // The desktop's keyring (libsecret), readable by every program of the session. Errors: engine

@@ -28,6 +28,7 @@ class OpenAiBackend : public edit::EditBackend {
             model.can_stop = params_.responses;
             model.converses = params_.responses;
             if (params_.responses) { // the tool makes one picture and takes no markup
+                model.label += ", conversation";
                 model.max_count = 1;
                 model.takes_markup = false;
             }

@@ -39,6 +39,10 @@ struct TryGraft { composite::GraftParams params; }; // of the shown result, whil
 struct SetGraft { composite::GraftParams params; }; // for good and, as the default, for the next request
 struct DropGraftTrial {};                           // back to the graft it has
 struct GrowAndRegraft {};                           // the mask of the shown result takes in what is cut off
+struct AddReference { std::filesystem::path path; }; // a picture for the model to go by
+struct RemoveReference { std::size_t index = 0; };
+struct ServicesChanged {};         // a key was given or forgotten
+struct ForgetLeftOver { std::string entry; };
 struct Run {};
 struct CancelJob { worker::JobId job = 0; };
 struct DismissJob { worker::JobId job = 0; };
@@ -58,9 +62,10 @@ using Action =
     std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
                  AbortStroke, ClearMask, FillMask, InvertMask, GrowMask, FeatherMask, LoadMask,
                  SaveMask, Undo, Redo, SetPrompt, SetRequest, PrepareGraft, TryGraft, SetGraft,
-                 DropGraftTrial, GrowAndRegraft, Run, CancelJob, DismissJob, ShowIteration,
-                 AcceptIteration, RejectIteration, SetCompare, OpenToCompare, DropCompareFile,
-                 SetMaskStyle, SetExposure, Export, DismissNotice>;
+                 DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference, ServicesChanged,
+                 ForgetLeftOver, Run, CancelJob, DismissJob, ShowIteration, AcceptIteration,
+                 RejectIteration, SetCompare, OpenToCompare, DropCompareFile, SetMaskStyle,
+                 SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

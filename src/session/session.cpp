@@ -11,7 +11,10 @@ constexpr std::size_t kQuickMask = 64u * mask::kTileSide * mask::kTileSide;
 } // namespace
 
 Session::Session(SessionParams params) : impl_(std::make_unique<Impl>(std::move(params), view_)) {}
-Session::~Session() = default;
+Session::~Session() {
+    impl_->worker.reset(); // no answer comes in any more
+    impl_->deliver_answers();
+}
 
 Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
     : params(std::move(session_params)), view(session_view), recent(params.state_folder) {
@@ -26,6 +29,8 @@ Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
         view.request.model = view.models.front().id;
     }
     view.abilities = params.abilities;
+    refresh_service();
+    offer_left_over();
     refresh();
 }
 
@@ -107,6 +112,7 @@ JobView* Session::Impl::job(worker::JobId id) {
 void Session::Impl::close_document() {
     for (const JobView& job : view.jobs)
         if (job.kind != JobKind::open && job.kind != JobKind::export_) worker->cancel(job.id);
+    deliver_answers();
     stroke.reset();
     document.reset();
     view.display = {};
@@ -172,6 +178,11 @@ edit::EditParams Session::Impl::edit_params() const {
     edit.model = view.request.model;
     edit.count = view.request.count;
     edit.seed = view.request.seed;
+    edit.quality = view.request.quality;
+    edit.complexity = view.request.complexity;
+    edit.background = view.request.background;
+    edit.partials = view.request.partials;
+    edit.references = view.request.references;
     return edit;
 }
 
@@ -263,6 +274,7 @@ void Session::Impl::set_plan(std::vector<edit::PlannedPart> parts) {
         if (!view.cost) view.cost.emplace();
         view.cost->low_usd += one.low_usd;
         view.cost->high_usd += one.high_usd;
+        view.cost->most_usd += std::max(one.most_usd, one.high_usd);
     }
 }
 
@@ -291,6 +303,7 @@ std::string Session::Impl::reason_not_to_run() const {
     if (!document) return "Open a picture first.";
     if (!view.mask || view.mask->empty()) return "Paint over what should change first.";
     if (view.prompt.empty()) return "Say what should change.";
+    if (!view.service.problem.empty()) return view.service.problem;
     return prompt_problem.empty() ? plan_problem : prompt_problem;
 }
 

@@ -7,6 +7,7 @@
 
 #include "mask/brush.h"
 #include "session/action.h"
+#include "session/service.h"
 #include "session/state.h"
 #include "worker/worker.h"
 
@@ -18,6 +19,7 @@ struct SessionParams {
     std::vector<std::string> abilities; // shown as help, a line each
     std::filesystem::path state_folder; // recent files live here; empty: nothing is remembered
     std::function<void()> wake;         // from any thread, when pump() has something to do
+    Services services;                  // empty functions: there are none
 };
 
 class Session {

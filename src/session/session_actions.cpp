@@ -185,6 +185,8 @@ void Session::Impl::on(const SetRequest& a) {
     if (auto& px = view.request.context_px) px = std::clamp(*px, 0, 32768);
     view.request.enlarge = finite_between(view.request.enlarge, 1, 8, 1);
     view.request.graft = as_default(sane(view.request.graft));
+    fit_to_model(view.request);
+    refresh_service();
     planned_revision = ~0ull;
     on(SetPrompt{view.prompt});
 }
@@ -206,7 +208,16 @@ void Session::Impl::on(const Run&) {
     job.view = view.display;
     job.mask = document->mask;
     document->tree.pin(document->base); // the answer will be a patch over this very picture
-    submit(std::move(job), JobKind::edit, shortened(view.prompt));
+    const bool paid = !model()->free, can_stop = model()->can_stop;
+    if (model()->converses)
+        if (const auto said = conversations.find(document->base); said != conversations.end())
+            job.params.continues = said->second;
+    const worker::JobId id = submit(std::move(job), JobKind::edit, shortened(view.prompt));
+    asked[id] = backend();
+    if (JobView* entry = this->job(id)) {
+        entry->paid = paid;
+        entry->can_stop = can_stop;
+    }
 }
 
 void Session::Impl::on(const CancelJob& a) {

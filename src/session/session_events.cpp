@@ -27,6 +27,8 @@ void Session::Impl::on_event(worker::JobEvent& event) {
             entry->part = phase->part;
             entry->parts = phase->parts;
         }
+        if (const auto* told = std::get_if<worker::FateTold>(&event.what))
+            on_fate(event, told->fate);
         if (auto* partial = std::get_if<worker::Partial>(&event.what))
             entry->partial = std::move(partial->patch);
         if (is_final(event)) {
@@ -34,8 +36,10 @@ void Session::Impl::on_event(worker::JobEvent& event) {
             entry->partial.reset();
         }
         if (std::holds_alternative<worker::Finished>(event.what)) entry->state = JobState::finished;
-        if (std::holds_alternative<worker::Cancelled>(event.what))
+        if (std::holds_alternative<worker::Cancelled>(event.what)) {
             entry->state = JobState::cancelled;
+            tell_unknown(*entry, {});
+        }
         if (const auto* failed = std::get_if<worker::Failed>(&event.what)) {
             entry->state = JobState::failed;
             entry->error = failed->error.message;
@@ -55,12 +59,14 @@ void Session::Impl::on_event(worker::JobEvent& event) {
         after_regraft(event);
         after_comparison(event);
         retry_on_limit.erase(event.job);
+        asked.erase(event.job);
         exporting.erase(event.job);
         // Quiet work leaves no trace in the list once it is over; a failure has its notice.
         std::erase_if(view.jobs, [&](const JobView& j) {
-            return j.id == event.job && (j.kind == JobKind::figures || j.kind == JobKind::open ||
-                                         j.kind == JobKind::regraft || j.kind == JobKind::plan ||
-                                         j.kind == JobKind::compare);
+            return j.id == event.job &&
+                   (j.kind == JobKind::figures || j.kind == JobKind::open ||
+                    j.kind == JobKind::regraft || j.kind == JobKind::plan ||
+                    j.kind == JobKind::compare || j.kind == JobKind::reference);
         });
     }
 }
@@ -70,6 +76,9 @@ void Session::Impl::on_failure(const worker::JobEvent& event, const Error& error
     const auto retry = retry_on_limit.find(event.job);
     if (error.code == ErrorCode::too_large && retry != retry_on_limit.end())
         return notify(Severity::error, error.message, "Open anyway (up to 400 MP)", retry->second);
+    if (const JobView* entry = job(event.job);
+        entry && entry->fate && entry->fate->outcome == edit::Outcome::unknown)
+        return tell_unknown(*entry, error.message);
     notify(Severity::error, error.message);
 }
 
@@ -77,6 +86,8 @@ void Session::Impl::on_outcome(const worker::JobEvent&, worker::Opened& opened) 
     close_document();
     document = std::make_unique<project::Document>(opened.path, std::move(*opened.picture));
     view.display = image::DisplayTransform(document->color);
+    for (const LeftOver& left : params.services.left_over)
+        if (!left.picture.empty() && left.picture == opened.path) on(ForgetLeftOver{left.entry});
     recent.add(opened.path);
     for (const std::string& warning : document->warnings)
         notify(Severity::warning,
@@ -87,8 +98,9 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
     if (!document || event.document != view.document_id)
         return notify(
             Severity::warning,
-            fmt::format("The answer to \"{}\" came after its picture was closed and is dropped.",
-                        edited.prompt));
+            fmt::format("The answer to \"{}\" came after its picture was closed and is {}.",
+                        edited.prompt,
+                        edited.fates.empty() ? "dropped" : "kept: maskwright jobs has it"));
     project::IterationId first = -1;
     for (worker::Candidate& candidate : edited.candidates) {
         project::Iteration iteration;
@@ -104,8 +116,15 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         iteration.cost = edited.cost;
         iteration.seconds = edited.seconds;
         const project::IterationId id = document->tree.add(std::move(iteration));
+        if (!edited.service_id.empty()) conversations[id] = edited.service_id;
         if (first < 0) first = id;
     }
+    for (const edit::RequestFate& fate : edited.fates)
+        if (fate.outcome == edit::Outcome::answered && !fate.journal_entry.empty())
+            if (const auto by = asked.find(event.job); by != asked.end())
+                journaled.emplace_back(by->second, fate.journal_entry);
+    if (!edited.revised_prompt.empty())
+        notify(Severity::info, fmt::format("The service understood: {}", edited.revised_prompt));
     for (const std::string& note : edited.notes)
         notify(Severity::info, note);
     // A late answer attaches to what it was asked from; it takes the canvas only when the artist is

@@ -40,6 +40,10 @@ struct Session::Impl {
     void on(const SetGraft&);
     void on(const DropGraftTrial&);
     void on(const GrowAndRegraft&);
+    void on(const AddReference&);
+    void on(const RemoveReference&);
+    void on(const ServicesChanged&);
+    void on(const ForgetLeftOver&);
     void on(const Run&);
     void on(const CancelJob&);
     void on(const DismissJob&);
@@ -61,6 +65,7 @@ struct Session::Impl {
     void on_outcome(const worker::JobEvent& event, worker::Compared&);
     void on_outcome(const worker::JobEvent& event, worker::Regrafted&);
     void on_outcome(const worker::JobEvent& event, worker::Planned&);
+    void on_outcome(const worker::JobEvent& event, worker::ReferenceLoaded&);
     void on_failure(const worker::JobEvent& event, const Error& error);
 
     // --- grafting again (session_graft.cpp)
@@ -95,6 +100,18 @@ struct Session::Impl {
     void refresh_pair_figures(ComparisonView& next);
     void refresh_heat(ComparisonView& next);
     void refresh_candidates(ComparisonView& next);
+
+    // --- services (session_services.cpp)
+    // What a paid request came to, for the job's line and the money's.
+    void on_fate(const worker::JobEvent& event, const edit::RequestFate& fate);
+    // Over without an answer: what may be owed is said, and what can be done.
+    void tell_unknown(const JobView& job, const std::string& message);
+    void refresh_service();
+    // Only what the chosen model has.
+    void fit_to_model(RequestSettings& settings) const;
+    // What the document holds is no longer kept in the journal.
+    void deliver_answers();
+    void offer_left_over();
 
     // --- shared (session.cpp)
     void notify(Severity severity, std::string text, std::optional<std::string> label = {},
@@ -150,6 +167,11 @@ struct Session::Impl {
     std::uint64_t planned_revision = ~0ull;       // mask revision of view.plan
     worker::JobId plan_job = 0;                   // at most one is on its way
     std::optional<project::IterationId> exported; // the last iteration written to a file
+    // Entries of the journal that the document's iterations hold as well, and the service's ids of
+    // its answers, which a conversation goes on from.
+    std::vector<std::pair<std::shared_ptr<edit::EditBackend>, std::string>> journaled;
+    std::map<project::IterationId, std::string> conversations;
+    std::map<worker::JobId, std::shared_ptr<edit::EditBackend>> asked; // by edits that go on
     std::unique_ptr<worker::Worker> worker; // last: joined before what its events refer to goes
 };
 

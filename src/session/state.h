@@ -14,6 +14,7 @@
 #include "mask/brush.h"
 #include "project/document.h"
 #include "session/compare_state.h"
+#include "session/service.h"
 #include "worker/jobs.h"
 
 namespace mw::session {
@@ -36,16 +37,30 @@ struct RequestSettings {
     composite::GraftParams graft; // of the answers to come
     int count = 1;
     std::uint64_t seed = 1;
+    // Of models that have them; empty: the model's own choice.
+    std::string quality, complexity, background;
+    int partials = 0; // pictures while it works
+    std::vector<edit::Reference> references;
     bool operator==(const RequestSettings&) const = default;
 };
 
 enum class JobState { waiting, running, finished, failed, cancelled };
-enum class JobKind { open, edit, export_, mask_file, figures, regraft, plan, compare };
+enum class JobKind {
+    open,
+    edit,
+    export_,
+    mask_file,
+    figures,
+    regraft,
+    plan,
+    compare,
+    reference,
+};
 
 // Work of these kinds comes and goes unseen.
 inline bool is_quiet(JobKind kind) {
     return kind == JobKind::figures || kind == JobKind::regraft || kind == JobKind::plan ||
-           kind == JobKind::compare;
+           kind == JobKind::compare || kind == JobKind::reference;
 }
 
 struct JobView {
@@ -64,6 +79,9 @@ struct JobView {
     // What a running edit was answered so far; or of a large picture that is being opened the rows
     // that are there: the rectangle is the whole picture's, the pixels those of worker::OpenJob.
     std::optional<composite::Patch> partial;
+    bool paid = false;                       // it costs money,
+    bool can_stop = false;                   // and cancelling stops the service
+    std::optional<edit::RequestFate> fate;   // of its newest request
 };
 
 // The shown result grafted with other settings: what is asked for and what came of it so far.
@@ -109,6 +127,8 @@ struct SessionView {
     RequestSettings request;
     std::vector<edit::ModelCapabilities> models;
     std::vector<std::string> abilities; // what the engine can do, a line each
+    ServiceInfo service;                // of request.provider
+    std::string model_warning;          // of request.model; empty: none
 
     std::vector<edit::PlannedPart> plan; // what would be sent now, a request each; empty: nothing
     std::optional<edit::CostEstimate> cost;

@@ -33,6 +33,8 @@ Words words_of(FilePurpose purpose) {
             return {"Export", "Export", "dialog.export", true};
         case FilePurpose::open_to_compare:
             return {"Compare with a file", "Compare", "dialog.compare", false};
+        case FilePurpose::add_reference:
+            return {"A picture to go by", "Add", "dialog.reference", false};
         default:
             return {"Open a picture", "Open", "dialog.open", false};
     }
@@ -87,6 +89,9 @@ void finish(FileDialogState& state, const fs::path& path, bool overwrite, sessio
             break;
         case FilePurpose::export_picture:
             out.push_back(session::Export{path, state.options, overwrite});
+            break;
+        case FilePurpose::add_reference:
+            out.push_back(session::AddReference{path});
             break;
     }
     state.last_folder = path.parent_path();

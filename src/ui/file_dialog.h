@@ -13,6 +13,7 @@ enum class FilePurpose {
     save_mask,
     export_picture,
     open_to_compare,
+    add_reference,
 };
 
 struct FileDialogState {

@@ -64,7 +64,11 @@ void draw_job(const JobView& job, session::Actions& out) {
     if (running) {
         if (icon_button("job.cancel", icons::kClose, false, !job.cancel_asked, 26))
             out.push_back(session::CancelJob{job.id});
-        tooltip("Cancel", "Shift+Esc", "Nothing is billed: the engine runs on this machine.");
+        tooltip("Cancel", "Shift+Esc",
+                !job.paid      ? "Nothing is billed: the engine runs on this machine."
+                : job.can_stop ? "The service is told to stop; what it has done may be billed."
+                               : "The service cannot be stopped: once the request has left, it may "
+                                 "be billed all the same.");
     } else {
         if (icon_button("job.copy", icons::kContentCopy, false, true, 26))
             ImGui::SetClipboardText(job.error.c_str());

@@ -32,7 +32,10 @@ void draw_prompt(const SessionView& view, RequestPanelState& state, session::Act
 }
 
 void draw_abilities(const SessionView& view) {
-    if (view.abilities.empty()) return;
+    // They are those of the engine of this machine; a service understands whatever is said.
+    const edit::ModelCapabilities* model = chosen_model(view);
+    if (view.abilities.empty() || (model != nullptr && !model->free))
+        return ImGui::Dummy({0, px(24)});
     if (button("request.abilities", "What it can do",
                {.kind = ButtonKind::quiet, .icon = icons::kHelpOutline, .height = px(24)}))
         ImGui::OpenPopup("abilities");
@@ -63,6 +66,7 @@ void draw_model(const SessionView& view, session::Actions& out) {
                 next.model = m.id;
                 out.push_back(session::SetRequest{next});
             }
+            name_item(fmt::format("request.model.{}{}", m.id, m.converses ? ".conversation" : ""));
             ImGui::SameLine(px(8));
             text(m.label);
             ImGui::PopID();
@@ -258,6 +262,7 @@ void draw_request_panel(const SessionView& view, RequestPanelState& state, sessi
     draw_abilities(view);
     ImGui::SameLine(ImGui::GetContentRegionMax().x - px(132));
     draw_options(view, state, out);
+    draw_service(view, state.service, out);
     draw_plan(view, state.show_options, out);
     draw_run(view);
 }

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "session/action.h"
+#include "ui/service_panel.h"
 #include "ui/text_area.h"
 
 namespace mw::ui {
 
 struct RequestPanelState {
     TextAreaState prompt;
+    ServicePanelState service;
     bool show_options = false;
     bool focus_prompt = false; // set: the prompt takes the keyboard in the next frame
 };

@@ -94,6 +94,8 @@ void draw_side(const SessionView& view, ShellState& state, const Layout& l, sess
     count_mask(view, state.mask);
     draw_mask_panel(view, state.mask, out);
     draw_request_panel(view, state.request, out);
+    if (std::exchange(state.request.service.add_reference, false))
+        open_file_dialog(state.files, FilePurpose::add_reference, view);
     draw_verdict_panel(view, state.verdict, out);
     ImGui::End();
     state.enter_panels = false;

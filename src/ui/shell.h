@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <span>
+#include <utility>
 
 #include "render/canvas.h"
 #include "session/action.h"

@@ -104,8 +104,14 @@ struct PlanJob {
     edit::PlanParams params;
 };
 
+// A picture to go by, as it will be sent.
+struct ReferenceJob {
+    DocumentId document = 0;
+    std::filesystem::path path;
+};
+
 using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
-                         RawJob, BesideJob, PairJob, HeatJob, CandidateJob>;
+                         RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -170,9 +176,12 @@ struct Regrafted {
 struct Planned {
     std::vector<edit::PlannedPart> parts;
 };
+struct ReferenceLoaded {
+    edit::Reference reference;
+};
 using Outcome =
     std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned,
-                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged>;
+                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged, ReferenceLoaded>;
 
 struct Started {};
 struct PhaseChanged {

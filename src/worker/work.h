@@ -22,6 +22,10 @@ Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::s
 Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop,
                                       std::vector<std::string>* warnings = nullptr);
 Result<Exported> export_picture(const ExportJob& job, std::stop_token stop);
+// Decoded and encoded again as PNG in sRGB: nothing goes but the pixels. Where a photograph was
+// taken, and by whom, is nobody's business.
+Result<edit::Reference> load_reference(const std::filesystem::path& path,
+                                       const codec::DecodeLimits& limits, std::stop_token stop);
 Result<Outcome> mask_file(const MaskFileJob& job, std::stop_token stop);
 Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop);
 // Works on job.bench, which nothing else may touch meanwhile.

@@ -18,15 +18,16 @@ SHARED = SOURCE.parent / "shared/images"
 
 
 class Desk:
-    def __init__(self, binary, out, args=(), size="1440x900", scale=None):
+    def __init__(self, binary, out, args=(), size="1440x900", scale=None, keep_home=False):
         self.binary = str(pathlib.Path(binary).resolve())
         self.out = pathlib.Path(out).resolve()
         self.out.mkdir(parents=True, exist_ok=True)
         self.state_file = self.out / "state.json"
         self.state_file.unlink(missing_ok=True)
         home = self.out / "home"
-        shutil.rmtree(home, ignore_errors=True)
-        home.mkdir()
+        if not keep_home:
+            shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(exist_ok=True)
         environment = dict(os.environ, MASKWRIGHT_INSPECT=str(self.state_file), HOME=str(home),
                            XDG_STATE_HOME=str(home / "state"), LIBGL_ALWAYS_SOFTWARE="1")
         options = ["--size", size] + (["--scale", str(scale)] if scale else [])

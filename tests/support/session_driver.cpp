@@ -19,7 +19,8 @@ image::Image ramp_picture(Size size, image::PixelFormat format) {
     return picture;
 }
 
-SessionDriver::SessionDriver(std::filesystem::path state_folder) {
+SessionDriver::SessionDriver(std::filesystem::path state_folder,
+                             const std::function<void(session::SessionParams&)>& change) {
     session::SessionParams params;
     params.backends = {backend};
     params.abilities = {"fill"};
@@ -29,6 +30,7 @@ SessionDriver::SessionDriver(std::filesystem::path state_folder) {
         ++wakes_;
         woken_.notify_all();
     };
+    if (change) change(params);
     session_ = std::make_unique<session::Session>(std::move(params));
 }
 

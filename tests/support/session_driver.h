@@ -17,7 +17,9 @@ image::Image ramp_picture(Size size, image::PixelFormat format = image::kRgb8);
 
 class SessionDriver {
   public:
-    explicit SessionDriver(std::filesystem::path state_folder = {});
+    // `change` has the last word on the session's parameters (other backends, services).
+    explicit SessionDriver(std::filesystem::path state_folder = {},
+                           const std::function<void(session::SessionParams&)>& change = {});
     ~SessionDriver();
 
     session::Session& session() { return *session_; }

@@ -408,6 +408,46 @@ TEST_F(OpenAi, CutAtEveryByteOfASmallAnswer) {
     EXPECT_EQ(peer.connections(), runs);
 }
 
+// MASKWRIGHT_CUTS says how many.
+TEST_F(OpenAi, CutAtRandomPlacesOfALargeAnswer) {
+    const char* asked = ::getenv("MASKWRIGHT_CUTS");
+    const int cuts = asked ? std::atoi(asked) : 8;
+    std::mt19937 random(500);
+    Bytes picture(15'000'000);
+    for (std::size_t i = 0; i < picture.size(); ++i)
+        picture[i] = static_cast<std::byte>(random());
+    const std::string_view magic = "\x89PNG\r\n\x1a\n";
+    std::copy_n(reinterpret_cast<const std::byte*>(magic.data()), magic.size(), picture.begin());
+    const PeerReply whole =
+        stream(sse("image_edit.completed", R"({"type":"image_edit.completed","b64_json":")" +
+                                               encode_base64(picture) + "\"}"));
+    std::atomic<std::size_t> at{0};
+    std::atomic<bool> reset{false};
+    ScriptedPeer peer([&](const PeerRequest&, int) {
+        PeerReply reply = whole;
+        reply.cut_at = at.load();
+        reply.end = reset ? PeerEnd::rst : PeerEnd::fin;
+        return reply;
+    });
+    const OpenAiParams p = params(peer);
+    edit::EditRequest r = request();
+    for (int i = 0; i < cuts; ++i) {
+        const bool all = i % 10 == 9;
+        at = all ? whole.bytes.size() : 200 + random() % (whole.bytes.size() - 300);
+        reset = !all && i % 2 == 1;
+        r.id = edit::new_request_id();
+        const Edit done = run(p, r);
+        ASSERT_EQ(done.outcome(), all ? Outcome::answered : Outcome::unknown) << at;
+        if (all) EXPECT_EQ(done.result->answers[0].bytes, picture);
+        const JournalRecord kept = journal().at(0);
+        if (!reset && !all)
+            EXPECT_EQ(kept.response_bytes, at - (whole.bytes.find("\r\n\r\n") + 4));
+        make_openai_backend(p)->delivered(r.id);
+    }
+    EXPECT_EQ(peer.requests("POST"), cuts);
+    EXPECT_EQ(peer.connections(), cuts);
+}
+
 TEST_F(OpenAi, CancellingSaysThatTheServiceWorksOn) {
     ScriptedPeer peer([&](const PeerRequest&, int) {
         PeerReply reply;

@@ -1,0 +1,44 @@
+// What the session knows of services, given to it by whoever owns them.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "edit/model.h"
+
+namespace mw::session {
+
+// Of the provider that is chosen.
+struct ServiceInfo {
+    std::string origin;               // "https://api.openai.com"; empty: the engine of this machine
+    bool has_key = false;             // one is known without asking the desktop's keyring
+    std::string key_from;             // "the environment"
+    bool needs_key = true;            // else it answers without one
+    double spent_usd = 0;             // today, as services reported it
+    double uncertain_usd = 0;         // today, that may have been charged
+    std::optional<double> budget_usd; // a day's; absent: none
+    std::string problem;              // why it cannot be used; a sentence
+    bool operator==(const ServiceInfo&) const = default;
+};
+
+// Of an earlier run: a paid request whose answer never reached a picture.
+struct LeftOver {
+    std::string entry;             // of the journal; empty: there is none
+    std::string text;              // what became of it, for people
+    std::filesystem::path picture; // the answer as received; empty: none came
+};
+
+// Quick, called on the session's thread.
+struct Services {
+    std::function<ServiceInfo(const std::string& provider)> info;
+    // Of a model's end, or empty.
+    std::function<std::string(const edit::ModelCapabilities&)> warning;
+    std::vector<LeftOver> left_over;
+    // Nobody needs the entry any more: its answer was opened, or the artist knows.
+    std::function<void(const std::string& entry)> forget;
+};
+
+} // namespace mw::session
