@@ -14,16 +14,38 @@
 #include "mask/brush.h"
 #include "project/document.h"
 #include "session/compare_state.h"
+#include "session/selection.h"
 #include "worker/jobs.h"
 
 namespace mw::session {
 
-enum class Tool { brush, eraser, pan, crop };
+enum class Tool {
+    brush,
+    eraser,
+    pan,
+    crop,
+    // of selection
+    rectangle,
+    ellipse,
+    lasso,
+    polygon,
+    scissors, // the edge-following lasso
+    wand,
+    color_range,
+    luminance_range,
+    smart,
+};
+inline bool is_selecting(Tool tool) {
+    return tool >= Tool::rectangle;
+}
 
+// How the mask is shown. Rubylith lies over what is kept; a matte is the coverage itself.
+enum class MaskLook { overlay, rubylith, matte, outline, off };
 struct MaskStyle {
-    std::array<float, 3> color{1.0f, 0.18f, 0.25f}; // sRGB 0..1
+    std::array<float, 3> color{1.0f, 0.18f, 0.25f}; // sRGB 0..1; of overlay and rubylith
     float opacity = 0.5f;                           // 0..1
-    bool visible = true;
+    bool visible = true;                            // hidden and shown again without another look
+    MaskLook look = MaskLook::overlay;
     bool operator==(const MaskStyle&) const = default;
 };
 
@@ -40,12 +62,12 @@ struct RequestSettings {
 };
 
 enum class JobState { waiting, running, finished, failed, cancelled };
-enum class JobKind { open, edit, export_, mask_file, figures, regraft, plan, compare };
+enum class JobKind { open, edit, export_, mask_file, figures, regraft, plan, compare, mask };
 
 // Work of these kinds comes and goes unseen.
 inline bool is_quiet(JobKind kind) {
     return kind == JobKind::figures || kind == JobKind::regraft || kind == JobKind::plan ||
-           kind == JobKind::compare;
+           kind == JobKind::compare || kind == JobKind::mask;
 }
 
 struct JobView {
@@ -95,11 +117,12 @@ struct SessionView {
     image::ImageRef preview_under;
     image::DisplayTransform display;  // of the document's pictures, at the chosen exposure
     std::optional<GraftTrial> trial;  // of the shown iteration
-    const mask::Mask* mask = nullptr; // live, with the stroke being painted
+    const mask::Mask* mask = nullptr; // live, with the stroke being painted or what is previewed
     std::uint64_t mask_revision = 0;  // grows with every change of *mask
 
     Tool tool = Tool::brush;
     mask::Brush brush;
+    SelectionView selection;
     MaskStyle mask_style;
     CompareState compare;
     ComparisonView comparison;

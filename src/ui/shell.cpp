@@ -90,8 +90,6 @@ void draw_side(const SessionView& view, ShellState& state, const Layout& l, sess
         state.enter_panels = false;
         return;
     }
-    state.mask.painting = state.canvas.gesture == Gesture::paint;
-    count_mask(view, state.mask);
     draw_mask_panel(view, state.mask, out);
     draw_request_panel(view, state.request, out);
     draw_verdict_panel(view, state.verdict, out);

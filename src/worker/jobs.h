@@ -17,6 +17,7 @@
 #include "mask/mask.h"
 #include "project/iteration_tree.h"
 #include "worker/ids.h"
+#include "worker/mask_job.h"
 #include "worker/pair_jobs.h"
 
 namespace mw::worker {
@@ -101,8 +102,9 @@ struct PlanJob {
     edit::PlanParams params;
 };
 
-using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
-                         RawJob, BesideJob, PairJob, HeatJob, CandidateJob>;
+using Job =
+    std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob, RawJob,
+                 BesideJob, PairJob, HeatJob, CandidateJob, MaskJob, WireJob, MaskCountJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -167,9 +169,9 @@ struct Regrafted {
 struct Planned {
     std::vector<edit::PlannedPart> parts;
 };
-using Outcome =
-    std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned,
-                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged>;
+using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted,
+                             Planned, RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged,
+                             MaskMade, Wired, MaskCount>;
 
 struct Started {};
 struct PhaseChanged {
@@ -185,7 +187,7 @@ struct FateTold {
     edit::RequestFate fate;
 };
 // What a job says while it runs.
-using JobProgress = std::variant<PhaseChanged, Partial, FateTold>;
+using JobProgress = std::variant<PhaseChanged, Partial, FateTold, MaskPreview>;
 struct Finished {
     Outcome outcome;
 };
@@ -199,7 +201,8 @@ struct JobEvent {
     JobId job = 0;
     DocumentId document = 0;
     project::IterationId parent = 0; // of an EditJob
-    std::variant<Started, PhaseChanged, Partial, FateTold, Finished, Failed, Cancelled> what;
+    std::variant<Started, PhaseChanged, Partial, FateTold, MaskPreview, Finished, Failed, Cancelled>
+        what;
 };
 
 } // namespace mw::worker
