@@ -262,7 +262,7 @@ void end_select(const SessionView& view, CanvasState& state, PointF at, Actions&
         out.push_back(session::ClearMask{});
 }
 
-bool select_keys(const SessionView& view, CanvasState& state, Actions& out) {
+void select_keys(const SessionView& view, CanvasState& state, Actions& out) {
     const ImGuiIO& io = ImGui::GetIO();
     if (state.draft && state.gesture == Gesture::select) {
         SelectDraft& draft = *state.draft;
@@ -289,7 +289,7 @@ bool select_keys(const SessionView& view, CanvasState& state, Actions& out) {
         }
         if (wire) out.push_back(session::WireBack{});
     }
-    if (!ImGui::IsKeyPressed(ImGuiKey_Escape, false) || io.KeyMods != 0) return false;
+    if (!ImGui::IsKeyPressed(ImGuiKey_Escape, false) || io.KeyMods != 0) return;
     const bool drawing = state.draft.has_value() || wire.has_value();
     if (state.gesture == Gesture::select) state.gesture = Gesture::none;
     state.draft.reset();
@@ -297,7 +297,11 @@ bool select_keys(const SessionView& view, CanvasState& state, Actions& out) {
     // What is drawn goes first; pressed again, what is worked on.
     if (wire || (!drawing && (s.previewing || !s.working.empty())))
         out.push_back(session::CancelMaskWork{});
-    return drawing || s.previewing || !s.working.empty();
+}
+
+bool wants_escape(const SessionView& view, const CanvasState& state) {
+    const session::SelectionView& s = view.selection;
+    return state.draft || s.wire || s.previewing || !s.working.empty();
 }
 
 void follow_select(const SessionView& view, CanvasState& state) {

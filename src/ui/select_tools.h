@@ -15,8 +15,10 @@ void move_select(const session::SessionView& view, CanvasState& state, PointF at
 void end_select(const session::SessionView& view, CanvasState& state, PointF at,
                 session::Actions& out);
 
-// Enter, Backspace and Esc. True when Esc had something to take back.
-bool select_keys(const session::SessionView& view, CanvasState& state, session::Actions& out);
+// Enter, Backspace and Esc.
+void select_keys(const session::SessionView& view, CanvasState& state, session::Actions& out);
+// Whether Esc takes something back here: a draft, a preview, what is worked on.
+bool wants_escape(const session::SessionView& view, const CanvasState& state);
 
 // A draft of another tool or another picture is dropped.
 void follow_select(const session::SessionView& view, CanvasState& state);

@@ -13,6 +13,7 @@
 #include "ui/help_sheet.h"
 #include "ui/jobs_panel.h"
 #include "ui/options_bar.h"
+#include "ui/select_tools.h"
 #include "ui/tool_strip.h"
 #include "ui/widgets.h"
 
@@ -145,6 +146,7 @@ void keys(const SessionView& view, ShellState& state, session::Actions& out) {
     if (!modal && tab_moves && ImGui::IsKeyPressed(ImGuiKey_Tab, false)) state.walking = true;
     for (const Command command : pressed_commands(modal)) {
         if (command == Command::toggle_panels && tab_moves) continue;
+        if (command == Command::leave_compare && wants_escape(view, state.canvas)) continue;
         execute(command, view, state, out);
     }
     if (!modal && !state.walking) number_keys(view, out);
