@@ -132,20 +132,17 @@ json trial_json(const SessionView& view) {
 json jobs_json(const SessionView& view) {
     json jobs = json::array();
     for (const session::JobView& j : view.jobs) {
-        jobs.push_back({{"id", j.id},
-                        {"kind", word(j.kind, {"open", "edit", "export", "mask_file", "figures",
-                                               "regraft", "plan", "compare"})},
-                        "plan",
-                        "mask"})
+        jobs.push_back(
+            {{"id", j.id},
+             {"kind", word(j.kind, {"open", "edit", "export", "mask_file", "figures", "regraft",
+                                    "plan", "compare", "mask"})},
+             {"state", word(j.state, {"waiting", "running", "finished", "failed", "cancelled"})},
+             {"phase", std::string(edit::to_string(j.phase))},
+             {"fraction", j.fraction ? json(*j.fraction) : json()},
+             {"label", j.label},
+             {"error", j.error}});
     }
-    , {"state", word(j.state, {"waiting", "running", "finished", "failed", "cancelled"})},
-        {"phase", std::string(edit::to_string(j.phase))},
-        {"fraction", j.fraction ? json(*j.fraction) : json()}, {"label", j.label}, {
-        "error", j.error
-    }
-});
-}
-return jobs;
+    return jobs;
 }
 
 json notices_json(const SessionView& view) {

@@ -73,17 +73,13 @@ struct DismissNotice { std::uint64_t id = 0; };
 
 using Action =
     std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
-                 AbortStroke, ClearMask, FillMask, InvertMask, GrowMask, FeatherMask, LoadMask,
-                 SaveMask, Undo, Redo, SetPrompt, SetRequest, PrepareGraft, TryGraft, SetGraft,
-                 DropGraftTrial, GrowAndRegraft, Run, CancelJob, DismissJob, ShowIteration,
-                 AcceptIteration, RejectIteration, SetCompare, OpenToCompare, DropCompareFile,
-                 SetMaskStyle, SetExposure, Export, DismissNotice>;
-AbortStroke, ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject, TryRefine,
-    RefineMask, CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose, SetPaintLimit, SaveSlot,
-    RestoreSlot, RecallSlot, RenameSlot, DeleteSlot, CopyMask, Reselect, LoadMask, SaveMask, Undo,
-    Redo, SetPrompt, SetRequest, PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft,
-    Run, CancelJob, DismissJob, ShowIteration, AcceptIteration, RejectIteration, SetCompare,
-    SetMaskStyle, SetExposure, Export, DismissNotice > ;
+                 AbortStroke, ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject,
+                 TryRefine, RefineMask, CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose,
+                 SetPaintLimit, SaveSlot, RestoreSlot, RecallSlot, RenameSlot, DeleteSlot, CopyMask,
+                 Reselect, LoadMask, SaveMask, Undo, Redo, SetPrompt, SetRequest, PrepareGraft,
+                 TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, Run, CancelJob, DismissJob,
+                 ShowIteration, AcceptIteration, RejectIteration, SetCompare, OpenToCompare,
+                 DropCompareFile, SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session
