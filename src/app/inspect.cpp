@@ -75,11 +75,34 @@ json document_json(const SessionView& view) {
 
 json mask_json(const SessionView& view, const ui::ShellState& shell) {
     if (view.mask == nullptr) return nullptr;
-    return {{"revision", view.mask_revision},
-            {"counted_revision", shell.mask.counted_revision},
-            {"bounds", box(shell.mask.bounds)},
-            {"support_area", shell.mask.pixels},
-            {"overlay_shown", ui::overlay_shown(view, shell.canvas)}};
+    return {
+        {"revision", view.mask_revision},
+        {"counted_revision", view.selection.counted_revision},
+        {"bounds", box(view.selection.bounds)},
+        {"support_area", view.selection.pixels},
+        {"overlay_shown", ui::overlay_shown(view, shell.canvas)},
+        {"look", word(view.mask_style.look, {"overlay", "rubylith", "matte", "outline", "off"})},
+        {"color", view.mask_style.color},
+        {"opacity", view.mask_style.opacity}};
+}
+
+json selection_json(const SessionView& view, const ui::ShellState& shell) {
+    const session::SelectionView& s = view.selection;
+    json slots = json::array();
+    if (view.document != nullptr)
+        for (const session::MaskSlot& slot : view.document->slots)
+            slots.push_back({{"id", slot.id}, {"name", slot.name}});
+    const auto& wire = s.wire;
+    return {{"mode", word(s.settings.mode, {"replace", "add", "subtract", "intersect"})},
+            {"working", s.working},
+            {"previewing", s.previewing},
+            {"adjustable", s.adjustable},
+            {"limited", s.limit.has_value()},
+            {"corners", shell.canvas.draft ? shell.canvas.draft->points.size() : 0},
+            {"anchors", wire ? wire->anchors.size() : 0},
+            {"live", wire ? wire->live.size() : 0},
+            {"tolerance", s.settings.wand_tolerance},
+            {"slots", slots}};
 }
 
 // The largest request, and all of them.
@@ -112,7 +135,7 @@ json jobs_json(const SessionView& view) {
         jobs.push_back(
             {{"id", j.id},
              {"kind", word(j.kind, {"open", "edit", "export", "mask_file", "figures", "regraft",
-                                    "plan", "compare"})},
+                                    "plan", "compare", "mask"})},
              {"state", word(j.state, {"waiting", "running", "finished", "failed", "cancelled"})},
              {"phase", std::string(edit::to_string(j.phase))},
              {"fraction", j.fraction ? json(*j.fraction) : json()},
@@ -231,12 +254,18 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"scale", scale},
         {"document", document_json(view)},
         {"prompt", view.prompt},
-        {"tool", word(view.tool, {"brush", "eraser", "pan", "crop"})},
+        {"tool", word(view.tool,
+                      {"brush", "eraser", "pan", "crop", "rectangle", "ellipse", "lasso", "polygon",
+                       "scissors", "wand", "color_range", "luminance_range", "smart"})},
         {"brush",
          {{"radius_px", view.brush.radius_px},
           {"hardness", view.brush.hardness},
-          {"opacity", view.brush.opacity}}},
+          {"opacity", view.brush.opacity},
+          {"stabiliser", view.brush.stabiliser},
+          {"pressure_radius", view.brush.pressure_radius},
+          {"pressure_opacity", view.brush.pressure_opacity}}},
         {"mask", mask_json(view, shell)},
+        {"selection", selection_json(view, shell)},
         {"plan", plan_json(view)},
         {"trial", trial_json(view)},
         {"graft_next", graft_json(view.request.graft)},

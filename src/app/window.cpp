@@ -24,7 +24,10 @@ std::string glfw_reason() {
     return words != nullptr ? words : "no reason was given";
 }
 
+// Where the pointer was when it was last reported: a press belongs there, wherever the hand is by
+// the time it is heard of.
 PointF cursor(GLFWwindow* handle) {
+    if (const auto& known = of(handle).events().pointer_at) return *known;
     PointF at;
     glfwGetCursorPos(handle, &at.x, &at.y);
     return at;
@@ -43,6 +46,7 @@ ui::PointerEvent event_at(GLFWwindow* handle, ui::PointerKind kind, int mods, Po
 }
 
 void on_move(GLFWwindow* handle, double x, double y) {
+    of(handle).events().pointer_at = PointF{x, y};
     of(handle).events().pointer.push_back(event_at(handle, ui::PointerKind::move, 0, {x, y}));
     of(handle).events().any = true;
 }

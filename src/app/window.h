@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace mw::app {
 // Filled by GLFW's callbacks while events are polled.
 struct WindowEvents {
     std::vector<ui::PointerEvent> pointer;
+    std::optional<PointF> pointer_at; // as last reported, window coordinates
     std::vector<std::filesystem::path> dropped;
     bool any = false; // something that may change what is drawn
     bool scale_changed = false;

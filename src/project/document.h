@@ -9,6 +9,13 @@
 
 namespace mw::project {
 
+// A copy of the mask kept under a name.
+struct MaskSlot {
+    int id = 0; // unique in the document, from 1
+    std::string name;
+    mask::Mask mask;
+};
+
 struct Document {
     std::filesystem::path path;
     codec::Metadata metadata;
@@ -22,6 +29,7 @@ struct Document {
     // base itself.
     IterationId base = 0, shown = 0;
     mask::Mask mask;
+    std::vector<MaskSlot> slots; // oldest first
     UndoStack undo;
 
     Document(std::filesystem::path file, codec::Picture picture);

@@ -47,6 +47,14 @@ void UndoStack::push(Command command) {
     }
 }
 
+void UndoStack::replace_last(std::optional<Command> command) {
+    undo_.pop_back();
+    if (command)
+        push(std::move(*command));
+    else
+        redo_.clear();
+}
+
 std::size_t UndoStack::bytes() const {
     std::size_t total = 0;
     for (const auto* stack : {&undo_, &redo_})

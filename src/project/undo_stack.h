@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -46,6 +47,9 @@ class UndoStack {
 
     // A command already done; empties redo.
     void push(Command command);
+    // Exchanges the newest command for `command`, which leads back to where it led back to; with
+    // nothing, takes it away. Empties redo. There must be one.
+    void replace_last(std::optional<Command> command);
     bool can_undo() const { return !undo_.empty(); }
     bool can_redo() const { return !redo_.empty(); }
     const Command* next_undo() const { return undo_.empty() ? nullptr : &undo_.back(); }

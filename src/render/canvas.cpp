@@ -75,6 +75,8 @@ struct DrawnPane {
     std::optional<DrawnPairing> pairing;
     Keep wipe;
     std::array<float, 4> color;
+    MaskLook look;
+    float line_px;
     std::optional<Size> mask_size;
     std::array<float, 3> background;
     std::vector<StandIn> stand_ins;
@@ -85,6 +87,8 @@ struct DrawnPane {
           layer(p.layer),
           wipe(a_side(p)),
           color(p.overlay.color),
+          look(p.overlay.look),
+          line_px(p.overlay.line_px),
           background(behind) {
         if (p.wipe_layer) wipe_layer.emplace(*p.wipe_layer);
         if (p.pairing) pairing.emplace(*p.pairing);
@@ -99,7 +103,8 @@ struct DrawnPane {
         if (pairing.has_value() != p.pairing.has_value()) return false;
         if (p.pairing && !pairing->shows(*p.pairing)) return false;
         if (mask_size.has_value() != render::shows(p.overlay)) return false;
-        return !mask_size || (*mask_size == p.overlay.mask->size() && color == p.overlay.color);
+        return !mask_size || (*mask_size == p.overlay.mask->size() && color == p.overlay.color &&
+                              look == p.overlay.look && line_px == p.overlay.line_px);
     }
 };
 

@@ -44,12 +44,20 @@ struct Pairing {
     double amount = 1;
 };
 
+// How coverage is drawn: as a colour over what it covers, or over what it does not; as grey in the
+// picture's place; as a line of black and white dashes, inside the edge between coverage >= 128 and
+// less (of what a canvas pixel shows).
+enum class MaskLook { overlay, rubylith, matte, outline };
+
 struct MaskOverlay {
     const mask::Mask* mask = nullptr; // same size as the picture; null: none
     // Not needed: mask tiles are compared by pointer, and only those that differ are uploaded.
     std::uint64_t revision = 0;
-    // Straight alpha, encoded: result = picture + (color - picture) * alpha * coverage / 255.
+    // Straight alpha, encoded: result = picture + (color - picture) * alpha * coverage / 255 (of a
+    // rubylith 255 - coverage).
     std::array<float, 4> color{1, 0.18f, 0.25f, 0.5f};
+    MaskLook look = MaskLook::overlay;
+    float line_px = 1; // width of an outline, whole framebuffer pixels >= 1
 };
 
 // What is drawn in one pane. In a wipe, `layer` shows on the B side and `wipe_layer` on the A side;

@@ -13,17 +13,29 @@ float f(double v) {
     return static_cast<float>(v);
 }
 
+int texels_beyond(const MaskOverlay& overlay, double texel) {
+    if (overlay.look != MaskLook::outline) return 1;
+    return 1 + static_cast<int>(std::ceil(overlay.line_px / texel));
+}
+
 } // namespace
 
 bool shows(const MaskOverlay& overlay) {
-    return overlay.mask && !overlay.mask->size().empty() && overlay.color[3] > 0;
+    if (overlay.mask == nullptr || overlay.mask->size().empty()) return false;
+    const bool coloured = overlay.look == MaskLook::overlay || overlay.look == MaskLook::rubylith;
+    return !coloured || overlay.color[3] > 0;
 }
 
 Result<MaskPainter> MaskPainter::create() {
-    auto program = make_program("canvas.vert", "mask.frag");
-    if (!program) return tl::unexpected(program.error());
     MaskPainter painter;
-    painter.program_ = std::move(*program);
+    for (const auto& [look, word] : {std::pair{MaskLook::overlay, ""},
+                                     {MaskLook::rubylith, "RUBYLITH"},
+                                     {MaskLook::matte, "MATTE"},
+                                     {MaskLook::outline, "OUTLINE"}}) {
+        auto program = make_program("canvas.vert", "mask.frag", word);
+        if (!program) return tl::unexpected(program.error());
+        painter.programs_[static_cast<std::size_t>(look)] = std::move(*program);
+    }
     painter.nearest_ = make_sampler(GL_NEAREST, GL_REPEAT);
     painter.linear_ = make_sampler(GL_LINEAR, GL_REPEAT);
     return painter;
@@ -54,8 +66,9 @@ bool MaskPainter::prepare(std::size_t pane, const MaskOverlay& overlay, const Pl
     for (; p.level <= MaskWindow::kMaxLevel; ++p.level) {
         const double texel = at.zoom * std::exp2(p.level);
         const Size size = level_size(overlay.mask->size(), p.level);
-        // A texel more on each side is what filtering looks at.
-        const Rect clip = at.clip.grown(static_cast<int>(std::ceil(texel)));
+        // Texels more on each side are looked at: one by filtering, and an outline's width.
+        const int reach = texels_beyond(overlay, texel);
+        const Rect clip = at.clip.grown(static_cast<int>(std::ceil(texel * reach)));
         p.tiles = intersect(units_touching(clip, at.origin, texel * kTileSide),
                             {0, 0, (size.width + kTileSide - 1) / kTileSide,
                              (size.height + kTileSide - 1) / kTileSide});
@@ -64,7 +77,7 @@ bool MaskPainter::prepare(std::size_t pane, const MaskOverlay& overlay, const Pl
         const bool complete = p.window.update(*overlay.mask, p.level, p.tiles, budget, texels);
         uploaded_ += p.window.uploaded();
         for (const Rect& r : texels)
-            changed.push_back(pixels_touching(r.grown(1), at.origin, texel));
+            changed.push_back(pixels_touching(r.grown(reach), at.origin, texel));
         if (p.window.allocated()) return complete;
     }
     p.tiles = {};
@@ -79,29 +92,36 @@ void MaskPainter::paint(std::size_t pane, const MaskOverlay& overlay, const Plac
     const bool sharp = sampling_for(at.zoom, scale, at.origin) == Sampling::sharp;
     const Size window = p.window.texture_size(), size = overlay.mask->size();
     const Size texels = level_size(size, p.level);
-    glUseProgram(program_.name.get());
+    const Program& program = programs_[static_cast<std::size_t>(overlay.look)];
+    // Where nothing is covered there is nothing of an overlay and of an outline.
+    const bool everywhere = overlay.look == MaskLook::rubylith || overlay.look == MaskLook::matte;
+    const auto drawn = [&](int tx, int ty) {
+        return everywhere ? p.window.holds(tx, ty) : p.window.has_coverage(tx, ty);
+    };
+    glUseProgram(program.name.get());
     glBindSampler(0, sharp ? nearest_.get() : linear_.get());
     glBindTexture(GL_TEXTURE_2D, p.window.texture());
     glEnable(GL_BLEND);
     glBlendEquation(GL_FUNC_ADD);
     glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
-    glUniform1f(program_.texels, f(1 / scale));
-    glUniform2f(program_.size, f(window.width), f(window.height));
-    glUniform4fv(program_.color, 1, overlay.color.data());
+    glUniform1f(program.texels, f(1 / scale));
+    glUniform2f(program.size, f(window.width), f(window.height));
+    glUniform4fv(program.color, 1, overlay.color.data());
+    glUniform1f(program.scale, overlay.line_px);
     for (int ty = tiles.y; ty < tiles.bottom(); ++ty) {
         for (int tx = tiles.x; tx < tiles.right(); ++tx) {
-            if (!p.window.has_coverage(tx, ty)) continue;
+            if (!drawn(tx, ty)) continue;
             int end = tx + 1;
-            while (end < tiles.right() && p.window.has_coverage(end, ty))
+            while (end < tiles.right() && drawn(end, ty))
                 ++end;
             const double left = at.origin.x + tx * side, top = at.origin.y + ty * side;
             const int x = tx * kTileSide, y = ty * kTileSide;
             const Point base = p.window.slot_texel(tx, ty);
-            glUniform2f(program_.origin, f(left), f(top));
-            glUniform4f(program_.limits, f(0.5 - x), f(0.5 - y), f(texels.width - 0.5 - x),
+            glUniform2f(program.origin, f(left), f(top));
+            glUniform4f(program.limits, f(0.5 - x), f(0.5 - y), f(texels.width - 0.5 - x),
                         f(texels.height - 0.5 - y));
-            glUniform2f(program_.base, f(base.x), f(base.y));
-            draw_rect(program_, at, left, top,
+            glUniform2f(program.base, f(base.x), f(base.y));
+            draw_rect(program, at, left, top,
                       std::min(at.origin.x + size.width * at.zoom, at.origin.x + end * side),
                       std::min(at.origin.y + size.height * at.zoom, top + side));
             tx = end;

@@ -30,8 +30,8 @@ class MaskPainter {
         int level = 0;
         Rect tiles; // prepared, of the level; empty: nothing to draw
     };
-    Program program_;
-    Sampler nearest_, linear_; // wrap round
+    std::array<Program, 4> programs_; // by MaskLook
+    Sampler nearest_, linear_;        // wrap round
     std::vector<PaneMask> panes_;
     std::size_t uploaded_ = 0;
 };

@@ -44,9 +44,13 @@ const MaskWindow::Slot& MaskWindow::slot(int tx, int ty) const {
     return slots_[static_cast<std::size_t>((ty % slots_y_) * slots_x_ + tx % slots_x_)];
 }
 
-bool MaskWindow::has_coverage(int tx, int ty) const {
+bool MaskWindow::holds(int tx, int ty) const {
     const Slot& s = slot(tx, ty);
-    return !s.zero && s.tx == tx && s.ty == ty && s.level == level_;
+    return s.tx == tx && s.ty == ty && s.level == level_;
+}
+
+bool MaskWindow::has_coverage(int tx, int ty) const {
+    return holds(tx, ty) && !slot(tx, ty).zero;
 }
 
 Point MaskWindow::slot_texel(int tx, int ty) const {
@@ -113,6 +117,9 @@ void MaskWindow::refresh(Slot& s, const mask::Mask& mask, int tx, int ty, int le
     s.zero = !any;
     if (!any) {
         s.sources = {};
+        // What is drawn where nothing is covered waits for the tile as well.
+        if (was_zero && !same_place)
+            changes.push_back({tx * kTileSide, ty * kTileSide, kTileSide, kTileSide});
         if (was_zero) return;
         std::fill(staging_.begin(), staging_.end(), std::uint8_t{0});
         upload(s, {0, 0, kTileSide, kTileSide});

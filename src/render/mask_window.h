@@ -26,7 +26,9 @@ class MaskWindow {
     bool update(const mask::Mask& mask, int level, const Rect& tiles, FrameBudget& budget,
                 std::vector<Rect>& changed);
     bool allocated() const { return bool(texture_); }
-    // Whether the level tile, of the last update, holds any coverage.
+    // Whether the level tile was brought up to date by the last update.
+    bool holds(int tx, int ty) const;
+    // The same, and there is coverage in it.
     bool has_coverage(int tx, int ty) const;
     // The slot's first texel.
     Point slot_texel(int tx, int ty) const;

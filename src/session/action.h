@@ -19,15 +19,32 @@ struct OpenFile { std::filesystem::path path; bool raise_limit = false; bool dis
 struct CloseDocument { bool discard = false; };
 struct SetTool { Tool tool; };
 struct SetBrush { mask::Brush brush; };
-struct BeginStroke { mask::StrokeSample sample; bool erase = false; };
+struct BeginStroke { mask::StrokeSample sample; bool erase = false; bool join = false; }; // join: straight on from the last stroke's end
 struct ExtendStroke { mask::StrokeSample sample; };
 struct EndStroke {};
 struct AbortStroke {};            // as if it had not begun
 struct ClearMask {};
 struct FillMask {};
 struct InvertMask {};
-struct GrowMask { double px = 0; };    // negative shrinks
-struct FeatherMask { double px = 0; };
+// Selections and refinements are made in the background, in the order given; each is one step of undo.
+struct Select { worker::Shape shape; CombineMode mode = CombineMode::replace; }; // the tools' settings fill in the shape's own
+struct SetSelect { SelectSettings settings; bool held = false; }; // a selection that follows them does: live while held
+struct ScribbleObject { std::vector<mask::StrokeSample> line; double radius_px = 8; bool outside = false; CombineMode mode = CombineMode::replace; }; // tells smart select more
+struct TryRefine { Refinement how; };                        // live, while a slider is dragged
+struct RefineMask { Refinement how; bool anew = false; };    // anew: also where the last thing done was of this kind
+struct CancelMaskWork {};                                    // what is pending, tried or drawn by wire
+struct WireTo { Point at; };                                 // the live way to the pointer
+struct WireAnchor { Point at; };                             // the first begins
+struct WireBack {};                                          // takes the last anchor away
+struct WireClose { CombineMode mode = CombineMode::replace; }; // selects what it encloses
+struct SetPaintLimit { bool on = false; };                   // painting is held to the mask as it is now
+struct SaveSlot { std::string name; };                       // a copy of the mask; empty: a name is found
+struct RestoreSlot { MaskSlot slot; };                       // one that was deleted
+struct RecallSlot { int id = 0; CombineMode mode = CombineMode::replace; };
+struct RenameSlot { int id = 0; std::string name; };
+struct DeleteSlot { int id = 0; };
+struct CopyMask { project::IterationId from = 0; CombineMode mode = CombineMode::replace; }; // the mask a result was made with
+struct Reselect {};                                          // the mask that was cleared last
 struct LoadMask { std::filesystem::path path; };
 struct SaveMask { std::filesystem::path path; bool overwrite = false; };
 struct Undo {};
@@ -60,12 +77,14 @@ struct DismissNotice { std::uint64_t id = 0; };
 
 using Action =
     std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
-                 AbortStroke, ClearMask, FillMask, InvertMask, GrowMask, FeatherMask, LoadMask,
-                 SaveMask, Undo, Redo, SetPrompt, SetRequest, PrepareGraft, TryGraft, SetGraft,
-                 DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference, ServicesChanged,
-                 ForgetLeftOver, Run, CancelJob, DismissJob, ShowIteration, AcceptIteration,
-                 RejectIteration, SetCompare, OpenToCompare, DropCompareFile, SetMaskStyle,
-                 SetExposure, Export, DismissNotice>;
+                 AbortStroke, ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject,
+                 TryRefine, RefineMask, CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose,
+                 SetPaintLimit, SaveSlot, RestoreSlot, RecallSlot, RenameSlot, DeleteSlot, CopyMask,
+                 Reselect, LoadMask, SaveMask, Undo, Redo, SetPrompt, SetRequest, PrepareGraft,
+                 TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
+                 ServicesChanged, ForgetLeftOver, Run, CancelJob, DismissJob, ShowIteration,
+                 AcceptIteration, RejectIteration, SetCompare, OpenToCompare, DropCompareFile,
+                 SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

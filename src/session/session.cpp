@@ -6,8 +6,6 @@ namespace mw::session {
 
 namespace {
 constexpr std::size_t kKeptJobs = 40;
-// Bytes of a mask's edges within which its islands are found in less than 4 ms.
-constexpr std::size_t kQuickMask = 64u * mask::kTileSide * mask::kTileSide;
 } // namespace
 
 Session::Session(SessionParams params) : impl_(std::make_unique<Impl>(std::move(params), view_)) {}
@@ -114,6 +112,11 @@ void Session::Impl::close_document() {
         if (job.kind != JobKind::open && job.kind != JobKind::export_) worker->cancel(job.id);
     deliver_answers();
     stroke.reset();
+    drop_mask_work();
+    drop_wire();
+    work = {};
+    view.selection.stroke_end.reset();
+    view.selection.limit.reset();
     document.reset();
     view.display = {};
     figures.clear();
@@ -189,7 +192,10 @@ edit::EditParams Session::Impl::edit_params() const {
 void Session::Impl::refresh() {
     view.document = document.get();
     view.recent_files = recent.files();
-    view.mask = !document ? nullptr : stroke ? &stroke->mask() : &document->mask;
+    view.mask = !document ? nullptr : stroke ? &stroke->mask() : previewed_mask();
+    if (document && view.mask == nullptr) view.mask = &document->mask;
+    count_mask();
+    refresh_selection();
     const auto name = [](const project::Command* c) { return c ? c->name : std::string(); };
     view.undo_name = document ? name(document->undo.next_undo()) : "";
     view.redo_name = document ? name(document->undo.next_redo()) : "";
@@ -232,7 +238,7 @@ void Session::Impl::refresh_plan() {
     }
     // While the pen is down the old plan stands: the support's bounds cost more than a stroke's
     // sample.
-    if (stroke) return;
+    if (stroke || shown_task() != nullptr) return;
     if (planned_revision == view.mask_revision) return;
     // A crop dragged for another place is not stretched to where the artist paints now.
     if (view.request.crop && intersect(*view.request.crop, document->mask.bounds()).empty())

@@ -1,14 +1,12 @@
 #include <fmt/format.h>
 #include <cmath>
 
-#include "mask/refine.h"
 #include "session/session_impl.h"
 
 namespace mw::session {
 namespace {
 
 constexpr std::int64_t kRaisedPixels = 400'000'000;
-constexpr double kMostRefined = 4096; // pixels of grow, shrink, feather
 
 bool file_exists(const std::filesystem::path& path) {
     std::error_code ignored;
@@ -64,6 +62,12 @@ void Session::Impl::on(const CloseDocument& a) {
 }
 
 void Session::Impl::on(const SetTool& a) {
+    if (a.tool != view.tool) {
+        drop_held_task();
+        drop_wire();
+        // The picture as shown may be a copy as large as the picture.
+        if (!is_selecting(a.tool) && work.tasks.empty()) work.bench.reset();
+    }
     view.tool = a.tool;
 }
 
@@ -73,19 +77,40 @@ void Session::Impl::on(const SetBrush& a) {
     view.brush.radius_px = finite_between(a.brush.radius_px, 0.5, 4096, usual.radius_px);
     view.brush.hardness = finite_between(a.brush.hardness, 0, 1, usual.hardness);
     view.brush.opacity = finite_between(a.brush.opacity, 0.01, 1, usual.opacity);
+    view.brush.stabiliser = finite_between(a.brush.stabiliser, 0, 1, usual.stabiliser);
 }
 
 void Session::Impl::on(const BeginStroke& a) {
     if (!document || stroke) return;
+    drop_held_task();
     mask::Brush brush = view.brush;
     brush.erase = a.erase || view.tool == Tool::eraser;
-    stroke = std::make_unique<mask::StrokePainter>(document->mask, brush);
+    const auto& end = view.selection.stroke_end;
+    const bool join = a.join && end && std::isfinite(a.sample.x) && std::isfinite(a.sample.y);
+    if (join) brush.stabiliser = 0; // a straight line needs no steady hand
+    const auto& limit = view.selection.limit;
+    stroke = limit ? std::make_unique<mask::StrokePainter>(document->mask, brush, *limit)
+                   : std::make_unique<mask::StrokePainter>(document->mask, brush);
+    if (join) {
+        // Three points on the way keep the smoothing of what follows out of the line.
+        const mask::StrokeSample from = work.stroke_last;
+        const double length = std::hypot(a.sample.x - from.x, a.sample.y - from.y);
+        stroke->extend(from);
+        for (const double left : {length / 2, 4.0, 2.0}) {
+            if (left >= length) continue;
+            const double t = 1 - left / length;
+            stroke->extend({from.x + t * (a.sample.x - from.x), from.y + t * (a.sample.y - from.y),
+                            from.pressure + t * (a.sample.pressure - from.pressure), a.sample.t});
+        }
+    }
     stroke->extend(a.sample);
+    work.stroke_last = a.sample;
     ++view.mask_revision;
 }
 
 void Session::Impl::on(const ExtendStroke& a) {
     if (!stroke) return;
+    if (std::isfinite(a.sample.x) && std::isfinite(a.sample.y)) work.stroke_last = a.sample;
     if (!stroke->extend(a.sample).empty()) ++view.mask_revision;
 }
 
@@ -93,42 +118,31 @@ void Session::Impl::on(const EndStroke&) {
     if (!stroke) return;
     mask::Mask painted = stroke->mask();
     stroke.reset();
+    if (std::isfinite(work.stroke_last.x) && std::isfinite(work.stroke_last.y))
+        view.selection.stroke_end = PointF{work.stroke_last.x, work.stroke_last.y};
     change_mask(std::move(painted), "Brush stroke");
     ++view.mask_revision; // also when nothing changed: the plan is made again now that the pen is
                           // up
+    advance_mask_work();
 }
 
 void Session::Impl::on(const AbortStroke&) {
     if (!stroke) return;
     stroke.reset();
     ++view.mask_revision;
+    advance_mask_work();
 }
 
 void Session::Impl::on(const ClearMask&) {
-    if (document && !stroke) change_mask(mask::Mask(document->mask.size()), "Clear mask");
+    change_whole_mask(RefineKind::clear);
 }
 
 void Session::Impl::on(const FillMask&) {
-    if (document && !stroke) change_mask(mask::Mask::full(document->mask.size()), "Select all");
+    change_whole_mask(RefineKind::fill);
 }
 
 void Session::Impl::on(const InvertMask&) {
-    if (document && !stroke) change_mask(mask::inverted(document->mask), "Invert mask");
-}
-
-void Session::Impl::on(const GrowMask& a) {
-    const double px = finite_between(a.px, -kMostRefined, kMostRefined, 0);
-    if (!document || stroke || px == 0) return;
-    if (px > 0)
-        change_mask(mask::grow(document->mask, px), "Grow mask");
-    else
-        change_mask(mask::shrink(document->mask, -px), "Shrink mask");
-}
-
-void Session::Impl::on(const FeatherMask& a) {
-    const double px = finite_between(a.px, 0, kMostRefined, 0);
-    if (document && !stroke && px > 0)
-        change_mask(mask::feather(document->mask, px), "Feather mask");
+    change_whole_mask(RefineKind::invert);
 }
 
 void Session::Impl::on(const LoadMask& a) {
@@ -151,6 +165,7 @@ void Session::Impl::on(const SaveMask& a) {
 
 void Session::Impl::on(const Undo&) {
     if (!document || stroke) return;
+    if (drop_mask_work()) return; // the newest thing done is what is still being made
     drop_trial();
     auto& d = *document;
     const Rect changed = d.undo.undo({d.mask, d.base, d.shown, d.tree});
@@ -159,6 +174,7 @@ void Session::Impl::on(const Undo&) {
 
 void Session::Impl::on(const Redo&) {
     if (!document || stroke) return;
+    drop_mask_work();
     drop_trial();
     auto& d = *document;
     const Rect changed = d.undo.redo({d.mask, d.base, d.shown, d.tree});
@@ -193,6 +209,11 @@ void Session::Impl::on(const SetRequest& a) {
 
 void Session::Impl::on(const Run&) {
     if (stroke) on(EndStroke{});
+    if (!work.tasks.empty()) { // what is still being selected is part of the request
+        if (work.tasks.back().held) change_last_task(work.tasks.back().op, false);
+        work.run_after = !work.tasks.empty();
+        if (work.run_after) return;
+    }
     refresh();
     if (!view.cannot_run.empty()) return notify(Severity::info, view.cannot_run);
     worker::EditJob job;
@@ -262,6 +283,12 @@ void Session::Impl::on(const RejectIteration& a) {
 
 void Session::Impl::on(const SetMaskStyle& a) {
     view.mask_style = a.style;
+    const MaskStyle usual;
+    for (std::size_t c = 0; c < 3; ++c)
+        view.mask_style.color[c] =
+            static_cast<float>(finite_between(a.style.color[c], 0, 1, usual.color[c]));
+    view.mask_style.opacity =
+        static_cast<float>(finite_between(a.style.opacity, 0.05, 1, usual.opacity));
 }
 
 void Session::Impl::on(const SetExposure& a) {

@@ -46,6 +46,7 @@ void Session::Impl::on_event(worker::JobEvent& event) {
             entry->unused = failed->unused;
         }
     }
+    if (auto* preview = std::get_if<worker::MaskPreview>(&event.what)) on_preview(event, *preview);
     if (auto* finished = std::get_if<worker::Finished>(&event.what)) {
         const auto* edited = std::get_if<worker::Edited>(&finished->outcome);
         if (JobView* entry = job(event.job); entry && edited) entry->unused = edited->unused;
@@ -58,15 +59,17 @@ void Session::Impl::on_event(worker::JobEvent& event) {
         if (event.job == plan_job) plan_job = 0;
         after_regraft(event);
         after_comparison(event);
+        after_mask_job(event);
+        after_wire_job(event);
         retry_on_limit.erase(event.job);
         asked.erase(event.job);
         exporting.erase(event.job);
         // Quiet work leaves no trace in the list once it is over; a failure has its notice.
         std::erase_if(view.jobs, [&](const JobView& j) {
-            return j.id == event.job &&
-                   (j.kind == JobKind::figures || j.kind == JobKind::open ||
-                    j.kind == JobKind::regraft || j.kind == JobKind::plan ||
-                    j.kind == JobKind::compare || j.kind == JobKind::reference);
+            return j.id == event.job && (j.kind == JobKind::figures || j.kind == JobKind::open ||
+                                         j.kind == JobKind::regraft || j.kind == JobKind::plan ||
+                                         j.kind == JobKind::compare ||
+                                         j.kind == JobKind::reference || j.kind == JobKind::mask);
         });
     }
 }
@@ -163,6 +166,7 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Exported& 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::MaskLoaded& loaded) {
     if (!document || event.document != view.document_id) return;
     stroke.reset();
+    drop_mask_work();
     change_mask(std::move(loaded.mask), "Load mask");
     notify(Severity::info, fmt::format("Mask read from its {}.", loaded.note));
 }

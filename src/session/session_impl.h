@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session/comparison.h"
+#include "session/mask_work.h"
 #include "session/recent_files.h"
 #include "session/session.h"
 
@@ -9,6 +10,8 @@ namespace mw::session {
 
 // Within what a graft understands.
 composite::GraftParams sane(composite::GraftParams params);
+// Bytes of a mask's edges that are looked at in less than 4 ms.
+inline constexpr std::size_t kQuickMask = 64u * mask::kTileSide * mask::kTileSide;
 // What of a result's settings is kept for the next ones.
 composite::GraftParams as_default(composite::GraftParams params);
 
@@ -27,8 +30,6 @@ struct Session::Impl {
     void on(const ClearMask&);
     void on(const FillMask&);
     void on(const InvertMask&);
-    void on(const GrowMask&);
-    void on(const FeatherMask&);
     void on(const LoadMask&);
     void on(const SaveMask&);
     void on(const Undo&);
@@ -54,6 +55,57 @@ struct Session::Impl {
     void on(const SetExposure&);
     void on(const Export&);
     void on(const DismissNotice&);
+
+    // --- selections and refinements (session_select.cpp, session_wire.cpp)
+    void on(const Select&);
+    void on(const SetSelect&);
+    void on(const ScribbleObject&);
+    void on(const TryRefine&);
+    void on(const RefineMask&);
+    void on(const CancelMaskWork&);
+    void on(const Reselect&);
+    void on(const SetPaintLimit&);
+    void on(const SaveSlot&);
+    void on(const RestoreSlot&);
+    void on(const RecallSlot&);
+    void on(const RenameSlot&);
+    void on(const DeleteSlot&);
+    void on(const CopyMask&);
+    void on(const WireTo&);
+    void on(const WireAnchor&);
+    void on(const WireBack&);
+    void on(const WireClose&);
+    Basis basis_of(RefineKind kind) const;
+    // Clear, fill, invert: at once where that is quick.
+    void change_whole_mask(RefineKind kind, std::size_t quick_bytes = kQuickMask);
+    void drop_wire();
+    void find_stretch(int stretch, Point from, Point to);
+    void close_wire();
+    void on_outcome(const worker::JobEvent& event, worker::Wired&);
+    void after_wire_job(const worker::JobEvent& event);
+
+    // --- the queue of work on the mask (session_mask.cpp)
+    void add_mask_task(worker::MaskOp op, Basis basis, bool held);
+    // Another operation in the place of the newest task's.
+    void change_last_task(worker::MaskOp op, bool held);
+    void drop_held_task();
+    // Everything pending and tried; whether there was any.
+    bool drop_mask_work();
+    void advance_mask_work();
+    void submit_mask_task(MaskTask& task);
+    void keep_mask_task(MaskTask& task);
+    // The task whose answer is seen and not kept yet; null: none.
+    const MaskTask* shown_task() const;
+    const mask::Mask* previewed_mask() const;
+    // Null when something else was done since.
+    const LastMaskStep* last_mask_step() const;
+    const std::shared_ptr<worker::SelectBench>& select_bench();
+    void on_outcome(const worker::JobEvent& event, worker::MaskMade&);
+    void on_outcome(const worker::JobEvent& event, worker::MaskCount&);
+    void on_preview(const worker::JobEvent& event, worker::MaskPreview&);
+    void after_mask_job(const worker::JobEvent& event);
+    void count_mask(std::size_t quick_bytes = kQuickMask);
+    void refresh_selection();
 
     // --- events (session_events.cpp)
     void on_event(worker::JobEvent& event);
@@ -146,6 +198,7 @@ struct Session::Impl {
     RecentFiles recent;
     std::unique_ptr<project::Document> document;
     std::unique_ptr<mask::StrokePainter> stroke;
+    MaskWork work;
     std::map<std::uint64_t, Action> notice_actions;
     std::map<worker::JobId, Action> retry_on_limit; // how to open a file that was over the limit
     std::map<worker::JobId, project::IterationId> exporting;

@@ -14,17 +14,39 @@
 #include "mask/brush.h"
 #include "project/document.h"
 #include "session/compare_state.h"
+#include "session/selection.h"
 #include "session/service.h"
 #include "worker/jobs.h"
 
 namespace mw::session {
 
-enum class Tool { brush, eraser, pan, crop };
+enum class Tool {
+    brush,
+    eraser,
+    pan,
+    crop,
+    // of selection
+    rectangle,
+    ellipse,
+    lasso,
+    polygon,
+    scissors, // the edge-following lasso
+    wand,
+    color_range,
+    luminance_range,
+    smart,
+};
+inline bool is_selecting(Tool tool) {
+    return tool >= Tool::rectangle;
+}
 
+// How the mask is shown. Rubylith lies over what is kept; a matte is the coverage itself.
+enum class MaskLook { overlay, rubylith, matte, outline, off };
 struct MaskStyle {
-    std::array<float, 3> color{1.0f, 0.18f, 0.25f}; // sRGB 0..1
+    std::array<float, 3> color{1.0f, 0.18f, 0.25f}; // sRGB 0..1; of overlay and rubylith
     float opacity = 0.5f;                           // 0..1
-    bool visible = true;
+    bool visible = true;                            // hidden and shown again without another look
+    MaskLook look = MaskLook::overlay;
     bool operator==(const MaskStyle&) const = default;
 };
 
@@ -55,12 +77,13 @@ enum class JobKind {
     plan,
     compare,
     reference,
+    mask,
 };
 
 // Work of these kinds comes and goes unseen.
 inline bool is_quiet(JobKind kind) {
     return kind == JobKind::figures || kind == JobKind::regraft || kind == JobKind::plan ||
-           kind == JobKind::compare || kind == JobKind::reference;
+           kind == JobKind::compare || kind == JobKind::reference || kind == JobKind::mask;
 }
 
 struct JobView {
@@ -79,9 +102,9 @@ struct JobView {
     // What a running edit was answered so far; or of a large picture that is being opened the rows
     // that are there: the rectangle is the whole picture's, the pixels those of worker::OpenJob.
     std::optional<composite::Patch> partial;
-    bool paid = false;                       // it costs money,
-    bool can_stop = false;                   // and cancelling stops the service
-    std::optional<edit::RequestFate> fate;   // of its newest request
+    bool paid = false;                     // it costs money,
+    bool can_stop = false;                 // and cancelling stops the service
+    std::optional<edit::RequestFate> fate; // of its newest request
 };
 
 // The shown result grafted with other settings: what is asked for and what came of it so far.
@@ -115,11 +138,12 @@ struct SessionView {
     image::ImageRef preview_under;
     image::DisplayTransform display;  // of the document's pictures, at the chosen exposure
     std::optional<GraftTrial> trial;  // of the shown iteration
-    const mask::Mask* mask = nullptr; // live, with the stroke being painted
+    const mask::Mask* mask = nullptr; // live, with the stroke being painted or what is previewed
     std::uint64_t mask_revision = 0;  // grows with every change of *mask
 
     Tool tool = Tool::brush;
     mask::Brush brush;
+    SelectionView selection;
     MaskStyle mask_style;
     CompareState compare;
     ComparisonView comparison;

@@ -128,6 +128,21 @@ render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& sta
     if (overlay_shown(view, state) && view.mask != nullptr) {
         const auto& c = view.mask_style.color;
         overlay = {view.mask, view.mask_revision, {c[0], c[1], c[2], view.mask_style.opacity}};
+        switch (view.mask_style.look) {
+            case session::MaskLook::rubylith:
+                overlay.look = render::MaskLook::rubylith;
+                break;
+            case session::MaskLook::matte:
+                overlay.look = render::MaskLook::matte;
+                break;
+            case session::MaskLook::outline:
+                overlay.look = render::MaskLook::outline;
+                overlay.line_px = static_cast<float>(
+                    std::max(1.0, std::round(static_cast<double>(look().scale) * state.density)));
+                break;
+            default:
+                break;
+        }
     }
     const CompareMode mode = effective_compare(view);
     if (mode != CompareMode::off) add_comparison_panes(view, state, frame);

@@ -99,7 +99,8 @@ WipeHandles wipe_handles(const session::CompareState& state, const Rect& pane, d
 }
 
 bool overlay_shown(const session::SessionView& view, const CanvasState& state) {
-    return view.mask_style.visible && !state.overlay_muted && !state.hold_original;
+    return view.mask_style.visible && view.mask_style.look != session::MaskLook::off &&
+           !state.overlay_muted && !state.hold_original;
 }
 
 } // namespace mw::ui

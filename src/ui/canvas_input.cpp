@@ -6,6 +6,7 @@
 #include "ui/canvas_panel.h"
 #include "ui/crop_tool.h"
 #include "ui/look.h"
+#include "ui/select_tools.h"
 
 namespace mw::ui {
 namespace {
@@ -15,6 +16,7 @@ using session::SessionView;
 using session::Tool;
 
 constexpr double kTurn = 15; // degrees a key press turns the view
+constexpr double kShake = 3; // design pixels before a direction is meant
 
 bool inside(const NamedRect& r, PointF p) {
     return p.x >= r.x && p.x < r.x + r.width && p.y >= r.y && p.y < r.y + r.height;
@@ -72,6 +74,7 @@ void begin(const SessionView& view, CanvasState& state, const PointerEvent& even
         if (event.button == 0) begin_crop(view, state, event, at, out);
         return;
     }
+    if (session::is_selecting(view.tool)) return begin_select(view, state, event, at, out);
     if (event.button == 1 && event.alt) {
         state.gesture = Gesture::brush_shape;
         state.brush = view.brush;
@@ -79,7 +82,10 @@ void begin(const SessionView& view, CanvasState& state, const PointerEvent& even
     }
     const bool erase = event.button == 1 || state.erase_key || view.tool == Tool::eraser;
     state.gesture = Gesture::paint;
-    out.push_back(session::BeginStroke{sample_at(view, state, at, event), erase});
+    state.straight_from.reset();
+    if (event.shift) state.straight_from = at;
+    state.straight_across.reset();
+    out.push_back(session::BeginStroke{sample_at(view, state, at, event), erase, event.shift});
 }
 
 void move_wipe(const SessionView& view, const CanvasState& state, PointF at, Actions& out) {
@@ -108,11 +114,31 @@ void shape_brush(const CanvasState& state, PointF at, Actions& out) {
     out.push_back(session::SetBrush{brush});
 }
 
+// With Shift held a stroke goes straight across or straight down, whichever the hand chose first.
+// Nothing while it has not.
+std::optional<PointF> straightened(CanvasState& state, PointF at) {
+    if (!ImGui::GetIO().KeyShift) {
+        state.straight_from.reset();
+        return at;
+    }
+    if (!state.straight_from) {
+        state.straight_from = state.last;
+        state.straight_across.reset();
+    }
+    const PointF from = *state.straight_from;
+    if (!state.straight_across) {
+        if (distance(at, from) <= kShake * look().scale * state.density) return std::nullopt;
+        state.straight_across = std::abs(at.x - from.x) >= std::abs(at.y - from.y);
+    }
+    return *state.straight_across ? PointF{at.x, from.y} : PointF{from.x, at.y};
+}
+
 void drag(const SessionView& view, CanvasState& state, const PointerEvent& event, PointF at,
           Actions& out) {
     const PointF delta{at.x - state.last.x, at.y - state.last.y};
     switch (state.gesture) {
         case Gesture::none:
+            if (view.tool == Tool::scissors) move_select(view, state, at, out);
             break;
         case Gesture::profile:
         case Gesture::sheet:
@@ -127,11 +153,15 @@ void drag(const SessionView& view, CanvasState& state, const PointerEvent& event
                 state.view = render::panned(state.view, delta);
                 state.keep_fitted = false;
             } else {
-                out.push_back(session::ExtendStroke{sample_at(view, state, at, event)});
+                const auto to = straightened(state, at);
+                if (to) out.push_back(session::ExtendStroke{sample_at(view, state, *to, event)});
             }
             break;
         case Gesture::crop:
             drag_crop(view, state, at, out);
+            break;
+        case Gesture::select:
+            move_select(view, state, at, out);
             break;
         case Gesture::brush_shape:
             shape_brush(state, at, out);
@@ -185,6 +215,9 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
         out.push_back(session::AbortStroke{});
         state.gesture = Gesture::none;
     }
+    follow_select(view, state);
+    if (keys && state.gesture != Gesture::paint && state.gesture != Gesture::crop)
+        select_keys(view, state, out);
     if (keys && state.gesture == Gesture::crop && ImGui::IsKeyPressed(ImGuiKey_Escape, false))
         abort_crop(view, state, out);
     for (const PointerEvent& event : events) {
@@ -209,6 +242,7 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
                 if (state.gesture != Gesture::none && event.button == state.button) {
                     if (state.gesture == Gesture::paint) out.push_back(session::EndStroke{});
                     end_on_comparison(view, state, at, out);
+                    if (state.gesture == Gesture::select) end_select(view, state, at, out);
                     state.gesture = Gesture::none;
                 }
                 break;

@@ -13,6 +13,7 @@
 #include "ui/crop_tool.h"
 #include "ui/look.h"
 #include "ui/palette.h"
+#include "ui/select_marks.h"
 
 namespace mw::ui {
 namespace {
@@ -163,7 +164,7 @@ void draw_crop_hint(ImDrawList* list, const SessionView& view, const Box& area) 
 
 } // namespace
 
-void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
+void draw_canvas_overlay(const SessionView& view, CanvasState& state) {
     const Box area = in_window(state, state.area);
     name_rect("canvas", area.min, area.max);
     if (view.document == nullptr || view.shown == nullptr) return;
@@ -180,6 +181,7 @@ void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
             overlay_shown(view, state) || (view.tool == Tool::crop && !state.hold_original);
         if (!view.plan.empty() && crops && mode == CompareMode::off)
             draw_crops(list, view, state, pane);
+        draw_select_marks(list, view, state, pane);
         list->PopClipRect();
     }
     if (mode == CompareMode::wipe && !state.hold_original) draw_wipe(list, view, state);
@@ -190,7 +192,13 @@ void draw_canvas_overlay(const SessionView& view, const CanvasState& state) {
         plate(list, {(area.min.x + area.max.x) / 2 + px(50), area.min.y + px(12)}, "Preview", true,
               icons::kHourglassEmpty);
     if (view.tool == Tool::crop) draw_crop_hint(list, view, area);
-    const bool paints = view.tool != Tool::pan && view.tool != Tool::crop;
+    draw_mask_work(list, view, state);
+    const bool selects = session::is_selecting(view.tool);
+    const bool paints = view.tool != Tool::pan && view.tool != Tool::crop && !selects;
+    if (state.over && selects && !state.space && !state.over_handle &&
+        (state.gesture == Gesture::none || state.gesture == Gesture::select))
+        draw_select_cursor(list, view, state);
+    if (state.over && paints) draw_straight_line(list, view, state);
     const bool painting = paints && !state.space && !state.over_handle &&
                           mode != CompareMode::sheet && !state.compare.line_armed &&
                           (state.gesture == Gesture::none || state.gesture == Gesture::paint);

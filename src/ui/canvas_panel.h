@@ -21,7 +21,7 @@ void canvas_input(const session::SessionView& view, CanvasState& state,
 bool canvas_command(Command command, const session::SessionView& view, CanvasState& state);
 
 // Crop, wipe line, labels, brush outline, on ImGui's background list.
-void draw_canvas_overlay(const session::SessionView& view, const CanvasState& state);
+void draw_canvas_overlay(const session::SessionView& view, CanvasState& state);
 
 // The line of facts below the canvas, in the current window: file, size, pixel under the pointer.
 void draw_status_line(const session::SessionView& view, const CanvasState& state);

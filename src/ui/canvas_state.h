@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
+#include "mask/outline.h"
 #include "render/viewport.h"
 #include "session/state.h"
 #include "ui/compare_canvas.h"
@@ -17,6 +19,7 @@ enum class Gesture {
     wipe_move,
     wipe_turn,
     crop,
+    select,
     profile, // a line across the picture
     sheet,   // a press in the contact sheet: a choice, or a pan once it moves
 };
@@ -27,6 +30,25 @@ struct CropGrip {
     bool any() const { return left || top || right || bottom; }
     bool all() const { return left && top && right && bottom; }
     bool operator==(const CropGrip&) const = default;
+};
+
+// What a drag with smart select draws.
+enum class SmartHand { box, inside, outside };
+
+// A selection being drawn, in image pixels: until the button is up or, of a polygon, until it is
+// closed.
+struct SelectDraft {
+    session::Tool tool = session::Tool::rectangle;
+    session::CombineMode mode = session::CombineMode::replace;
+    std::vector<PointF> points; // of a marquee: where it was pressed and where the pointer is
+    std::vector<mask::StrokeSample> line; // of a scribble
+    SmartHand hand = SmartHand::box;
+    PointF press; // framebuffer pixels
+    bool moved = false;
+    // Whether Shift and Alt say something of the shape by now: not while they are still held from
+    // the press, where they chose the mode.
+    bool shift_free = true, alt_free = true;
+    bool square = false, from_centre = false;
 };
 
 struct CanvasState {
@@ -54,6 +76,16 @@ struct CanvasState {
     double crop_pressed_at = 0;
 
     CompareCanvas compare;
+    std::optional<SelectDraft> draft;
+    std::uint64_t limit_seen = 0; // of limit_outline
+    mask::Outline limit_outline;
+    SmartHand smart_hand = SmartHand::box;
+    PointF pressed;        // the last press with a selection tool, framebuffer pixels
+    double pressed_at = 0; // seconds
+    // Painting with Shift held: where it was pressed, framebuffer pixels, and whether the line goes
+    // sideways (not said before the hand has moved).
+    std::optional<PointF> straight_from;
+    std::optional<bool> straight_across;
 
     bool hold_original = false; // `\` is down
     bool space = false;

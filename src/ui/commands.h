@@ -16,7 +16,9 @@ namespace mw::ui {
 enum class Command {
     open, export_, close, load_mask, save_mask,
     brush, eraser, pan, crop, swap_tool, brush_smaller, brush_larger, brush_softer, brush_harder,
+    select_shape, select_lasso, select_wand, select_smart,
     undo, redo, invert_mask, clear_mask, fill_mask, feather_mask, toggle_overlay,
+    reselect, cycle_mask_look,
     run, cancel_jobs, accept, reject, previous_iteration, next_iteration,
     cycle_compare, leave_compare, toggle_side_by_side, toggle_stacked, toggle_wipe, toggle_flip,
     toggle_onion, toggle_flicker, toggle_difference, toggle_heat, toggle_sheet, next_metric,

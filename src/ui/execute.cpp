@@ -7,6 +7,7 @@
 
 #include "ui/canvas_panel.h"
 #include "ui/compare_commands.h"
+#include "ui/mask_look.h"
 
 namespace mw::ui {
 namespace {
@@ -52,8 +53,17 @@ void cancel_newest(const SessionView& view, Actions& out) {
 void toggle_overlay(const SessionView& view, ShellState& state, Actions& out) {
     session::MaskStyle style = view.mask_style;
     style.visible = !overlay_shown(view, state.canvas);
+    if (style.visible && style.look == session::MaskLook::off)
+        style.look = session::MaskLook::overlay;
     state.canvas.overlay_muted = false;
     out.push_back(session::SetMaskStyle{style});
+}
+
+// The key of a group of tools: its first one, then the next each time.
+void choose(const SessionView& view, Tool first, Tool last, Actions& out) {
+    const bool within = view.tool >= first && view.tool < last;
+    out.push_back(
+        session::SetTool{within ? static_cast<Tool>(static_cast<int>(view.tool) + 1) : first});
 }
 
 // Those that need no picture; false for the rest.
@@ -159,7 +169,28 @@ void execute(Command command, const SessionView& view, ShellState& state, Action
             out.push_back(session::FillMask{});
             break;
         case Command::feather_mask:
-            out.push_back(session::FeatherMask{state.mask.amount_px});
+            out.push_back(session::RefineMask{
+                {session::RefineKind::feather, static_cast<double>(state.mask.refine.feather_px)},
+                true});
+            break;
+        case Command::reselect:
+            out.push_back(session::Reselect{});
+            break;
+        case Command::cycle_mask_look:
+            out.push_back(session::SetMaskStyle{next_look(view, state.canvas)});
+            state.canvas.overlay_muted = false;
+            break;
+        case Command::select_shape:
+            choose(view, Tool::rectangle, Tool::ellipse, out);
+            break;
+        case Command::select_lasso:
+            choose(view, Tool::lasso, Tool::scissors, out);
+            break;
+        case Command::select_wand:
+            choose(view, Tool::wand, Tool::luminance_range, out);
+            break;
+        case Command::select_smart:
+            out.push_back(session::SetTool{Tool::smart});
             break;
         case Command::toggle_overlay:
             toggle_overlay(view, state, out);

@@ -6,6 +6,9 @@
 #include <array>
 
 #include "embedded/icons.h"
+#include "ui/brush_options.h"
+#include "ui/mask_look.h"
+#include "ui/select_options.h"
 #include "ui/widgets.h"
 
 namespace mw::ui {
@@ -24,29 +27,6 @@ void divider() {
     ImGui::SameLine(0, px(10));
 }
 
-void draw_brush_options(const SessionView& view, float unit, session::Actions& out) {
-    mask::Brush brush = view.brush;
-    float size = static_cast<float>(2 * brush.radius_px);
-    float hardness = static_cast<float>(100 * brush.hardness);
-    float opacity = static_cast<float>(100 * brush.opacity);
-    bool changed = slider("brush.size", "Size", size, 1, 2000,
-                          {.width = unit, .logarithmic = true, .format = "%.0f px"});
-    tooltip("Brush size", "[  ]", "Alt + right drag on the canvas: size and hardness.");
-    ImGui::SameLine(0, px(4));
-    changed |=
-        slider("brush.hardness", "Hard", hardness, 0, 100, {.width = unit, .format = "%.0f %%"});
-    tooltip("Hardness", "Shift+[  ]");
-    ImGui::SameLine(0, px(4));
-    changed |=
-        slider("brush.opacity", "Opacity", opacity, 1, 100, {.width = unit, .format = "%.0f %%"});
-    tooltip("Opacity", {}, "How much of the edit shows through what you paint.");
-    if (!changed) return;
-    brush.radius_px = size / 2;
-    brush.hardness = hardness / 100;
-    brush.opacity = opacity / 100;
-    out.push_back(session::SetBrush{brush});
-}
-
 void draw_crop_options(const SessionView& view, float room, session::Actions& out) {
     const float width = px(96);
     if (button("crop.auto", "Automatic",
@@ -59,50 +39,6 @@ void draw_crop_options(const SessionView& view, float room, session::Actions& ou
     ImGui::SameLine(0, px(8));
     gap(5);
     text_cut("Drag the crop or its edges", room - width - px(8), palette::kTextSecond);
-}
-
-void draw_overlay_options(const SessionView& view, const CanvasState& canvas, float unit,
-                          session::Actions& out) {
-    session::MaskStyle style = view.mask_style;
-    const bool shown = overlay_shown(view, canvas);
-    if (icon_button("overlay.visible", shown ? icons::kVisibility : icons::kVisibilityOff, false,
-                    true, 28))
-        ask(Command::toggle_overlay);
-    tooltip(Command::toggle_overlay,
-            canvas.overlay_muted ? "Hidden while you judge the result." : "");
-    ImGui::SameLine(0, px(4));
-    ImVec4 color{style.color[0], style.color[1], style.color[2], 1};
-    if (ImGui::ColorButton("##overlay", color, ImGuiColorEditFlags_NoTooltip, px(28, 28)))
-        ImGui::OpenPopup("overlay color");
-    name_item("overlay.color");
-    tooltip("Colour of the mask");
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(12, 12));
-    if (ImGui::BeginPopup("overlay color")) {
-        constexpr float kPresets[][3] = {{1, 0.18f, 0.25f}, {0.1f, 0.85f, 0.35f}, {0.15f, 0.55f, 1},
-                                         {1, 0.8f, 0.1f},   {1, 0.2f, 0.9f},      {0, 0, 0},
-                                         {1, 1, 1}};
-        int index = 0;
-        for (const auto& c : kPresets) {
-            if (index > 0) ImGui::SameLine(0, px(4));
-            ImGui::PushID(index++);
-            if (ImGui::ColorButton("##c", {c[0], c[1], c[2], 1}, ImGuiColorEditFlags_NoTooltip,
-                                   px(28, 28)))
-                style.color = {c[0], c[1], c[2]};
-            ImGui::PopID();
-        }
-        ImGui::SetNextItemWidth(px(220));
-        ImGui::ColorPicker3("##pick", style.color.data(),
-                            ImGuiColorEditFlags_NoSidePreview | ImGuiColorEditFlags_NoLabel |
-                                ImGuiColorEditFlags_NoInputs);
-        ImGui::EndPopup();
-    }
-    ImGui::PopStyleVar();
-    ImGui::SameLine(0, px(4));
-    float percent = style.opacity * 100;
-    if (slider("overlay.opacity", "Mask", percent, 5, 100, {.width = unit, .format = "%.0f %%"}))
-        style.opacity = percent / 100;
-    tooltip("Opacity of the mask's colour");
-    if (!(style == view.mask_style)) out.push_back(session::SetMaskStyle{style});
 }
 
 // The usual ways; the bar over the canvas has them all while there is a comparison.
@@ -168,12 +104,11 @@ void draw_zoom(const CanvasState& canvas, bool open) {
 
 } // namespace
 
-void draw_options_bar(const SessionView& view, const CanvasState& canvas, session::Actions& out) {
+void draw_options_bar(const SessionView& view, CanvasState& canvas, session::Actions& out) {
     const bool open = view.document != nullptr;
     const float room = ImGui::GetContentRegionAvail().x;
-    const bool wide = room >= px(1250);
-    const float unit = px(room >= px(1360) ? 136 : wide ? 112 : 92);
-    const bool named = room >= px(1180);
+    const bool roomy = room >= px(1180), named = room >= px(1360);
+    const float unit = px(room >= px(1600) ? 124 : named ? 104 : roomy ? 88 : 76);
     if (button("open", named ? "Open" : "", {.icon = icons::kFolderOpen})) ask(Command::open);
     tooltip(Command::open);
     ImGui::SameLine(0, px(4));
@@ -185,11 +120,13 @@ void draw_options_bar(const SessionView& view, const CanvasState& canvas, sessio
         if (view.tool == Tool::pan)
             text("Drag to move the picture", palette::kTextSecond);
         else if (view.tool == Tool::crop)
-            draw_crop_options(view, 3 * unit + px(8), out);
+            draw_crop_options(view, 4 * unit + px(90), out);
+        else if (session::is_selecting(view.tool))
+            draw_select_options(view, canvas, {unit, 4 * unit + px(90), roomy}, out);
         else
             draw_brush_options(view, unit, out);
         divider();
-        draw_overlay_options(view, canvas, unit, out);
+        draw_mask_look(view, canvas, named ? unit : 0, out);
         divider();
         draw_compare_options(view, out);
         if (view.document->color && view.document->color->scene_linear) {

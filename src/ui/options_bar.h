@@ -6,7 +6,6 @@
 
 namespace mw::ui {
 
-void draw_options_bar(const session::SessionView& view, const CanvasState& canvas,
-                      session::Actions& out);
+void draw_options_bar(const session::SessionView& view, CanvasState& canvas, session::Actions& out);
 
 } // namespace mw::ui

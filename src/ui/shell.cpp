@@ -13,6 +13,7 @@
 #include "ui/help_sheet.h"
 #include "ui/jobs_panel.h"
 #include "ui/options_bar.h"
+#include "ui/select_tools.h"
 #include "ui/tool_strip.h"
 #include "ui/widgets.h"
 
@@ -90,8 +91,6 @@ void draw_side(const SessionView& view, ShellState& state, const Layout& l, sess
         state.enter_panels = false;
         return;
     }
-    state.mask.painting = state.canvas.gesture == Gesture::paint;
-    count_mask(view, state.mask);
     draw_mask_panel(view, state.mask, out);
     draw_request_panel(view, state.request, out);
     if (std::exchange(state.request.service.add_reference, false))
@@ -149,6 +148,7 @@ void keys(const SessionView& view, ShellState& state, session::Actions& out) {
     if (!modal && tab_moves && ImGui::IsKeyPressed(ImGuiKey_Tab, false)) state.walking = true;
     for (const Command command : pressed_commands(modal)) {
         if (command == Command::toggle_panels && tab_moves) continue;
+        if (command == Command::leave_compare && wants_escape(view, state.canvas)) continue;
         execute(command, view, state, out);
     }
     if (!modal && !state.walking) number_keys(view, out);

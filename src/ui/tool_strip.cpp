@@ -22,8 +22,26 @@ void rule() {
 void draw_tool_strip(const session::SessionView& view, session::Actions&) {
     const bool open = view.document != nullptr;
     using session::Tool;
+    // A group shows the tool of it that is chosen.
+    const auto group = [&](const char* name, Command command, Tool first,
+                           std::initializer_list<const char*> icons) {
+        const int at = static_cast<int>(view.tool) - static_cast<int>(first);
+        const bool chosen = open && at >= 0 && at < static_cast<int>(icons.size());
+        const char* icon = chosen ? icons.begin()[at] : info(command).icon;
+        if (icon_button(name, icon, chosen, open)) ask(command);
+        tooltip(command, icons.size() > 1 ? "Again for the next of them." : "");
+    };
     command_button("tool.brush", Command::brush, open && view.tool == Tool::brush, open);
     command_button("tool.eraser", Command::eraser, open && view.tool == Tool::eraser, open);
+    rule();
+    group("tool.shape", Command::select_shape, Tool::rectangle,
+          {icons::kCropDin, icons::kPanoramaFishEye});
+    group("tool.lasso", Command::select_lasso, Tool::lasso,
+          {icons::kGesture, icons::kPolyline, icons::kContentCut});
+    group("tool.wand", Command::select_wand, Tool::wand,
+          {icons::kAutoFixHigh, icons::kColorize, icons::kTonality});
+    group("tool.smart", Command::select_smart, Tool::smart, {icons::kHighlightAlt});
+    rule();
     command_button("tool.pan", Command::pan, open && view.tool == Tool::pan, open);
     command_button("tool.crop", Command::crop, open && view.tool == Tool::crop, open);
     rule();
@@ -31,14 +49,6 @@ void draw_tool_strip(const session::SessionView& view, session::Actions&) {
     tooltip(Command::undo, view.undo_name);
     if (icon_button("redo", icons::kRedo, false, !view.redo_name.empty())) ask(Command::redo);
     tooltip(Command::redo, view.redo_name);
-    rule();
-    command_button("tool.invert", Command::invert_mask, false, open);
-    command_button("tool.clear", Command::clear_mask, false,
-                   open && view.mask != nullptr && !view.mask->empty());
-    rule();
-    command_button("view.fit", Command::fit, false, open);
-    command_button("view.100", Command::zoom_100, false, open);
-    command_button("view.mask", Command::zoom_to_mask, false, open);
 }
 
 } // namespace mw::ui

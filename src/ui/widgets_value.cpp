@@ -10,7 +10,14 @@
 namespace mw::ui {
 namespace {
 
+// ImGui's logarithmic sliders begin at the last decimal shown where they would begin at 0.
+constexpr float kLeast = 0.1f;
+
 float share_of(float value, float low, float high, bool logarithmic) {
+    if (logarithmic && low <= 0) {
+        if (value <= kLeast) return 0;
+        low = kLeast;
+    }
     const float share =
         logarithmic ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
     return std::clamp(share, 0.0f, 1.0f);

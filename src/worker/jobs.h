@@ -17,6 +17,7 @@
 #include "mask/mask.h"
 #include "project/iteration_tree.h"
 #include "worker/ids.h"
+#include "worker/mask_job.h"
 #include "worker/pair_jobs.h"
 
 namespace mw::worker {
@@ -111,7 +112,8 @@ struct ReferenceJob {
 };
 
 using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
-                         RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob>;
+                         RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob, MaskJob,
+                         WireJob, MaskCountJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -179,9 +181,9 @@ struct Planned {
 struct ReferenceLoaded {
     edit::Reference reference;
 };
-using Outcome =
-    std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned,
-                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged, ReferenceLoaded>;
+using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted,
+                             Planned, RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged,
+                             ReferenceLoaded, MaskMade, Wired, MaskCount>;
 
 struct Started {};
 struct PhaseChanged {
@@ -197,7 +199,7 @@ struct FateTold {
     edit::RequestFate fate;
 };
 // What a job says while it runs.
-using JobProgress = std::variant<PhaseChanged, Partial, FateTold>;
+using JobProgress = std::variant<PhaseChanged, Partial, FateTold, MaskPreview>;
 struct Finished {
     Outcome outcome;
 };
@@ -211,7 +213,8 @@ struct JobEvent {
     JobId job = 0;
     DocumentId document = 0;
     project::IterationId parent = 0; // of an EditJob
-    std::variant<Started, PhaseChanged, Partial, FateTold, Finished, Failed, Cancelled> what;
+    std::variant<Started, PhaseChanged, Partial, FateTold, MaskPreview, Finished, Failed, Cancelled>
+        what;
 };
 
 } // namespace mw::worker

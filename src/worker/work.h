@@ -30,5 +30,9 @@ Result<Outcome> mask_file(const MaskFileJob& job, std::stop_token stop);
 Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop);
 // Works on job.bench, which nothing else may touch meanwhile.
 Result<Regrafted> regraft(const RegraftJob& job, std::stop_token stop);
+// Both work on job.bench, which nothing else may touch meanwhile.
+Result<MaskMade> make_mask(const MaskJob& job, const ReportProgress& report, std::stop_token stop);
+Result<Wired> find_wire(const WireJob& job, std::stop_token stop);
+MaskCount count_mask(const mask::Mask& mask);
 
 } // namespace mw::worker

@@ -61,6 +61,7 @@ Worker::Worker(WorkerParams params) : params_(std::move(params)) {
     add(kGraft);
     add(kPlan);
     add(kPair);
+    add(kMask);
 }
 
 Worker::~Worker() {
@@ -79,7 +80,9 @@ Worker::Lane Worker::lane_of(const Job& job) {
     if (std::holds_alternative<EditJob>(job)) return kEdit;
     if (std::holds_alternative<CompareJob>(job)) return kFigures;
     if (std::holds_alternative<RegraftJob>(job)) return kGraft;
-    if (std::holds_alternative<PlanJob>(job)) return kPlan;
+    if (std::holds_alternative<PlanJob>(job) || std::holds_alternative<MaskCountJob>(job))
+        return kPlan;
+    if (std::holds_alternative<MaskJob>(job) || std::holds_alternative<WireJob>(job)) return kMask;
     if (std::holds_alternative<RawJob>(job) || std::holds_alternative<PairJob>(job) ||
         std::holds_alternative<HeatJob>(job) || std::holds_alternative<CandidateJob>(job))
         return kPair;
@@ -174,6 +177,11 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
                      return final_event(
                          loaded ? Result<ReferenceLoaded>(ReferenceLoaded{std::move(*loaded)})
                                 : Result<ReferenceLoaded>(tl::unexpected(loaded.error())));
+                 },
+                 [&](const MaskJob& j) { return final_event(make_mask(j, report, stop)); },
+                 [&](const WireJob& j) { return final_event(find_wire(j, stop)); },
+                 [&](const MaskCountJob& j) {
+                     return final_event(Result<MaskCount>(count_mask(j.mask)));
                  }},
         ticket.job);
 }

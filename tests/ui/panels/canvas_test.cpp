@@ -140,12 +140,65 @@ TEST_F(Canvas, TheMaskGivesWayToANewAnswerUntilThePaintingGoesOn) {
     EXPECT_TRUE(overlay_shown(view, shell.canvas));
 }
 
-TEST_F(Canvas, QHidesTheOverlayAndBringsItBack) {
+TEST_F(Canvas, CtrlHHidesTheOverlayAndBringsItBack) {
     open_picture();
-    press(ImGuiKey_Q);
+    press(ImGuiKey_H, ImGuiMod_Ctrl);
     EXPECT_FALSE(overlay_shown(view, shell.canvas));
-    press(ImGuiKey_Q);
+    press(ImGuiKey_H, ImGuiMod_Ctrl);
     EXPECT_TRUE(overlay_shown(view, shell.canvas));
+}
+
+TEST_F(Canvas, QGoesThroughTheLooksOfTheMask) {
+    open_picture();
+    const auto drawn = [&] {
+        return canvas_frame(view, shell.canvas, {1440, 900}).panes[0].overlay;
+    };
+    EXPECT_EQ(drawn().look, render::MaskLook::overlay);
+    for (const auto look :
+         {render::MaskLook::rubylith, render::MaskLook::matte, render::MaskLook::outline}) {
+        press(ImGuiKey_Q);
+        EXPECT_EQ(drawn().look, look);
+        EXPECT_NE(drawn().mask, nullptr);
+    }
+    press(ImGuiKey_Q);
+    EXPECT_EQ(drawn().mask, nullptr);
+    press(ImGuiKey_Q);
+    EXPECT_EQ(drawn().look, render::MaskLook::overlay);
+    EXPECT_NE(drawn().mask, nullptr);
+    // Hidden, the first press shows it again as it was.
+    press(ImGuiKey_Q);
+    press(ImGuiKey_H, ImGuiMod_Ctrl);
+    EXPECT_EQ(drawn().mask, nullptr);
+    press(ImGuiKey_Q);
+    EXPECT_EQ(drawn().look, render::MaskLook::rubylith);
+    EXPECT_NE(drawn().mask, nullptr);
+}
+
+TEST_F(Canvas, ShiftPaintsStraight) {
+    open_picture();
+    PointerEvent press_event;
+    press_event.kind = PointerKind::down;
+    press_event.at = on_screen({100, 100});
+    press_event.shift = true;
+    hold(ImGuiMod_Shift, true);
+    events.push_back(press_event);
+    frame();
+    EXPECT_TRUE(last<BeginStroke>().join);
+    const double unit = shell.canvas.view.zoom;
+    pointer(PointerKind::move, on_screen({100 + 40 / unit, 100 + 6 / unit}));
+    frame();
+    EXPECT_NEAR(last<ExtendStroke>().sample.y, 100, 1e-6) << "sideways, as the hand chose";
+    pointer(PointerKind::move, on_screen({100 + 50 / unit, 100 + 90 / unit}));
+    frame();
+    EXPECT_NEAR(last<ExtendStroke>().sample.x, 100 + 50 / unit, 1e-6);
+    EXPECT_NEAR(last<ExtendStroke>().sample.y, 100, 1e-6);
+    hold(ImGuiMod_Shift, false);
+    pointer(PointerKind::move, on_screen({100 + 50 / unit, 100 + 90 / unit}));
+    frame();
+    EXPECT_NEAR(last<ExtendStroke>().sample.y, 100 + 90 / unit, 1e-6);
+    pointer(PointerKind::up, on_screen({100 + 50 / unit, 100 + 90 / unit}));
+    frame();
+    EXPECT_EQ(count<EndStroke>(), 1);
 }
 
 TEST_F(Canvas, HoldingTheKeyShowsTheOriginal) {

@@ -43,6 +43,8 @@ void Desk::open_picture(Size size) {
     view.shown = view.original = document->tree.picture(0);
     view.mask = &document->mask;
     view.mask_revision = 1;
+    view.selection.bounds = document->mask.bounds();
+    view.selection.pixels = document->mask.support_area();
     view.cannot_run.clear();
     settle();
     actions.clear();
@@ -102,6 +104,8 @@ void Desk::frame() {
         if (std::holds_alternative<session::SetGraft>(a)) view.trial.reset();
         if (const auto* style = std::get_if<session::SetMaskStyle>(&a))
             view.mask_style = style->style;
+        if (const auto* select = std::get_if<session::SetSelect>(&a))
+            view.selection.settings = select->settings;
         if (const auto* exposure = std::get_if<session::SetExposure>(&a))
             view.display = image::DisplayTransform(document->color, exposure->stops);
     }

@@ -83,21 +83,11 @@ TEST_F(Panels, EscGivesTheKeyboardBackToTheCanvas) {
 TEST_F(Panels, MaskButtonsActOnTheWholeMask) {
     open_picture();
     click("mask.invert");
-    click("mask.grow");
-    click("mask.shrink");
-    click("mask.feather");
+    click("mask.holes");
     click("mask.clear");
     EXPECT_EQ(count<InvertMask>(), 1);
-    EXPECT_EQ(count<GrowMask>(), 2);
-    EXPECT_LT(last<GrowMask>().px, 0);
-    EXPECT_EQ(last<FeatherMask>().px, shell.mask.amount_px);
+    EXPECT_EQ(last<RefineMask>().how.kind, RefineKind::fill_holes);
     EXPECT_EQ(count<ClearMask>(), 1);
-}
-
-TEST_F(Panels, CoverageIsCounted) {
-    open_picture({100, 80});
-    EXPECT_EQ(shell.mask.pixels, 50 * 40);
-    EXPECT_EQ(shell.mask.bounds, (Rect{25, 20, 50, 40}));
 }
 
 TEST_F(Panels, AProposalIsAcceptedOrRejected) {

@@ -1,6 +1,7 @@
 #include "mask/cleanup.h"
 
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <queue>
 
@@ -186,6 +187,39 @@ TEST(Cleanup, border_is_grow_less_shrink) {
     EXPECT_TRUE(border(m, std::nan(""), -5).bounds() != m.rect());
 }
 
+// By looking at every pixel around; refine.h says what a pixel at distance d adds.
+int slow_grow(const std::function<int(int, int)>& at, int x, int y, double radius) {
+    const int reach = static_cast<int>(std::ceil(radius)) + 1;
+    int most = 0;
+    for (int v = -reach; v <= reach; ++v)
+        for (int u = -reach; u <= reach; ++u) {
+            const double beyond = std::clamp(std::hypot(u, v) - radius, 0.0, 1.0);
+            most = std::max(most, at(x + u, y + v) - static_cast<int>(std::lround(255 * beyond)));
+        }
+    return most;
+}
+
+TEST(Cleanup, border_equals_its_definition) {
+    constexpr Size kSmall{280, 150}; // over tile borders both ways
+    for (unsigned seed = 0; seed < 3; ++seed) {
+        const Mask m = random_mask(kSmall, seed * 3 + 1);
+        const auto covered = [&](int x, int y) { return int{m.at(x, y)}; };
+        // Beyond the picture the nearest edge counts, so that its border is none.
+        const auto left_out = [&](int x, int y) {
+            return 255 -
+                   m.at(std::clamp(x, 0, kSmall.width - 1), std::clamp(y, 0, kSmall.height - 1));
+        };
+        for (const auto& [inner, outer] : {std::pair{2.0, 3.5}, {4.3, 1.0}})
+            expect_near(
+                border(m, inner, outer),
+                [&](int x, int y) {
+                    const int less = 255 - slow_grow(left_out, x, y, inner);
+                    return std::min(slow_grow(covered, x, y, outer), 255 - less);
+                },
+                1, "border");
+    }
+}
+
 TEST(Cleanup, contrast_steepens_about_the_middle) {
     const Mask m = from_function(kSize, [](int x, int) { return x % 256; });
     EXPECT_TRUE(contrast(m, 0) == m);
@@ -194,6 +228,14 @@ TEST(Cleanup, contrast_steepens_about_the_middle) {
         contrast(m, 0.5),
         [&](int x, int y) { return std::clamp(127.5 + (m.at(x, y) - 127.5) * 2, 0.0, 255.0); },
         0.5);
+    const Mask any = random_mask(kSize, 5);
+    for (const double amount : {0.2, 0.8})
+        expect_near(
+            contrast(any, amount),
+            [&](int x, int y) {
+                return std::clamp(127.5 + (any.at(x, y) - 127.5) / (1 - amount), 0.0, 255.0);
+            },
+            0.5);
     for (const double most : {1.0, 7.0})
         expect_near(
             contrast(m, most), [&](int x, int y) { return m.at(x, y) >= 128 ? 255 : 0; }, 0);

@@ -43,13 +43,44 @@ TEST(Flow, NothingIsOpenAtFirst) {
 // Without a document every action is harmless.
 TEST(Flow, ActionsWithoutADocument) {
     SessionDriver driver;
-    for (const Action& action :
-         Actions{BeginStroke{},    ExtendStroke{},     EndStroke{},        AbortStroke{},
-                 ClearMask{},      FillMask{},         InvertMask{},       GrowMask{3},
-                 FeatherMask{3},   LoadMask{"x.png"},  SaveMask{"x.png"},  Undo{},
-                 Redo{},           session::Run{},     CancelJob{7},       DismissJob{7},
-                 ShowIteration{3}, AcceptIteration{3}, RejectIteration{3}, Export{"x.png"},
-                 DismissNotice{9}, CloseDocument{}})
+    for (const Action& action : Actions{BeginStroke{},
+                                        ExtendStroke{},
+                                        EndStroke{},
+                                        AbortStroke{},
+                                        ClearMask{},
+                                        FillMask{},
+                                        InvertMask{},
+                                        Select{},
+                                        SetSelect{},
+                                        ScribbleObject{},
+                                        TryRefine{},
+                                        RefineMask{},
+                                        CancelMaskWork{},
+                                        WireTo{},
+                                        WireAnchor{},
+                                        WireBack{},
+                                        WireClose{},
+                                        SetPaintLimit{true},
+                                        SaveSlot{},
+                                        RestoreSlot{},
+                                        RecallSlot{},
+                                        RenameSlot{},
+                                        DeleteSlot{},
+                                        CopyMask{},
+                                        Reselect{},
+                                        LoadMask{"x.png"},
+                                        SaveMask{"x.png"},
+                                        Undo{},
+                                        Redo{},
+                                        session::Run{},
+                                        CancelJob{7},
+                                        DismissJob{7},
+                                        ShowIteration{3},
+                                        AcceptIteration{3},
+                                        RejectIteration{3},
+                                        Export{"x.png"},
+                                        DismissNotice{9},
+                                        CloseDocument{}})
         driver.apply(action);
     EXPECT_EQ(driver.view().document, nullptr);
     EXPECT_TRUE(driver.view().jobs.empty());

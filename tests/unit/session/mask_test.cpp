@@ -52,8 +52,10 @@ TEST(MaskActions, WhileThePenIsDown) {
     ASSERT_TRUE(driver.open({64, 48}));
     driver.paint(40, 40);
     driver.apply(BeginStroke{{10, 10, 1, 0}, false});
-    for (const Action& action : Actions{Undo{}, Redo{}, ClearMask{}, FillMask{}, InvertMask{},
-                                        GrowMask{3}, FeatherMask{3}, BeginStroke{{1, 1, 1, 0}}})
+    for (const Action& action :
+         Actions{Undo{}, Redo{}, ClearMask{}, FillMask{}, InvertMask{},
+                 RefineMask{{RefineKind::grow, 3}}, TryRefine{{RefineKind::feather, 3}},
+                 Select{worker::AlphaShape{}, CombineMode::replace}, BeginStroke{{1, 1, 1, 0}}})
         driver.apply(action);
     EXPECT_GT(driver.view().mask->at(40, 40), 0);
     EXPECT_GT(driver.view().mask->at(10, 10), 0);
@@ -87,10 +89,12 @@ TEST(MaskActions, WholeMaskCommands) {
     EXPECT_TRUE(driver.view().mask->empty());
     driver.paint(30, 20, 5);
     const auto area = driver.view().mask->support_area();
-    driver.apply(GrowMask{4});
+    driver.apply(RefineMask{{RefineKind::grow, 4}});
+    ASSERT_TRUE(driver.until_idle());
     EXPECT_GT(driver.view().mask->support_area(), area);
-    driver.apply(GrowMask{-4});
-    driver.apply(FeatherMask{3});
+    driver.apply(RefineMask{{RefineKind::shrink, 4}});
+    driver.apply(RefineMask{{RefineKind::feather, 3}});
+    ASSERT_TRUE(driver.until_idle());
     driver.apply(ClearMask{});
     EXPECT_TRUE(driver.view().mask->empty());
     driver.apply(ClearMask{});
@@ -109,10 +113,12 @@ TEST(MaskActions, AbsurdNumbers) {
     driver.paint(30, 20, 5);
     const mask::Mask before = *driver.view().mask;
     const double nan = std::nan(""), far = std::numeric_limits<double>::infinity();
-    driver.apply(GrowMask{nan});
-    driver.apply(FeatherMask{nan});
-    driver.apply(FeatherMask{-3});
-    driver.apply(GrowMask{0});
+    for (const double amount : {nan, -3.0, -far, 0.0})
+        for (const auto kind :
+             {RefineKind::grow, RefineKind::shrink, RefineKind::feather, RefineKind::smooth,
+              RefineKind::border, RefineKind::contrast, RefineKind::remove_islands})
+            driver.apply(RefineMask{{kind, amount}, true});
+    ASSERT_TRUE(driver.until_idle());
     EXPECT_EQ(*driver.view().mask, before);
     mask::Brush brush;
     brush.radius_px = nan;
@@ -125,7 +131,8 @@ TEST(MaskActions, AbsurdNumbers) {
     driver.apply(BeginStroke{{nan, far, 1, 0}, false});
     driver.apply(ExtendStroke{{-1e30, 1e30, 1, 0}});
     driver.apply(EndStroke{});
-    driver.apply(GrowMask{far});
+    driver.apply(RefineMask{{RefineKind::grow, far}});
+    ASSERT_TRUE(driver.until_idle());
     EXPECT_EQ(driver.view().mask->support_area(), 64 * 48);
     CompareState compare;
     compare.wipe_position = nan;
@@ -175,6 +182,30 @@ TEST(MaskActions, MaskOfAnotherSizeIsRefused) {
     ASSERT_TRUE(driver.until_idle());
     EXPECT_TRUE(driver.has_notice("none.png"));
     EXPECT_EQ(*driver.view().mask, painted);
+}
+
+// Of another depth: 16 bits and alpha are read for what they say.
+TEST(MaskActions, MasksOfOtherDepths) {
+    SessionDriver driver;
+    ASSERT_TRUE(driver.open({64, 48}));
+    image::Image deep({64, 48}, image::PixelFormat{1, image::SampleType::u16});
+    for (int y = 0; y < 48; ++y)
+        for (int x = 0; x < 64; ++x)
+            deep.span().pixel<std::uint16_t>(x, y)[0] = static_cast<std::uint16_t>(x * 1040);
+    ASSERT_TRUE(codec::save(driver.folder / "deep.png", deep.view(), {}));
+    driver.apply(LoadMask{driver.folder / "deep.png"});
+    ASSERT_TRUE(driver.until_idle());
+    for (int x = 0; x < 64; ++x)
+        EXPECT_NEAR(driver.view().mask->at(x, 7), x * 1040 / 257.0, 1) << x;
+    image::Image alpha({64, 48}, image::kRgba8);
+    for (int y = 0; y < 48; ++y)
+        for (int x = 0; x < 64; ++x)
+            alpha.span().pixel<std::uint8_t>(x, y)[3] = x < 20 ? 0 : 255;
+    ASSERT_TRUE(codec::save(driver.folder / "alpha.png", alpha.view(), {}));
+    driver.apply(LoadMask{driver.folder / "alpha.png"});
+    ASSERT_TRUE(driver.until_idle());
+    EXPECT_EQ(driver.view().mask->support_area(), 20 * 48) << "alpha 0 is what is edited";
+    EXPECT_TRUE(driver.has_notice("alpha"));
 }
 
 // The mask loads while the picture is replaced: it belongs to a picture that is gone.
