@@ -18,6 +18,7 @@
 #include "project/iteration_tree.h"
 #include "worker/ids.h"
 #include "worker/pair_jobs.h"
+#include "worker/review_jobs.h"
 
 namespace mw::worker {
 
@@ -102,7 +103,7 @@ struct PlanJob {
 };
 
 using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
-                         RawJob, BesideJob, PairJob, HeatJob, CandidateJob>;
+                         RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReviewJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -169,7 +170,7 @@ struct Planned {
 };
 using Outcome =
     std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned,
-                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged>;
+                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged, Reviewed>;
 
 struct Started {};
 struct PhaseChanged {

@@ -168,7 +168,8 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
                  [&](const BesideJob& j) { return final_event(open_beside(j, stop)); },
                  [&](const PairJob& j) { return final_event(judge_pair(j, stop)); },
                  [&](const HeatJob& j) { return final_event(make_heat(j, stop)); },
-                 [&](const CandidateJob& j) { return final_event(judge_candidate(j, stop)); }},
+                 [&](const CandidateJob& j) { return final_event(judge_candidate(j, stop)); },
+                 [&](const ReviewJob& j) { return final_event(write_review(j, stop)); }},
         ticket.job);
 }
 
