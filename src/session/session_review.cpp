@@ -6,7 +6,7 @@
 namespace mw::session {
 namespace {
 
-bool exists(const std::filesystem::path& path) {
+bool file_there(const std::filesystem::path& path) {
     std::error_code ignored;
     return std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored);
 }
@@ -38,7 +38,7 @@ void Session::Impl::on(const ExportReview& a) {
     if (!table && !pair.possible())
         return notify(Severity::info,
                       "There are not two pictures to report on; choose what A and B show.");
-    if (!a.overwrite && exists(a.path)) {
+    if (!a.overwrite && file_there(a.path)) {
         ExportReview again = a;
         again.overwrite = true;
         return notify(Severity::warning, fmt::format("{} exists already.", display_path(a.path)),
