@@ -1,14 +1,16 @@
 // What a frame of a comparison costs while the picture is panned: of a 16384 x 16384 pair beside a
 // 2048 x 2048 one, in the same window. Seconds of CPU of all threads (llvmpipe draws with several),
 // best of several turns. Both begin with no tile made, so that making what comes into sight counts.
-#include <GLFW/glfw3.h>
-#include <glad/gl.h>
-
 #include <cstdio>
 #include <ctime>
 #include <limits>
 
 #include "render/canvas.h"
+
+// clang-format off
+#include <glad/gl.h>
+#include <GLFW/glfw3.h>
+// clang-format on
 
 namespace {
 

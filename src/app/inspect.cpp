@@ -189,7 +189,10 @@ json compare_json(const SessionView& view, const ui::ShellState& shell) {
                    {"outside", region_json(s.outside)},
                    {"all", region_json(s.all)},
                    {"note", s.note},
-                   {"areas", pair.figures->areas_words}};
+                   {"areas", pair.figures->areas_words},
+                   {"texts", json::array()}};
+        for (const compare::TextCheck& text : pair.figures->texts)
+            figures["texts"].push_back({{"wanted", text.wanted}, {"as_asked", text.as_asked}});
         for (const compare::Spot& spot : pair.figures->spots)
             spots.push_back(box(spot.bounds));
     }
@@ -287,8 +290,8 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"redo", view.redo_name},
         {"focused", look.focused},
         {"panels", shell.panels},
-        {"dialog", word(shell.files.purpose,
-                        {"", "open", "load_mask", "save_mask", "export", "compare", "reference"})},
+        {"dialog", word(shell.files.purpose, {"", "open", "load_mask", "save_mask", "export",
+                                              "compare", "report", "table", "reference"})},
         {"dialog_error", shell.files.error},
         {"canvas", canvas_json(view, shell.canvas)},
         {"drawn", drawn_json(drawn)},

@@ -69,6 +69,7 @@ struct RejectIteration { project::IterationId id = 0; };
 struct SetCompare { CompareState compare; };
 struct OpenToCompare { std::filesystem::path path; bool as_b = false; }; // beside the document
 struct DropCompareFile { int number = 0; };
+struct ExportReview { std::filesystem::path path; bool overwrite = false; }; // what it is, its ending says
 struct SetMaskStyle { MaskStyle style; };
 struct SetExposure { double stops = 0; }; // -20 .. 20, of scene-linear pictures; not undone
 struct Export { std::filesystem::path path; codec::EncodeOptions options; bool overwrite = false; };
@@ -84,7 +85,7 @@ using Action =
                  TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
                  ServicesChanged, ForgetLeftOver, Run, CancelJob, DismissJob, ShowIteration,
                  AcceptIteration, RejectIteration, SetCompare, OpenToCompare, DropCompareFile,
-                 SetMaskStyle, SetExposure, Export, DismissNotice>;
+                 ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

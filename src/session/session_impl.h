@@ -130,6 +130,8 @@ struct Session::Impl {
     void on(const SetCompare&);
     void on(const OpenToCompare&);
     void on(const DropCompareFile&);
+    void on(const ExportReview&);
+    void on_outcome(const worker::JobEvent& event, worker::Reviewed&);
     void on_outcome(const worker::JobEvent& event, worker::RawMade&);
     void on_outcome(const worker::JobEvent& event, worker::BesideOpened&);
     void on_outcome(const worker::JobEvent& event, worker::PairFigures&);

@@ -98,6 +98,8 @@ void Session::Impl::refresh_pair_figures(ComparisonView& next) {
         if (!job.visible_areas && job.nudge == Point{} && id > 0 &&
             !document->tree.at(id).parts.empty())
             job.raw = raw_job(id);
+        if (const auto of_b = iteration_of(view.compare.b); of_b > 0)
+            job.prompt = document->tree.at(of_b).prompt;
         own.figures_of = std::move(key);
         own.figures.reset();
         own.figures_problem.clear();

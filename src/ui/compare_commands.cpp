@@ -100,6 +100,12 @@ bool compare_command(Command command, const SessionView& view, ShellState& state
         case Command::open_to_compare:
             open_file_dialog(state.files, FilePurpose::open_to_compare, view);
             return true;
+        case Command::export_report:
+            open_file_dialog(state.files, FilePurpose::export_report, view);
+            return true;
+        case Command::export_table:
+            open_file_dialog(state.files, FilePurpose::export_table, view);
+            return true;
         default:
             return false;
     }

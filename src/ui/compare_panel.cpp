@@ -74,6 +74,17 @@ void draw_areas(const worker::PairFigures& figures) {
                     : "Dashed.");
 }
 
+// Whether the words that the prompt quotes can be read.
+void draw_texts(const worker::PairFigures& figures) {
+    for (const compare::TextCheck& text : figures.texts)
+        icon_text(text.as_asked ? icons::kCheckCircle : icons::kWarning, text.sentence,
+                  text.as_asked ? palette::kGood : palette::kWarning, palette::kText, true);
+    if (!figures.texts_problem.empty())
+        icon_text(icons::kInfo, figures.texts_problem, palette::kTextSecond, palette::kTextSecond,
+                  true);
+    if (!figures.texts.empty() || !figures.texts_problem.empty()) name_item("compare.texts");
+}
+
 void draw_state_of_figures(const SessionView& view) {
     const session::ComparisonView& pair = view.comparison;
     if (pair.figures_pending)
@@ -85,6 +96,7 @@ void draw_state_of_figures(const SessionView& view) {
                      palette::kTextSecond);
     if (!pair.figures) return;
     draw_areas(*pair.figures);
+    draw_texts(*pair.figures);
     const compare::DiffStats& stats = pair.figures->stats;
     const bool masked = stats.outside.pixels > 0 || stats.seam.pixels > 0;
     if (stats.all.changed == 0)

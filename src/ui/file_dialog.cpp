@@ -35,6 +35,10 @@ Words words_of(FilePurpose purpose) {
             return {"Compare with a file", "Compare", "dialog.compare", false};
         case FilePurpose::add_reference:
             return {"A picture to go by", "Add", "dialog.reference", false};
+        case FilePurpose::export_report:
+            return {"Export a report", "Export", "dialog.report", true};
+        case FilePurpose::export_table:
+            return {"Export the table", "Export", "dialog.table", true};
         default:
             return {"Open a picture", "Open", "dialog.open", false};
     }
@@ -81,6 +85,10 @@ void finish(FileDialogState& state, const fs::path& path, bool overwrite, sessio
         case FilePurpose::open_to_compare:
             out.push_back(session::OpenToCompare{path});
             break;
+        case FilePurpose::export_report:
+        case FilePurpose::export_table:
+            out.push_back(session::ExportReview{path, overwrite});
+            break;
         case FilePurpose::load_mask:
             out.push_back(session::LoadMask{path});
             break;
@@ -97,6 +105,21 @@ void finish(FileDialogState& state, const fs::path& path, bool overwrite, sessio
     state.last_folder = path.parent_path();
     state.purpose = FilePurpose::none;
     ImGui::CloseCurrentPopup();
+}
+
+// Which endings are meant, when the name has none of them.
+std::string wrong_ending(FilePurpose purpose, const fs::path& path) {
+    using worker::ReviewKind;
+    const ReviewKind kind = worker::review_kind(path);
+    const bool table = kind == ReviewKind::csv || kind == ReviewKind::json;
+    if (purpose == FilePurpose::export_table) return table ? "" : "End the name in .csv or .json.";
+    if (purpose == FilePurpose::export_report)
+        return kind != ReviewKind::none && !table ? ""
+                                                  : "End the name in .html, .png (contact sheet), "
+                                                    ".webp or .gif (A and B in turn).";
+    return codec::format_for_path(path) != FileFormat::unknown
+               ? ""
+               : "End the name in .png, .tif, .exr, .webp or .jpg.";
 }
 
 // What Enter or the button does with what was typed.
@@ -119,9 +142,8 @@ void confirm(FileDialogState& state, bool saves, session::Actions& out) {
             fmt::format("There is no folder {}.", shown_name(path.parent_path().native()));
         return;
     }
-    const FileFormat format = codec::format_for_path(path);
-    if (format == FileFormat::unknown) {
-        state.error = "End the name in .png, .tif, .exr, .webp or .jpg.";
+    if (std::string wrong = wrong_ending(state.purpose, path); !wrong.empty()) {
+        state.error = std::move(wrong);
         return;
     }
     if (fs::exists(path, ignored) && state.replacing != path.string()) {
@@ -256,6 +278,10 @@ void open_file_dialog(FileDialogState& state, FilePurpose purpose, const Session
         const std::string stem = view.document->path.stem().string();
         if (purpose == FilePurpose::export_picture)
             state.path = (folder / (stem + "_edit" + kept_extension(*view.document))).string();
+        if (purpose == FilePurpose::export_report)
+            state.path = (folder / (stem + "_report.html")).string();
+        if (purpose == FilePurpose::export_table)
+            state.path = (folder / (stem + "_candidates.csv")).string();
         if (purpose == FilePurpose::save_mask)
             state.path = (folder / (stem + "_mask.png")).string();
     }

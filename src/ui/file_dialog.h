@@ -13,6 +13,8 @@ enum class FilePurpose {
     save_mask,
     export_picture,
     open_to_compare,
+    export_report,
+    export_table,
     add_reference,
 };
 

@@ -19,6 +19,7 @@
 #include "worker/ids.h"
 #include "worker/mask_job.h"
 #include "worker/pair_jobs.h"
+#include "worker/review_jobs.h"
 
 namespace mw::worker {
 
@@ -113,7 +114,7 @@ struct ReferenceJob {
 
 using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
                          RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob, MaskJob,
-                         WireJob, MaskCountJob>;
+                         WireJob, MaskCountJob, ReviewJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -183,7 +184,7 @@ struct ReferenceLoaded {
 };
 using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted,
                              Planned, RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged,
-                             ReferenceLoaded, MaskMade, Wired, MaskCount>;
+                             ReferenceLoaded, MaskMade, Wired, MaskCount, Reviewed>;
 
 struct Started {};
 struct PhaseChanged {

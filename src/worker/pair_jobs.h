@@ -11,6 +11,7 @@
 #include "compare/pictures.h"
 #include "compare/spots.h"
 #include "compare/stats.h"
+#include "compare/text_check.h"
 #include "edit/backend.h"
 #include "image/image.h"
 #include "mask/mask.h"
@@ -65,6 +66,7 @@ struct PairJob {
     bool visible_areas = false;
     // When not empty: the raw answer of this iteration is counted too.
     std::optional<RawJob> raw;
+    std::string prompt; // of B: words it puts in quotes are looked for in both
 };
 struct PairFigures {
     compare::DiffStats stats;
@@ -72,7 +74,9 @@ struct PairFigures {
     // Outside the mask; absent without a mask.
     std::optional<compare::ChangedAreas> areas;
     std::optional<compare::ChangedAreas> raw_areas;
-    std::string areas_words; // both in one sentence; empty without a mask
+    std::string areas_words;               // both in one sentence; empty without a mask
+    std::vector<compare::TextCheck> texts; // where the prompt quotes any
+    std::string texts_problem;             // why they were not read
 };
 
 // A heat map of a pair for the whole picture: of a metric that looks at a pixel's surroundings.

@@ -163,6 +163,16 @@ Result<PairFigures> judge_pair(const PairJob& job, std::stop_token stop) {
         spot.peak = {spot.peak.x + part->in_a.x, spot.peak.y + part->in_a.y};
     }
     if (mask == nullptr) return out;
+    const Rect asked_for = intersect(mask->bounds(), part->in_a);
+    if (!asked_for.empty() && !compare::wanted_texts(job.prompt).empty()) {
+        auto texts = compare::check_text(part->a, part->b,
+                                         asked_for.translated(-part->in_a.x, -part->in_a.y),
+                                         job.prompt, views);
+        if (texts)
+            out.texts = std::move(*texts);
+        else
+            out.texts_problem = texts.error().message;
+    }
     auto areas = areas_of(*part, *mask, job.visible_areas, views, stop);
     if (!areas) return tl::unexpected(areas.error());
     out.areas = std::move(*areas);

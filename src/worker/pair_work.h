@@ -5,7 +5,7 @@
 #include <stop_token>
 
 #include "base/result.h"
-#include "worker/pair_jobs.h"
+#include "worker/review_jobs.h"
 
 namespace mw::worker {
 
@@ -17,5 +17,8 @@ Result<BesideOpened> open_beside(const BesideJob& job, std::stop_token stop);
 Result<PairFigures> judge_pair(const PairJob& job, std::stop_token stop);
 Result<HeatMade> make_heat(const HeatJob& job, std::stop_token stop);
 Result<CandidateJudged> judge_candidate(const CandidateJob& job, std::stop_token stop);
+// Errors: those of measuring, encoding and writing; invalid_argument for an ending that says
+// nothing.
+Result<Reviewed> write_review(const ReviewJob& job, std::stop_token stop);
 
 } // namespace mw::worker

@@ -182,7 +182,8 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
                  [&](const WireJob& j) { return final_event(find_wire(j, stop)); },
                  [&](const MaskCountJob& j) {
                      return final_event(Result<MaskCount>(count_mask(j.mask)));
-                 }},
+                 },
+                 [&](const ReviewJob& j) { return final_event(write_review(j, stop)); }},
         ticket.job);
 }
 

@@ -4,7 +4,7 @@ import shutil
 import sys
 import time
 
-from desk import SAMPLE, SOURCE, Desk
+from desk import SAMPLE, SOURCE, Desk, save_by_dialog
 
 sys.path.insert(0, str(SOURCE / "tests/support"))
 import png  # noqa: E402
@@ -107,6 +107,23 @@ def figures(desk):
     desk.wait("B in its place", lambda s: compare(s)["nudge"] == [0, 0])
 
 
+def reports(desk):
+    for name, button, dialog in (("table.csv", "compare.export_table", "table"),
+                                 ("report.html", "compare.export_report", "report"),
+                                 ("flip.webp", "compare.export_report", "report")):
+        path = desk.out / name
+        path.unlink(missing_ok=True)
+        desk.reveal(button)
+        desk.click(button)
+        save_by_dialog(desk, dialog, path)
+        desk.wait(f"{name} written", lambda s: path.exists() and any(name in n["text"] for n in s["notices"]), 60)
+    lines = (desk.out / "table.csv").read_text().splitlines()
+    desk.check(len(lines) == 4 and "outside.changed" in lines[0], "the table has a line for every candidate")
+    page = (desk.out / "report.html").read_text()
+    desk.check(all(prompt in page for prompt in PROMPTS), "the page has every candidate's prompt")
+    desk.screenshot("reports")
+
+
 def profile(desk):
     desk.reveal("compare.profile")
     if "profile.draw" not in desk.settled()["widgets"]:
@@ -190,6 +207,7 @@ def main(binary, out, size="1440x900", scale=None):
     desk.move(*desk.on_screen(1150, 300))
     ways(desk)
     figures(desk)
+    reports(desk)
     profile(desk)
     heat(desk)
     sides(desk)

@@ -308,6 +308,45 @@ TEST_F(Compare, AProfileIsDrawnByALine) {
     EXPECT_GT(widget("profile.plot").height, 40);
 }
 
+TEST_F(Compare, ReportsAndTablesAreAskedForByTheirEndings) {
+    open_pair();
+    press(ImGuiKey_F4);
+    add_candidate(1, 3.5, 0);
+    settle(6);
+    struct Case {
+        const char* button;
+        const char* wrong;
+        const char* right;
+    };
+    for (const Case& c : {Case{"compare.export_table", "/tmp/x.html", "/tmp/none_such.csv"},
+                          Case{"compare.export_report", "/tmp/x.csv", "/tmp/none_such.html"}}) {
+        click(c.button);
+        settle(4);
+        ASSERT_TRUE(is_open(shell.files));
+        press(ImGuiKey_A, ImGuiMod_Ctrl);
+        type(c.wrong);
+        press(ImGuiKey_Enter);
+        EXPECT_FALSE(shell.files.error.empty()) << c.wrong;
+        press(ImGuiKey_A, ImGuiMod_Ctrl);
+        type(c.right);
+        press(ImGuiKey_Enter);
+        settle(4);
+        EXPECT_EQ(last<ExportReview>().path, c.right);
+        EXPECT_FALSE(is_open(shell.files));
+    }
+}
+
+TEST_F(Compare, WordsReadAndNotReadAreSaid) {
+    open_pair();
+    press(ImGuiKey_F4);
+    add_figures();
+    auto figures = std::make_shared<worker::PairFigures>(*view.comparison.figures);
+    figures->texts.push_back({"OPEN", "CLOSED", "OPEN", false, true, "\"OPEN\" can be read."});
+    view.comparison.figures = figures;
+    settle(6);
+    EXPECT_GT(widget("compare.texts").width, 50);
+}
+
 TEST_F(Compare, WithoutAnythingToCompareItSaysSo) {
     open_picture(); // the original alone
     press(ImGuiKey_F6);

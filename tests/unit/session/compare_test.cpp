@@ -261,6 +261,72 @@ TEST_F(Comparing, IdenticalPicturesAreSaidToBe) {
     EXPECT_TRUE(pair().figures->spots.empty());
 }
 
+std::string text_of(const std::filesystem::path& path) {
+    const auto bytes = read_file(path);
+    EXPECT_TRUE(bytes) << path;
+    return bytes ? std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()) : "";
+}
+
+TEST_F(Comparing, ReportsAndTablesAreWritten) {
+    open_and_edit(200);
+    edit(90);
+    for (const char* name : {"r.html", "r.PNG", "r.webp", "r.gif", "r.csv", "r.json"}) {
+        SCOPED_TRACE(name);
+        driver.apply(ExportReview{driver.folder / name});
+        ASSERT_TRUE(driver.until_idle());
+        EXPECT_TRUE(driver.has_notice(name));
+        EXPECT_GT(text_of(driver.folder / name).size(), 40u);
+    }
+    const std::string page = text_of(driver.folder / "r.html");
+    EXPECT_NE(page.find("<html"), std::string::npos);
+    EXPECT_NE(page.find("do it"), std::string::npos) << "the prompt is in it";
+    const std::string csv = text_of(driver.folder / "r.csv");
+    EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3) << csv;
+    EXPECT_NE(csv.find("outside.changed"), std::string::npos);
+    const auto sheet = codec::decode_file(driver.folder / "r.PNG");
+    ASSERT_TRUE(sheet);
+    EXPECT_GT(sheet->pixels.width(), 100);
+}
+
+TEST_F(Comparing, AReportIsNotWrittenOverAFileUnasked) {
+    open_and_edit();
+    const auto path = driver.folder / "kept.csv";
+    ASSERT_TRUE(write_file_atomic(path, std::as_bytes(std::span("mine", 4))));
+    driver.apply(ExportReview{path});
+    ASSERT_TRUE(driver.until_idle());
+    EXPECT_EQ(text_of(path), "mine");
+    ASSERT_TRUE(driver.last_button());
+    driver.apply(*driver.last_button());
+    ASSERT_TRUE(driver.until_idle());
+    EXPECT_NE(text_of(path), "mine");
+}
+
+TEST_F(Comparing, NothingToReportIsSaid) {
+    ASSERT_TRUE(driver.open({64, 48}));
+    driver.apply(ExportReview{driver.folder / "r.html"});
+    EXPECT_TRUE(driver.has_notice("not two pictures"));
+    driver.apply(ExportReview{driver.folder / "r.csv"});
+    EXPECT_TRUE(driver.has_notice("no result yet"));
+    EXPECT_FALSE(std::filesystem::exists(driver.folder / "r.html"));
+}
+
+TEST_F(Comparing, WordsThatThePromptQuotesAreLookedFor) {
+    ASSERT_TRUE(driver.open({64, 48}));
+    driver.paint(30, 20);
+    driver.ask("fix the title to \"OPEN\"");
+    ASSERT_TRUE(driver.until_idle());
+    compare(with_figures());
+    ASSERT_TRUE(pair().figures) << pair().figures_problem;
+    // With a reader installed the ramp reads as nothing; without one that is said.
+    if (pair().figures->texts_problem.empty()) {
+        ASSERT_EQ(pair().figures->texts.size(), 1u);
+        EXPECT_EQ(pair().figures->texts[0].wanted, "OPEN");
+        EXPECT_FALSE(pair().figures->texts[0].as_asked);
+    } else {
+        EXPECT_TRUE(pair().figures->texts.empty());
+    }
+}
+
 TEST_F(Comparing, ItEndsWithItsDocument) {
     open_and_edit();
     compare(with_figures());
