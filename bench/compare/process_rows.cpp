@@ -96,12 +96,11 @@ void odiff_row(const Scene& scene, const std::string& folder, const std::string&
                const std::string& b) {
     const std::string odiff = env("MASKWRIGHT_ODIFF"), ours = env("MASKWRIGHT");
     if (odiff.empty() || ours.empty() || !wanted("process")) return;
-    const double theirs =
-        wall_of(fmt::format("'{}' '{}' '{}' '{}/odiff.png'", odiff, a, b, folder));
+    const double theirs = cpu_of(fmt::format("'{}' '{}' '{}' '{}/odiff.png'", odiff, a, b, folder));
     const double mine =
-        wall_of(fmt::format("'{}' compare '{}' '{}' --metric yiq "
-                            "--threshold-picture '{}/ours.png' --overwrite",
-                            ours, a, b, folder));
+        cpu_of(fmt::format("'{}' compare '{}' '{}' --metric yiq "
+                           "--threshold-picture '{}/ours.png' --overwrite",
+                           ours, a, b, folder));
     row(fmt::format("whole process, PNG to PNG, processor time, {}", scene.name),
         double(scene.a.size().area()), mine, "odiff", theirs, 2);
 }
