@@ -12,8 +12,8 @@ namespace mw::compare {
 
 // Delta E in hundredths up to 150: enough for any two sRGB colours.
 constexpr int kFine = 15001, kPerUnit = 100;
-// FLIP in the 100 classes of its authors' tool times 16, so that both histograms come of them.
-constexpr int kFlipClasses = 1600, kFlipCoarse = 100;
+// FLIP in classes fine enough for its quantiles.
+constexpr int kFlipClasses = 1600;
 
 // Counts of a region's pixels by class. kAll is left to total().
 struct ClassCounts {

@@ -153,11 +153,9 @@ RegionStats finished(const Sums& s, double full_range, int colors, const MetricS
         out.flip_max = static_cast<double>(s.flip_max);
         flip[0] += judged - counted(flip);
         fill_histogram(flip, 1.0 / kFlipClasses, out.flip_histogram);
-        std::vector<std::int64_t> coarse(kFlipCoarse, 0);
-        for (std::size_t k = 0; k < flip.size(); ++k)
-            coarse[k / (kFlipClasses / kFlipCoarse)] += flip[k];
+        flip[0] = 0; // what does not differ weighs nothing
         const auto quantile = [&](double q) {
-            return s.flip > 0 ? weighted_quantile(coarse, 1.0 / kFlipCoarse, q) : 0;
+            return weighted_quantile(flip, 1.0 / kFlipClasses, q);
         };
         out.flip_first_quartile = quantile(0.25);
         out.flip_median = quantile(0.5);

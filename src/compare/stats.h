@@ -39,7 +39,7 @@ struct RegionStats {
         1; // mean over the region of the SSIM map of luma, 11x11 Gaussian sigma 1.5 (Wang 2004)
     double delta_e_mean = 0, delta_e_p99 = 0, delta_e_max = 0; // CIEDE2000 (Sharma 2005)
     double flip_mean = 0, flip_max = 0;                        // LDR-FLIP (Andersson 2020)
-    // Of FLIP, each pixel weighted by its error, from 100 classes, as the authors' tool gives them.
+    // Of FLIP, each pixel weighted by its error, as the authors' tool gives them, to 1e-3.
     double flip_first_quartile = 0, flip_median = 0, flip_third_quartile = 0;
     // Pixels over CompareParams::threshold, and those that differ as an antialiased edge does.
     std::int64_t perceptible = 0, antialiased = 0;

@@ -110,7 +110,7 @@ def _unfilter(raw, width, height, channels, depth):
 
 
 def read(path):
-    """8 or 16 bit, not interlaced, without palette. Every checksum is checked."""
+    """8 or 16 bit, not interlaced; a palette is looked up. Every checksum is checked."""
     with open(path, "rb") as file:
         data = file.read()
     if data[:8] != SIGNATURE:
@@ -131,10 +131,13 @@ def read(path):
         else:
             chunks.append((kind, body))
     width, height, depth, colour, _, _, interlace = header
-    if depth not in (8, 16) or colour not in CHANNELS or interlace:
+    palette = dict(chunks).get(b"PLTE") if (colour, depth) == (3, 8) else None
+    if depth not in (8, 16) or (colour not in CHANNELS and palette is None) or interlace:
         raise ValueError("a PNG this reader does not know: %r" % (header,))
-    channels = CHANNELS[colour]
+    channels = 1 if palette else CHANNELS[colour]
     samples = []
     for row in _unfilter(zlib.decompress(idat), width, height, channels, depth):
         samples += struct.unpack(">%dH" % (len(row) // 2), row) if depth == 16 else row
+    if palette:
+        channels, samples = 3, [v for i in samples for v in palette[3 * i:3 * i + 3]]
     return Picture(width, height, channels, depth, samples, chunks)
