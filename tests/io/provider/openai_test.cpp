@@ -440,8 +440,7 @@ TEST_F(OpenAi, CutAtRandomPlacesOfALargeAnswer) {
         ASSERT_EQ(done.outcome(), all ? Outcome::answered : Outcome::unknown) << at;
         if (all) EXPECT_EQ(done.result->answers[0].bytes, picture);
         const JournalRecord kept = journal().at(0);
-        if (!reset && !all)
-            EXPECT_EQ(kept.response_bytes, at - (whole.bytes.find("\r\n\r\n") + 4));
+        if (!reset && !all) EXPECT_EQ(kept.response_bytes, at - (whole.bytes.find("\r\n\r\n") + 4));
         make_openai_backend(p)->delivered(r.id);
     }
     EXPECT_EQ(peer.requests("POST"), cuts);
