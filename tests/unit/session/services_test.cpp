@@ -22,7 +22,7 @@ class PaidBackend : public test::FakeBackend {
         models[0].max_partials = 3;
         models[0].converses = true;
         edit::ModelCapabilities plain = models[0];
-        plain.id = "plain";
+        plain.id = "simple";
         plain.qualities.clear();
         plain.max_references = 0;
         models.push_back(plain);
@@ -128,7 +128,7 @@ TEST(Services, SettingsFitTheModelAndThePriceFollows) {
     ASSERT_TRUE(desk.view().cost);
     EXPECT_EQ(desk.view().cost->high_usd, 0.2);
     settings = desk.view().request;
-    settings.model = "plain";
+    settings.model = "simple";
     desk.apply(SetRequest{settings});
     EXPECT_EQ(desk.view().request.quality, "");
     EXPECT_EQ(desk.view().cost->high_usd, 0.1);
