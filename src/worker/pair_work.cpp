@@ -158,6 +158,8 @@ Result<PairFigures> judge_pair(const PairJob& job, std::stop_token stop) {
     auto worst = compare::worst_spots(part->a, part->b, spots, views, stop);
     if (!worst) return tl::unexpected(worst.error());
     out.spots = std::move(*worst);
+    // What is left of a spot some pixels away is nothing to look at.
+    std::erase_if(out.spots, [](const compare::Spot& spot) { return spot.value < 0.001; });
     for (compare::Spot& spot : out.spots) {
         move(spot.bounds, {part->in_a.x, part->in_a.y});
         spot.peak = {spot.peak.x + part->in_a.x, spot.peak.y + part->in_a.y};
