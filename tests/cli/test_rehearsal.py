@@ -153,9 +153,11 @@ class Faults(Rehearsal):
         self.fails_as("401", "refused", "key")
         self.fails_as("quota", "refused", "quota")
         self.fails_as("moderation=input", "refused", "safety", "other words")
-        self.fails_as("moderation=output", "refused")
         self.fails_as("429=0", "refused", posts=4)
         self.fails_as("503=0", "refused", posts=4)
+
+    def test_a_picture_that_was_made_and_withheld_may_cost(self):
+        self.assertIn("may have been charged", self.fails_as("moderation=output", "unknown", "safety"))
 
     def test_refusals_that_pass(self):
         with Serve("--fault", "1:429=0; 2:503=0") as server:
