@@ -15,6 +15,12 @@ def lose_context(desk):
     desk.wait("another context", lambda s: s["drawn"]["contexts_lost"] == before + 1 and s["drawn"]["complete"])
 
 
+def counted(desk):
+    """The state in which the mask's area is that of the mask as it is."""
+    desk.settled()
+    return desk.wait("the mask to be counted", lambda s: s["mask"]["counted_revision"] == s["mask"]["revision"])
+
+
 def differing_pixels(a, b, box):
     """Pixels of the box (x, y, width, height) that differ between two screenshots."""
     x, y, width, height = box
@@ -28,14 +34,15 @@ def main(binary, out):
     desk = Desk(binary, out, [SAMPLE])
     desk.wait("the picture", lambda s: s["document"] is not None)
     desk.stroke([(1150, 1300), (1350, 1320)])
-    state = desk.wait("a stroke", lambda s: s["mask"]["support_area"] > 0)
+    desk.wait("a whole stroke", lambda s: s["undo"])  # its end is in
+    state = counted(desk)
     area, budget = state["mask"]["support_area"], state["drawn"]["texture_budget"]
     desk.move(700, 420)
     desk.wait("all tiles", lambda s: s["drawn"]["complete"])
     before = desk.screenshot("before")
 
     lose_context(desk)
-    state = desk.settled()
+    state = counted(desk)
     desk.check(state["drawn"]["texture_budget"] < budget, "textures may take less afterwards")
     desk.check(state["mask"]["support_area"] == area, "the mask is as it was")
     after = desk.screenshot("after")
@@ -53,7 +60,7 @@ def main(binary, out):
     time.sleep(0.1)
     lose_context(desk)
     desk.x("mouseup", 1)
-    grown = desk.settled()["mask"]["support_area"]
+    grown = counted(desk)["mask"]["support_area"]
     for _ in range(3):
         desk.key("ctrl+z")
     desk.wait("an empty mask", lambda s: s["mask"]["support_area"] == 0)
