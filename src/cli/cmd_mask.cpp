@@ -24,6 +24,7 @@ constexpr OptionSpec kOptions[] = {
     kSelectOptions[2],
     kSelectOptions[3],
     kSelectOptions[4],
+    kSelectOptions[5],
     {"--add", "", 0, "", "the next shape is added (the default)", true},
     {"--subtract", "", 0, "", "the next shape is taken away", true},
     {"--intersect", "", 0, "", "only what the next shape covers stays", true},
@@ -42,6 +43,7 @@ constexpr OptionSpec kOptions[] = {
     kOverwriteOption,
     kJsonOption,
 };
+static_assert(std::size(kSelectOptions) == 6, "each of them stands in kOptions");
 
 Result<std::vector<PointF>> parse_points(std::string_view option,
                                          std::span<const std::string> texts) {

@@ -154,20 +154,20 @@ void confirm(FileDialogState& state, bool saves, session::Actions& out) {
 }
 
 void draw_path_field(FileDialogState& state, const Words& words, bool& entered) {
-    if (state.just_opened) ImGui::SetKeyboardFocusHere();
+    if (state.focus_path) ImGui::SetKeyboardFocusHere();
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
     const std::string before = state.path;
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, px(8, 7));
     entered = ImGui::InputText("##path", &state.path,
                                ImGuiInputTextFlags_EnterReturnsTrue |
-                                   (state.just_opened ? ImGuiInputTextFlags_AutoSelectAll : 0));
+                                   (state.focus_path ? ImGuiInputTextFlags_AutoSelectAll : 0));
     ImGui::PopStyleVar();
     name_item(fmt::format("{}.path", words.prefix));
     const bool active = ImGui::IsItemActive();
     ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
                                         active ? palette::kAccentLine : palette::kLine, px(4), 0,
                                         px(active ? 1.5f : 1));
-    state.just_opened = false;
+    state.focus_path = false;
     if (state.path != before) state.error.clear(), state.replacing.clear();
 }
 
@@ -246,7 +246,10 @@ void draw_footer(FileDialogState& state, const Words& words, bool entered, sessi
     const bool pressed = button("dialog.ok", asks ? "Replace" : words.verb,
                                 {.kind = ButtonKind::primary, .width = width, .height = px(32)});
     name_item(fmt::format("{}.{}", words.prefix, words.saves ? "save" : "ok"));
-    if (pressed || entered) confirm(state, words.saves, out);
+    if (!pressed && !entered) return;
+    confirm(state, words.saves, out);
+    // What was refused is typed again at once.
+    if (entered && !state.error.empty()) state.focus_path = true;
 }
 
 // One that holds what was opened.
@@ -269,7 +272,7 @@ void open_file_dialog(FileDialogState& state, FilePurpose purpose, const Session
     state.purpose = purpose;
     state.error.clear();
     state.replacing.clear();
-    state.just_opened = true;
+    state.focus_path = true;
     const fs::path folder = start_folder(state, view);
     list_folder(state.list, folder);
     state.path = folder.string();

@@ -25,7 +25,7 @@ struct FileDialogState {
     std::string error;     // why it cannot be done as typed
     std::string replacing; // the file that the person was asked about
     codec::EncodeOptions options;
-    bool just_opened = false;
+    bool focus_path = false; // in the next frame, all of it selected
     std::filesystem::path last_folder;
 };
 

@@ -35,8 +35,10 @@ Layout lay_out(const SessionView& view, const ShellState& state) {
         return l;
     }
     const float bar = px(44), strip = px(48), status = px(26);
-    const float side = view.document != nullptr ? px(320) : 0;
-    const float tray = view.document != nullptr ? px(148) : 0;
+    // A picture on its way stands where it will stay.
+    const bool desk = view.document != nullptr || picture_coming(view) != nullptr;
+    const float side = desk ? px(320) : 0;
+    const float tray = desk ? px(148) : 0;
     l.bar = {{0, 0}, {all.x, bar}};
     l.strip = {{0, bar}, {strip, all.y}};
     l.side = {{all.x - side, bar}, all};
@@ -85,6 +87,7 @@ bool begin_region(const char* id, const ImRect& r, ImVec2 padding, Edge edge, in
 void draw_side(const SessionView& view, ShellState& state, const Layout& l, session::Actions& out) {
     if (state.enter_panels) ImGui::SetNextWindowFocus();
     if (!begin_region("##side", l.side, px(16, 12), Edge::left)) return;
+    if (view.document == nullptr) return ImGui::End(); // a picture is on its way
     if (view.compare.figures) {
         draw_compare_panel(view, state.canvas, state.compare, out);
         ImGui::End();
@@ -110,7 +113,7 @@ void draw_bottom(const SessionView& view, ShellState& state, const Layout& l,
     const bool jobs = any_job_shown(view);
     if (jobs) tray.Max.x -= std::min(px(320), tray.GetWidth() / 2);
     if (begin_region("##tray", tray, px(16, 6), Edge::top, ImGuiWindowFlags_HorizontalScrollbar)) {
-        draw_tray(view, state.tray, out);
+        if (view.document != nullptr) draw_tray(view, state.tray, out);
         ImGui::End();
     }
     if (!jobs) return;

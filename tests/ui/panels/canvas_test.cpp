@@ -229,6 +229,7 @@ TEST_F(Canvas, ShowsWhatIsComingWhereItWillStand) {
     open_picture({4001, 3001});
     const auto whole = canvas_frame(view, shell.canvas, {1440, 900});
     ASSERT_EQ(whole.panes.size(), 1u);
+    EXPECT_EQ(part.area, whole.panes[0].area);
     for (const PointF p : {PointF{0, 0}, PointF{800, 400}}) {
         const PointF a = to_screen(part.view, part.area, {p.x / 8, p.y / 8});
         const PointF b = to_screen(whole.panes[0].view, whole.panes[0].area, p);

@@ -80,6 +80,7 @@ TEST_F(Graft, SwitchesAreKeptAtOnce) {
 }
 
 TEST_F(Graft, ResetBringsTheDefaultsBack) {
+    ImGui::GetIO().DisplaySize.y = 1200; // the panel's end is on the screen
     const auto id = result();
     EXPECT_FALSE(widget("graft.reset").enabled);
     project::Grafted grafted = document->tree.at(id);
