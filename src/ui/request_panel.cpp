@@ -66,7 +66,10 @@ void draw_model(const SessionView& view, session::Actions& out) {
                 next.model = m.id;
                 out.push_back(session::SetRequest{next});
             }
-            name_item(fmt::format("request.model.{}{}", m.id, m.converses ? ".conversation" : ""));
+            // Services share models.
+            const bool alone = m.provider == "builtin" || m.provider.starts_with("openai");
+            name_item(fmt::format("request.model.{}{}{}", alone ? "" : m.provider + ".", m.id,
+                                  m.converses ? ".conversation" : ""));
             ImGui::SameLine(px(8));
             text(m.label);
             ImGui::PopID();

@@ -124,8 +124,14 @@ bool begin_combo(const char* name, std::string_view shown) {
     list->AddText(f.icons_small, f.icons_small->FontSize, {box.Max.x - px(24), at.y + px(6)},
                   palette::kTextSecond, icons::kExpandMore);
     if (pressed) ImGui::OpenPopup(name);
-    ImGui::SetNextWindowPos({box.Min.x, box.Max.y + px(2)});
-    ImGui::SetNextWindowSize({box.GetWidth(), 0});
+    // A long list scrolls on the side where there is more room.
+    const float bottom = ImGui::GetIO().DisplaySize.y, margin = px(8);
+    const float below = bottom - box.Max.y - margin, above = box.Min.y - margin;
+    const bool up = below < px(200) && above > below;
+    ImGui::SetNextWindowPos({box.Min.x, up ? box.Min.y - px(2) : box.Max.y + px(2)}, 0,
+                            {0, up ? 1.0f : 0.0f});
+    ImGui::SetNextWindowSizeConstraints({box.GetWidth(), 0},
+                                        {box.GetWidth(), std::max(px(80), up ? above : below)});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(4, 4));
     const bool open = ImGui::BeginPopup(name, ImGuiWindowFlags_NoMove);
     ImGui::PopStyleVar();
