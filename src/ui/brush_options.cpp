@@ -25,10 +25,11 @@ void draw_brush_options(const session::SessionView& view, float unit, session::A
     if (changed) brush.radius_px = static_cast<double>(size) / 2;
     tooltip("Brush size", "[  ]", "Alt + right drag on the canvas: size and hardness.");
     ImGui::SameLine(0, px(4));
-    changed |= percent("brush.hardness", "Hard", brush.hardness, 0, unit);
+    // The longest label has the most room.
+    changed |= percent("brush.hardness", "Hard", brush.hardness, 0, unit - px(8));
     tooltip("Hardness", "Shift+[  ]");
     ImGui::SameLine(0, px(4));
-    changed |= percent("brush.opacity", "Opacity", brush.opacity, 1, unit);
+    changed |= percent("brush.opacity", "Opacity", brush.opacity, 1, unit + px(8));
     tooltip("Opacity", {}, "How much of the edit shows through what you paint.");
     ImGui::SameLine(0, px(4));
     changed |= percent("brush.stabiliser", "Steady", brush.stabiliser, 0, unit);
