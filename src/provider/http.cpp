@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <locale>
 
 #include "httplib.h"
 #include "provider/http_watch.h"
@@ -24,6 +25,20 @@ bool same_name(std::string_view a, std::string_view b) {
     const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                       [&](char x, char y) { return low(x) == low(y); });
+}
+
+// The HTTP library reads a status line by a regular expression, and libstdc++ keeps what it
+// narrowed and widened for those in the locale, without a lock: it is all kept before two threads
+// can meet there.
+void fill_character_tables() {
+    [[maybe_unused]] static const bool filled = [] {
+        const std::locale locale;
+        const auto& characters = std::use_facet<std::ctype<char>>(locale);
+        characters.widen('a');
+        for (int c = 1; c < 256; ++c) // 0 is never kept
+            characters.narrow(static_cast<char>(c), 0);
+        return true;
+    }();
 }
 
 // A connection that goes away while it is written to must not end the program.
@@ -401,6 +416,7 @@ std::string_view HttpHead::get(std::string_view name) const {
 
 HttpOutcome exchange(const HttpRequest& request, const HttpLimits& limits, const HttpSink& sink,
                      std::stop_token stop) {
+    fill_character_tables();
     return Exchange(request, limits, sink, std::move(stop)).run();
 }
 
