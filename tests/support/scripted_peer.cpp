@@ -242,10 +242,11 @@ bool ScriptedPeer::pause(int socket, std::chrono::milliseconds time) {
         if (ending_) return false;
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
             until - std::chrono::steady_clock::now());
-        if (left.count() <= 0) return true;
+        // Looked at in the shortest pause too.
         pollfd wait{socket, POLLRDHUP, 0};
-        ::poll(&wait, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 20)));
+        ::poll(&wait, 1, static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 20)));
         if (wait.revents & (POLLRDHUP | POLLHUP | POLLERR)) return false;
+        if (left.count() <= 0) return true;
     }
 }
 
