@@ -61,6 +61,11 @@ const Action* Session::notice_action(std::uint64_t notice) const {
     return it == impl_->notice_actions.end() ? nullptr : &it->second;
 }
 
+void Session::tell(const Notice& notice, const Action* action) {
+    impl_->notify(notice.severity, notice.text, notice.action_label,
+                  action != nullptr ? std::optional<Action>(*action) : std::nullopt);
+}
+
 bool Session::busy() const {
     for (const JobView& job : view_.jobs)
         if (job.state == JobState::waiting || job.state == JobState::running) return true;

@@ -10,10 +10,11 @@ void Session::Impl::on(const KeepCanvasView& a) {
 }
 
 bool Session::may_end() {
-    if (!impl_->document) return true;
-    impl_->on(CloseDocument{});
+    if (!impl_->has_unsaved_work()) return true;
+    impl_->notify(Severity::warning,
+                  "The shown result has not been exported; close the window again to drop it.");
     impl_->refresh();
-    return view_.document == nullptr;
+    return false;
 }
 
 } // namespace mw::session
