@@ -31,6 +31,9 @@ struct Document {
     mask::Mask mask;
     std::vector<MaskSlot> slots; // oldest first
     UndoStack undo;
+    // How the artist looks at it (zoom, centre, tools, the prompt being written), as the session
+    // and the window put it: small JSON, at most 64 KiB, for nobody else.
+    std::string view_state;
 
     Document(std::filesystem::path file, codec::Picture picture);
 };

@@ -5,10 +5,11 @@ namespace {
 
 std::size_t bytes_of(const Command& command) {
     std::size_t bytes = sizeof(Command) + command.name.size();
-    if (const auto* patch = std::get_if<mask::MaskPatch>(&command.change)) bytes += patch->bytes();
-    if (const auto* graft = std::get_if<GraftChange>(&command.change);
-        graft && graft->graft.patch.pixels)
-        bytes += graft->graft.patch.pixels->bytes().size();
+    if (const auto* mask = std::get_if<MaskChange>(&command.change))
+        if (const auto patch = mask->only_here()) bytes += patch->bytes();
+    if (const auto* graft = std::get_if<GraftChange>(&command.change))
+        if (const auto patch = graft->graft.patch.only_here(); patch && patch->pixels)
+            bytes += patch->pixels->bytes().size();
     return bytes;
 }
 
@@ -21,9 +22,14 @@ void swap(BaseChange& base, const UndoTarget& target) {
     base.standing = now;
 }
 
+void swap(TrashChange& trash, const UndoTarget& target) {
+    for (const IterationId id : trash.ids)
+        target.tree.set_trashed(id, trash.trashed);
+    trash.trashed = !trash.trashed;
+}
+
 // What the command has become.
-std::variant<mask::MaskPatch, BaseChange, GraftChange> swap(GraftChange change,
-                                                            const UndoTarget& target) {
+decltype(Command::change) swap(GraftChange change, const UndoTarget& target) {
     const BaseChange moved{target.base, target.shown, -1, {}};
     target.base = target.tree.at(change.id).parent;
     target.shown = change.id; // what changes is seen to change
@@ -39,6 +45,8 @@ std::variant<mask::MaskPatch, BaseChange, GraftChange> swap(GraftChange change,
 
 void UndoStack::push(Command command) {
     redo_.clear();
+    ++revision_;
+    command.number = next_identity();
     undo_.push_back(std::move(command));
     std::size_t total = bytes();
     while (total > budget_ && undo_.size() > 1) {
@@ -49,6 +57,7 @@ void UndoStack::push(Command command) {
 
 void UndoStack::replace_last(std::optional<Command> command) {
     undo_.pop_back();
+    ++revision_;
     if (command)
         push(std::move(*command));
     else
@@ -68,15 +77,29 @@ Rect UndoStack::move(std::deque<Command>& from, std::deque<Command>& to, const U
     Command command = std::move(from.back());
     from.pop_back();
     Rect changed;
-    if (auto* patch = std::get_if<mask::MaskPatch>(&command.change)) {
-        changed = patch->swap(target.mask);
+    if (auto* mask = std::get_if<MaskChange>(&command.change)) {
+        mask::MaskPatch patch = **mask;
+        changed = patch.swap(target.mask);
+        *mask = std::move(patch);
     } else if (auto* base = std::get_if<BaseChange>(&command.change)) {
         swap(*base, target);
+    } else if (auto* trash = std::get_if<TrashChange>(&command.change)) {
+        swap(*trash, target);
     } else {
         command.change = swap(std::get<GraftChange>(std::move(command.change)), target);
     }
+    command.number = next_identity();
+    ++revision_;
     to.push_back(std::move(command));
     return changed;
+}
+
+void UndoStack::restore(std::deque<Command> done, std::deque<Command> undone) {
+    undo_ = std::move(done);
+    redo_ = std::move(undone);
+    ++revision_;
+    for (const auto* stack : {&undo_, &redo_})
+        if (!stack->empty()) skip_identities(stack->back().number);
 }
 
 } // namespace mw::project

@@ -1,5 +1,5 @@
-// Undo and redo of what the artist does to the mask, of which iteration is the base and of how one
-// was grafted: each command is its own inverse.
+// Undo and redo of what the artist does to the mask, of which iteration is the base, of how one was
+// grafted and of what was pruned: each command is its own inverse.
 #pragma once
 
 #include <deque>
@@ -27,9 +27,19 @@ struct GraftChange {
     Grafted graft;
 };
 
+// Iterations that were pruned, or taken out of the trash (after undoing: what they were before).
+struct TrashChange {
+    std::vector<IterationId> ids;
+    bool trashed = false; // before the command (before undoing: after it)
+};
+
+using MaskChange = Stored<mask::MaskPatch>;
+
 struct Command {
     std::string name; // "Brush stroke", for the menu
-    std::variant<mask::MaskPatch, BaseChange, GraftChange> change;
+    std::variant<MaskChange, BaseChange, GraftChange, TrashChange> change;
+    std::uint64_t number =
+        0; // given by the stack: ascending in each direction, new after each move
 };
 
 // What commands act on.
@@ -57,13 +67,23 @@ class UndoStack {
     // The pixels of the mask that may have changed. Nothing to do: nothing is done.
     Rect undo(const UndoTarget& target) { return move(undo_, redo_, target); }
     Rect redo(const UndoTarget& target) { return move(redo_, undo_, target); }
+    // In memory alone: what the project's file has, too, costs nothing here.
     std::size_t bytes() const;
 
+    // Oldest first; the next to be undone, or redone, is the last.
+    const std::deque<Command>& done() const { return undo_; }
+    const std::deque<Command>& undone() const { return redo_; }
+    // Grows with every change.
+    std::uint64_t revision() const { return revision_; }
+    // As read from a file: both stacks ascending in number.
+    void restore(std::deque<Command> done, std::deque<Command> undone);
+
   private:
-    static Rect move(std::deque<Command>& from, std::deque<Command>& to, const UndoTarget& target);
+    Rect move(std::deque<Command>& from, std::deque<Command>& to, const UndoTarget& target);
 
     std::size_t budget_;
     std::deque<Command> undo_, redo_;
+    std::uint64_t revision_ = 0;
 };
 
 } // namespace mw::project

@@ -316,7 +316,7 @@ void Session::Impl::on(const Export& a) {
     job.original = document->tree.picture(0);
     job.touched = mask::Mask(document->mask.size());
     for (auto id = document->shown; id != 0; id = document->tree.at(id).parent)
-        mask::combine(job.touched, document->tree.at(id).mask, mask::CombineMode::add);
+        mask::combine(job.touched, *document->tree.at(id).mask, mask::CombineMode::add);
     job.metadata = document->metadata;
     job.view = view.display;
     job.options = a.options;
