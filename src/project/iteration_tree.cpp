@@ -2,19 +2,12 @@
 
 #include <algorithm>
 #include <cassert>
-#include <chrono>
 
 namespace mw::project {
 
 namespace {
 // Enough for A, B and the base of the next request without holding a picture per iteration.
 constexpr std::size_t kKeptPictures = 3;
-
-std::int64_t now_ms() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 } // namespace
 
 IterationTree::IterationTree(image::ImageRef original) : original_(std::move(original)) {
@@ -22,77 +15,127 @@ IterationTree::IterationTree(image::ImageRef original) : original_(std::move(ori
     auto root = std::make_shared<Iteration>();
     root->standing = Standing::accepted;
     nodes_.push_back(std::move(root));
+    children_.emplace_back();
+    alive_.push_back(true);
     revisions_.push_back(0);
 }
 
 const Iteration& IterationTree::at(IterationId id) const {
     assert(contains(id));
-    return *nodes_[static_cast<std::size_t>(id)];
+    return at_index(id);
+}
+
+void IterationTree::find_alive() {
+    for (const auto& node : nodes_) // parents come first
+        alive_[static_cast<std::size_t>(node->id)] =
+            !node->erased && !node->marks.trashed &&
+            (node->id == 0 || alive_[static_cast<std::size_t>(node->parent)]);
 }
 
 IterationId IterationTree::add(Iteration iteration) {
     assert(contains(iteration.parent));
-    iteration.id = static_cast<IterationId>(nodes_.size());
-    if (iteration.created_ms == 0) iteration.created_ms = now_ms();
-    revisions_.push_back(++revision_);
-    nodes_.push_back(std::make_shared<Iteration>(std::move(iteration)));
+    iteration.erased = false;
+    restore(std::move(iteration));
     return nodes_.back()->id;
 }
 
+void IterationTree::restore(Iteration iteration) {
+    const bool erased = iteration.erased;
+    iteration.id = static_cast<IterationId>(nodes_.size());
+    last_request_ = std::max(last_request_, iteration.request);
+    if (!erased) children_[static_cast<std::size_t>(iteration.parent)].push_back(iteration.id);
+    children_.emplace_back();
+    alive_.push_back(!erased && !iteration.marks.trashed &&
+                     alive_[static_cast<std::size_t>(iteration.parent)]);
+    revisions_.push_back(++revision_);
+    nodes_.push_back(std::make_shared<Iteration>(std::move(iteration)));
+}
+
 Iteration& IterationTree::change(IterationId id) {
-    assert(contains(id));
     revisions_[static_cast<std::size_t>(id)] = ++revision_;
     return *nodes_[static_cast<std::size_t>(id)];
 }
 
 void IterationTree::set_standing(IterationId id, Standing standing) {
+    assert(contains(id));
     change(id).standing = standing;
 }
-void IterationTree::set_name(IterationId id, std::string name) {
-    change(id).name = std::move(name);
-}
-void IterationTree::set_note(IterationId id, std::string note) {
-    change(id).note = std::move(note);
-}
-void IterationTree::set_starred(IterationId id, bool starred) {
-    change(id).starred = starred;
-}
-void IterationTree::set_trashed(IterationId id, bool trashed) {
-    change(id).trashed = trashed;
-}
-void IterationTree::set_collapsed(IterationId id, bool collapsed) {
-    change(id).collapsed = collapsed;
+
+void IterationTree::set_marks(IterationId id, Marks marks) {
+    assert(contains(id));
+    if (id == 0) marks.trashed = false;
+    Marks& now = change(id).marks;
+    const bool moved = now.trashed != marks.trashed;
+    now = std::move(marks);
+    if (moved) find_alive();
 }
 
-std::vector<IterationId> IterationTree::children(IterationId id) const {
-    std::vector<IterationId> found;
-    for (const auto& node : nodes_)
-        if (node->parent == id && node->id != 0) found.push_back(node->id);
-    return found;
+const std::vector<IterationId>& IterationTree::children(IterationId id) const {
+    assert(contains(id));
+    return children_[static_cast<std::size_t>(id)];
+}
+
+bool IterationTree::descends(IterationId id, IterationId ancestor) const {
+    while (id > ancestor) // a parent is older than what was made from it
+        id = at(id).parent;
+    return id == ancestor;
+}
+
+IterationId IterationTree::common_ancestor(IterationId a, IterationId b) const {
+    while (a != b) {
+        IterationId& younger = a > b ? a : b;
+        younger = at(younger).parent;
+    }
+    return a;
+}
+
+std::vector<IterationId> IterationTree::erase(IterationId id) {
+    assert(contains(id) && id != 0 && !alive(id));
+    std::vector<IterationId> gone{id};
+    for (std::size_t i = 0; i < gone.size(); ++i) {
+        const auto& made = children(gone[i]);
+        gone.insert(gone.end(), made.begin(), made.end());
+    }
+    std::erase(children_[static_cast<std::size_t>(at(id).parent)], id);
+    for (const IterationId each : gone) {
+        auto empty = std::make_shared<Iteration>();
+        empty->id = each;
+        empty->parent = at_index(each).parent;
+        empty->erased = true;
+        empty->marks.trashed = true;
+        nodes_[static_cast<std::size_t>(each)] = std::move(empty);
+        children_[static_cast<std::size_t>(each)].clear();
+        revisions_[static_cast<std::size_t>(each)] = ++revision_;
+        pictures_.remove_if([each](const auto& kept) { return kept.first == each; });
+    }
+    return gone;
 }
 
 image::ImageRef IterationTree::picture(IterationId id) const {
     assert(contains(id));
-    const auto kept = [this](IterationId of) {
-        return std::find_if(pictures_.begin(), pictures_.end(),
-                            [of](const auto& picture) { return picture.first == of; });
-    };
-    std::vector<IterationId> above; // newest first: what lies over a picture that is there
-    for (; id != 0 && kept(id) == pictures_.end(); id = at(id).parent)
-        above.push_back(id);
-    image::ImageRef under = original_;
-    if (id != 0) {
-        pictures_.splice(pictures_.begin(), pictures_, kept(id));
-        under = pictures_.front().second;
+    // From the nearest picture there is; whole pictures of those between are never made.
+    std::vector<IterationId> way;
+    image::ImageRef from;
+    for (IterationId at_id = id; !from; at_id = at(at_id).parent) {
+        if (at_id == 0) {
+            from = original_;
+            break;
+        }
+        for (auto it = pictures_.begin(); it != pictures_.end(); ++it)
+            if (it->first == at_id) {
+                pictures_.splice(pictures_.begin(), pictures_, it);
+                from = it->second;
+                break;
+            }
+        if (!from) way.push_back(at_id);
     }
-    if (above.empty()) return under;
-    // The picture is copied once, however long the way.
-    image::Image made = image::clone(under->view());
-    for (auto it = above.rbegin(); it != above.rend(); ++it)
-        if (const auto patch = at(*it).patch.get(); patch->pixels)
-            image::copy_pixels(patch->pixels->view(), made.span().sub(patch->rect));
-    keep(above.front(), std::make_shared<const image::Image>(std::move(made)));
-    return pictures_.front().second;
+    if (way.empty()) return from;
+    image::Image made = composite::apply(from->view(), *at(way.back()).patch);
+    for (auto next = way.rbegin() + 1; next != way.rend(); ++next)
+        composite::lay(made.span(), *at(*next).patch);
+    auto picture = std::make_shared<const image::Image>(std::move(made));
+    keep(id, picture);
+    return picture;
 }
 
 void IterationTree::keep(IterationId id, image::ImageRef picture) const {
@@ -107,8 +150,8 @@ void IterationTree::pin(IterationId id) {
 }
 
 bool IterationTree::replaceable(IterationId id) const {
-    return contains(id) && id != 0 && at(id).standing != Standing::accepted && !at(id).pinned &&
-           children(id).empty();
+    return contains(id) && id != 0 && at(id).standing != Standing::accepted &&
+           !at(id).pinned && children(id).empty();
 }
 
 void IterationTree::swap_graft(IterationId id, Grafted& graft, image::ImageRef picture) {
@@ -123,10 +166,8 @@ IterationId IterationTree::add_sibling(IterationId id, Grafted graft, image::Ima
     Iteration sibling = at(id);
     static_cast<Grafted&>(sibling) = std::move(graft);
     sibling.standing = Standing::proposed;
-    sibling.pinned = sibling.starred = sibling.trashed = sibling.collapsed = false;
-    sibling.name.clear();
-    sibling.note.clear();
-    sibling.created_ms = 0;
+    sibling.marks = {};
+    sibling.pinned = false;
     const IterationId added = add(std::move(sibling));
     if (picture) keep(added, std::move(picture));
     return added;

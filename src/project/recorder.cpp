@@ -5,6 +5,10 @@
 namespace mw::project {
 namespace {
 
+Batch::View view_of(const Document& document) {
+    return {document.canvas, document.prompt, document.view_state};
+}
+
 std::vector<std::uint64_t> numbers(const std::deque<Command>& commands) {
     std::vector<std::uint64_t> out;
     out.reserve(commands.size());
@@ -33,12 +37,12 @@ void Recorder::remember(const Document& document) {
     for (std::size_t i = 0; i < document.tree.size(); ++i)
         iterations_.push_back(document.tree.revision_of(static_cast<IterationId>(i)));
     undo_ = document.undo.revision();
-    done_ = numbers(document.undo.done());
-    undone_ = numbers(document.undo.undone());
+    done_ = numbers(document.undo.undo_commands());
+    undone_ = numbers(document.undo.redo_commands());
     pointer_ = {document.base, document.shown};
     mask_ = document.mask;
     slots_ = document.slots;
-    view_ = document.view_state;
+    view_ = view_of(document);
 }
 
 Batch Recorder::take(const Document& document) {
@@ -64,17 +68,17 @@ Batch Recorder::take(const Document& document) {
                 batch.tiles.push_back({tx, ty, document.mask.tile(tx, ty)});
     if (!batch.tiles.empty()) mask_ = document.mask;
     if (!same(slots_, document.slots)) batch.slots = slots_ = document.slots;
-    if (view_ != document.view_state) batch.view_state = view_ = document.view_state;
+    if (Batch::View now = view_of(document); view_ != now) batch.view = view_ = std::move(now);
     if (undo_ != document.undo.revision()) {
         undo_ = document.undo.revision();
-        const auto done = numbers(document.undo.done()), undone = numbers(document.undo.undone());
+        const auto done = numbers(document.undo.undo_commands()), undone = numbers(document.undo.redo_commands());
         for (const auto* before : {&done_, &undone_})
             for (const std::uint64_t number : *before)
                 if (!has(done, number) && !has(undone, number))
                     batch.dropped_commands.push_back(number);
-        for (const Command& command : document.undo.done())
+        for (const Command& command : document.undo.undo_commands())
             if (!has(done_, command.number)) batch.commands.push_back({false, command});
-        for (const Command& command : document.undo.undone())
+        for (const Command& command : document.undo.redo_commands())
             if (!has(undone_, command.number)) batch.commands.push_back({true, command});
         done_ = done;
         undone_ = undone;

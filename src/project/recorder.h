@@ -14,6 +14,11 @@ struct Batch {
     struct Pointer {
         IterationId base = 0, shown = 0;
     };
+    struct View {
+        CanvasView canvas;
+        std::string prompt, state; // Document::prompt, view_state
+        bool operator==(const View&) const = default;
+    };
     struct CanvasTile {
         int tx = 0, ty = 0;
         mask::TileRef tile; // null: empty now
@@ -26,12 +31,12 @@ struct Batch {
     std::optional<Pointer> pointer;
     std::vector<CanvasTile> tiles; // of the mask that is painted on
     std::optional<std::vector<MaskSlot>> slots;
-    std::optional<std::string> view_state;
+    std::optional<View> view;
     std::vector<UndoEntry> commands;             // new ones
     std::vector<std::uint64_t> dropped_commands; // Command::number of those that are no more
 
     bool empty() const {
-        return iterations.empty() && !pointer && tiles.empty() && !slots && !view_state &&
+        return iterations.empty() && !pointer && tiles.empty() && !slots && !view &&
                commands.empty() && dropped_commands.empty();
     }
 };
@@ -52,7 +57,7 @@ class Recorder {
     Batch::Pointer pointer_;
     mask::Mask mask_;
     std::vector<MaskSlot> slots_;
-    std::string view_;
+    Batch::View view_;
     std::vector<std::uint64_t> done_, undone_; // numbers of commands
 };
 

@@ -1,5 +1,5 @@
-// Undo and redo of what the artist does to the mask, of which iteration is the base, of how one was
-// grafted and of what was pruned: each command is its own inverse.
+// Undo and redo of what the artist does to the mask, of which iteration is the base and of how one
+// was grafted: each command is its own inverse.
 #pragma once
 
 #include <deque>
@@ -12,12 +12,24 @@
 
 namespace mw::project {
 
+using MaskChange = Stored<mask::MaskPatch>;
+
 // Which iteration is the base, which is shown and, where `judged` is one, its standing: as they
-// were before the command (before undoing: after it).
+// were before the command (before undoing: after it). Going to an iteration also brings the mask
+// and the words it was asked for with; then those that were there are here.
 struct BaseChange {
     IterationId base = 0, shown = 0;
     IterationId judged = -1;
     Standing standing = Standing::proposed;
+    MaskChange mask = {}; // empty: stays
+    std::optional<std::string> prompt = {};
+};
+
+// Star, name, note, trash of one iteration, and what was shown: pruning leads away from what goes.
+struct MarksChange {
+    IterationId id = 0;
+    Marks marks;
+    IterationId base = 0, shown = 0;
 };
 
 // The graft an iteration had before the command (before undoing: after it); the iteration is shown.
@@ -27,19 +39,11 @@ struct GraftChange {
     Grafted graft;
 };
 
-// Iterations that were pruned, or taken out of the trash (after undoing: what they were before).
-struct TrashChange {
-    std::vector<IterationId> ids;
-    bool trashed = false; // before the command (before undoing: after it)
-};
-
-using MaskChange = Stored<mask::MaskPatch>;
-
 struct Command {
     std::string name; // "Brush stroke", for the menu
-    std::variant<MaskChange, BaseChange, GraftChange, TrashChange> change;
-    std::uint64_t number =
-        0; // given by the stack: ascending in each direction, new after each move
+    std::variant<MaskChange, BaseChange, GraftChange, MarksChange> change;
+    // Given by the stack: ascending in each direction, a new one after each move.
+    std::uint64_t number = 0;
 };
 
 // What commands act on.
@@ -48,6 +52,7 @@ struct UndoTarget {
     IterationId& base;
     IterationId& shown;
     IterationTree& tree;
+    std::string& prompt;
 };
 
 class UndoStack {
@@ -69,14 +74,17 @@ class UndoStack {
     Rect redo(const UndoTarget& target) { return move(redo_, undo_, target); }
     // In memory alone: what the project's file has, too, costs nothing here.
     std::size_t bytes() const;
+    // Commands about iterations that are no longer in the tree, and those that came before them,
+    // can be neither undone nor redone.
+    void forget_erased(const IterationTree& tree);
 
-    // Oldest first; the next to be undone, or redone, is the last.
-    const std::deque<Command>& done() const { return undo_; }
-    const std::deque<Command>& undone() const { return redo_; }
+    // Oldest first; the last of `redo` is redone first. For who writes them down, and back.
+    const std::deque<Command>& undo_commands() const { return undo_; }
+    const std::deque<Command>& redo_commands() const { return redo_; }
+    // Both ascending in number.
+    void restore(std::deque<Command> undo, std::deque<Command> redo);
     // Grows with every change.
     std::uint64_t revision() const { return revision_; }
-    // As read from a file: both stacks ascending in number.
-    void restore(std::deque<Command> done, std::deque<Command> undone);
 
   private:
     Rect move(std::deque<Command>& from, std::deque<Command>& to, const UndoTarget& target);
