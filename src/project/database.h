@@ -46,9 +46,10 @@ class Database {
     void forget_statements();
     Status close();
 
+    Database() = default; // none
+
   private:
     friend class Query;
-    Database() = default;
     sqlite3* db_ = nullptr;
     std::filesystem::path path_;
     std::map<std::string, sqlite3_stmt*, std::less<>> kept_;

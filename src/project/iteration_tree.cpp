@@ -150,8 +150,8 @@ void IterationTree::pin(IterationId id) {
 }
 
 bool IterationTree::replaceable(IterationId id) const {
-    return contains(id) && id != 0 && at(id).standing != Standing::accepted &&
-           !at(id).pinned && children(id).empty();
+    return contains(id) && id != 0 && at(id).standing != Standing::accepted && !at(id).pinned &&
+           children(id).empty();
 }
 
 void IterationTree::swap_graft(IterationId id, Grafted& graft, image::ImageRef picture) {

@@ -91,6 +91,8 @@ class IterationTree {
                alive_[static_cast<std::size_t>(id)];
     }
     const Iteration& at(IterationId id) const;
+    // The same, of any number that was given out.
+    const Iteration& any(IterationId id) const { return at_index(id); }
     // The parent must exist. Returns the new id; `id` of the argument is ignored.
     IterationId add(Iteration iteration);
     void set_standing(IterationId id, Standing standing);

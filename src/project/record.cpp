@@ -107,6 +107,30 @@ void fields(A& a, edit::EditResult& r) {
     a("what_was_done", r.what_was_done), a("notes", r.notes), a("service_id", r.service_id);
     a("revised_prompt", r.revised_prompt);
 }
+template <class A>
+void fields(A& a, PointF& p) {
+    a("x", p.x), a("y", p.y);
+}
+template <class A>
+void fields(A& a, CanvasView& v) {
+    a("fitted", v.fitted), a("center", v.center), a("zoom", v.zoom);
+    a("turn_degrees", v.turn_degrees), a("mirrored", v.mirrored);
+    a("exposure_stops", v.exposure_stops);
+}
+template <class A>
+void fields(A& a, Marks& m) {
+    a("starred", m.starred), a("trashed", m.trashed), a("collapsed", m.collapsed);
+    a("name", m.name), a("note", m.note);
+}
+template <class A>
+void fields(A& a, BaseChange& c) {
+    a("base", c.base), a("shown", c.shown), a("judged", c.judged), a("standing", c.standing);
+    a("prompt", c.prompt);
+}
+template <class A>
+void fields(A& a, MarksChange& c) {
+    a("id", c.id), a("marks", c.marks), a("base", c.base), a("shown", c.shown);
+}
 
 // The last value of each enumeration.
 constexpr int last_of(composite::SeamKind) {
@@ -114,6 +138,9 @@ constexpr int last_of(composite::SeamKind) {
 }
 constexpr int last_of(composite::Respect::Verdict) {
     return static_cast<int>(composite::Respect::Verdict::unrelated);
+}
+constexpr int last_of(Standing) {
+    return static_cast<int>(Standing::rejected);
 }
 constexpr int last_of(edit::Islands) {
     return static_cast<int>(edit::Islands::apart);
@@ -288,7 +315,13 @@ std::string to_text(const edit::EditResult& v) { // not copied: its answers weig
 std::string to_text(const std::vector<std::string>& v) {
     return text_of(v);
 }
-std::string to_text(const std::vector<int>& v) {
+std::string to_text(const CanvasView& v) {
+    return text_of(v);
+}
+std::string to_text(const BaseChange& v) {
+    return text_of(v);
+}
+std::string to_text(const MarksChange& v) {
     return text_of(v);
 }
 
@@ -316,7 +349,13 @@ Status from_text(std::string_view text, edit::EditResult& v) {
 Status from_text(std::string_view text, std::vector<std::string>& v) {
     return read_into(text, v);
 }
-Status from_text(std::string_view text, std::vector<int>& v) {
+Status from_text(std::string_view text, CanvasView& v) {
+    return read_into(text, v);
+}
+Status from_text(std::string_view text, BaseChange& v) {
+    return read_into(text, v);
+}
+Status from_text(std::string_view text, MarksChange& v) {
     return read_into(text, v);
 }
 

@@ -8,6 +8,7 @@
 
 #include "composite/graft.h"
 #include "edit/backend.h"
+#include "project/document.h"
 
 namespace mw::project {
 
@@ -19,7 +20,10 @@ std::string to_text(const edit::EditParams& params); // without references and m
 std::string to_text(const edit::RequestFate& fate);
 std::string to_text(const edit::EditResult& result); // without the answers
 std::string to_text(const std::vector<std::string>& lines);
-std::string to_text(const std::vector<int>& numbers);
+std::string to_text(const CanvasView& view);
+// What a command changes, without tiles and graft.
+std::string to_text(const BaseChange& change);
+std::string to_text(const MarksChange& change);
 // Exposure, and whether the picture's own space is meant.
 std::string view_to_text(const image::DisplayTransform& view);
 
@@ -32,7 +36,9 @@ Status from_text(std::string_view text, edit::EditParams& params);
 Status from_text(std::string_view text, edit::RequestFate& fate);
 Status from_text(std::string_view text, edit::EditResult& result);
 Status from_text(std::string_view text, std::vector<std::string>& lines);
-Status from_text(std::string_view text, std::vector<int>& numbers);
+Status from_text(std::string_view text, CanvasView& view);
+Status from_text(std::string_view text, BaseChange& change);
+Status from_text(std::string_view text, MarksChange& change);
 Result<image::DisplayTransform> view_from_text(std::string_view text,
                                                const image::ColorSpaceRef& space);
 

@@ -56,7 +56,7 @@ Batch Recorder::take(const Document& document) {
             else if (iterations_[i] == tree.revision_of(id))
                 continue;
             iterations_[i] = tree.revision_of(id);
-            batch.iterations.push_back(tree.at(id));
+            batch.iterations.push_back(tree.any(id));
         }
         tree_ = tree.revision();
     }
@@ -71,7 +71,8 @@ Batch Recorder::take(const Document& document) {
     if (Batch::View now = view_of(document); view_ != now) batch.view = view_ = std::move(now);
     if (undo_ != document.undo.revision()) {
         undo_ = document.undo.revision();
-        const auto done = numbers(document.undo.undo_commands()), undone = numbers(document.undo.redo_commands());
+        const auto done = numbers(document.undo.undo_commands()),
+                   undone = numbers(document.undo.redo_commands());
         for (const auto* before : {&done_, &undone_})
             for (const std::uint64_t number : *before)
                 if (!has(done, number) && !has(undone, number))

@@ -28,9 +28,11 @@ constexpr const char* kTables[] = {
     "link TEXT, original INTEGER REFERENCES blob(id), original_size INTEGER NOT NULL, "
     "original_sha256 BLOB NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, "
     "channels INTEGER NOT NULL, sample_bytes INTEGER NOT NULL, pixels_sha256 BLOB NOT NULL, "
-    "base INTEGER NOT NULL, shown INTEGER NOT NULL, view TEXT NOT NULL, "
+    "base INTEGER NOT NULL, shown INTEGER NOT NULL, canvas TEXT NOT NULL, "
+    "prompt TEXT NOT NULL, state TEXT NOT NULL, "
     "created_ms INTEGER NOT NULL, program TEXT NOT NULL) STRICT",
-    "CREATE TABLE request(id TEXT PRIMARY KEY, parent INTEGER NOT NULL, provider TEXT NOT NULL, "
+    "CREATE TABLE request(id TEXT PRIMARY KEY, number INTEGER NOT NULL, "
+    "parent INTEGER NOT NULL, provider TEXT NOT NULL, "
     "model TEXT NOT NULL, prompt TEXT NOT NULL, params TEXT NOT NULL, plan TEXT NOT NULL, "
     "view TEXT NOT NULL, graft TEXT NOT NULL, part INTEGER NOT NULL, parts INTEGER NOT NULL, "
     "whole_mask INTEGER REFERENCES blob(id), mask INTEGER NOT NULL REFERENCES blob(id), "
@@ -55,11 +57,11 @@ constexpr const char* kTables[] = {
     "CREATE TABLE iteration(id INTEGER PRIMARY KEY, parent INTEGER NOT NULL, "
     "graft INTEGER REFERENCES graft(id), standing INTEGER NOT NULL, "
     "prompt TEXT NOT NULL, what_was_done TEXT NOT NULL, provider TEXT NOT NULL, "
-    "model TEXT NOT NULL, request TEXT NOT NULL, service_id TEXT NOT NULL, "
-    "revised_prompt TEXT NOT NULL, notes TEXT NOT NULL, view TEXT NOT NULL, estimate_usd REAL, "
-    "actual_usd REAL, seconds REAL NOT NULL, created_ms INTEGER NOT NULL, pinned INTEGER NOT NULL, "
-    "name TEXT NOT NULL, note TEXT NOT NULL, starred INTEGER NOT NULL, trashed INTEGER NOT NULL, "
-    "collapsed INTEGER NOT NULL) STRICT",
+    "model TEXT NOT NULL, request INTEGER NOT NULL, service_id TEXT NOT NULL, "
+    "view TEXT NOT NULL, estimate_usd REAL, actual_usd REAL, seconds REAL NOT NULL, "
+    "created_ms INTEGER NOT NULL, combined_a INTEGER, combined_b INTEGER, "
+    "pinned INTEGER NOT NULL, erased INTEGER NOT NULL, name TEXT NOT NULL, note TEXT NOT NULL, "
+    "starred INTEGER NOT NULL, trashed INTEGER NOT NULL, collapsed INTEGER NOT NULL) STRICT",
     // The mask that is painted on: a tile without bytes is full, one without a row empty.
     "CREATE TABLE canvas(tile INTEGER PRIMARY KEY, bytes INTEGER REFERENCES blob(id)) STRICT",
     "CREATE TABLE slot(id INTEGER PRIMARY KEY, place INTEGER NOT NULL, name TEXT NOT NULL, "
@@ -201,7 +203,6 @@ Status migrate(Database& database, int version) {
 }
 
 bool looks_like_project(const std::filesystem::path& path) {
-    if (path.extension() == ".mwr") return true;
     auto file = open_file(path, ~0ull >> 1);
     if (!file) return false;
     const auto start = read_start(*file, kHeaderBytes, path);

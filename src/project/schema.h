@@ -28,7 +28,7 @@ Status migrate(Database& database, int version);
 // The statements that make the tables of a version.
 std::vector<std::string> schema_of(int version);
 
-// Whether the path ends in ".mwr", or the file begins as a project does.
+// Whether the file begins as a project does. As check_header(), not of a file that is open here.
 bool looks_like_project(const std::filesystem::path& path);
 
 } // namespace mw::project

@@ -17,6 +17,7 @@ struct RequestRecord {
     std::shared_ptr<const edit::EditRequest> request; // pixels are not kept: they can be made again
     std::string edit;                                 // id of the first part's request
     int part = 0, parts = 1;
+    std::int64_t number = 0;          // Iteration::request
     mask::Mask part_mask, whole_mask; // the artist's
     IterationId parent = 0;
     std::string provider;
@@ -32,6 +33,7 @@ struct Unfinished {
         std::vector<edit::Answer> answers;
     };
     std::string edit, provider;
+    std::int64_t number = 0;
     IterationId parent = 0;
     mask::Mask mask;
     composite::GraftParams graft;
@@ -54,6 +56,10 @@ struct OpenedProject {
 struct OpenParams {
     bool read_only = false;     // asked for; see Store::read_only
     codec::DecodeLimits limits; // of the original
+    // Of a linked original. A link out of the project's own folder is followed only when this says
+    // so; `original` is where the file is now. Either way its SHA-256 decides.
+    bool follow_outside_link = false;
+    std::filesystem::path original = {};
     std::stop_token stop = {};
 };
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "project/database.h"
+#include "project/place.h"
 #include "project/store.h"
 
 namespace mw::project {
@@ -36,8 +37,7 @@ struct Store::Core : std::enable_shared_from_this<Store::Core> {
     Status put_batch(const Batch& batch);
     Status put_iteration(const Iteration& it);
     Result<std::int64_t> put_graft(const Grafted& grafted);
-    Result<std::int64_t> put_answers(const std::vector<edit::AnsweredPart>& parts,
-                                     const Iteration* of);
+    Result<std::int64_t> put_answers(const std::vector<edit::AnsweredPart>& parts);
     Result<std::int64_t> put_answer(const std::string& request, int seq,
                                     const edit::Answer& answer);
     Status put_request(const RequestRecord& record);
@@ -49,18 +49,25 @@ struct Store::Core : std::enable_shared_from_this<Store::Core> {
     // After the commit: memory lets go of what the file has.
     void settle();
     Status guard_write() const;
+    // `work` as one transaction; the mutex is taken.
+    Status transact(const std::function<Status()>& work);
+    // Connects to the file, takes it for this process alone and checks it; writes nothing.
+    Status attach(const std::filesystem::path& file);
+    // To the present version, and to a write-ahead log where that works.
+    Status go_live();
     // What nothing refers to any more goes.
     Status sweep();
 
     // --- reading (store_read.cpp); the mutex is held
-    Result<std::unique_ptr<Document>> read_document(const OpenParams& params,
-                                                    std::vector<std::string>& notes);
-    Status read_iterations(Document& document, std::vector<std::string>& notes);
+    Result<std::unique_ptr<Document>> read_document(const OpenParams& params);
+    // The original's file, whole and checked against its SHA-256.
+    Result<Bytes> read_original(const OpenParams& params);
+    Status read_iterations(Document& document);
     Status read_canvas(Document& document);
     Status read_slots(Document& document);
     Status read_commands(Document& document);
     Result<Grafted> read_graft(std::int64_t id);
-    Result<std::vector<Unfinished>> read_unfinished(std::vector<std::string>& notes);
+    Result<std::vector<Unfinished>> read_unfinished();
     Result<std::shared_ptr<const edit::EditRequest>> read_request(const std::string& id);
     Result<std::vector<edit::AnsweredPart>> read_answers(std::int64_t id);
 
@@ -75,24 +82,23 @@ struct Store::Core : std::enable_shared_from_this<Store::Core> {
     Database database;
     std::filesystem::path path;      // as it was asked for
     std::filesystem::path temporary; // a private copy that goes with this; empty: none
+    HeldFile held;                   // of `path`
     bool writable = false, open = true;
+    int version_found = 0;
     Size size; // of the picture
     image::PixelFormat format;
     image::ColorSpaceRef color;
     std::map<std::uint64_t, std::int64_t> grafts; // by the identity of their patch
     std::map<std::string, std::weak_ptr<const edit::EditRequest>> requests;
     std::vector<std::function<void()>> to_settle;
+    std::vector<std::string> notes; // of opening
 
     RecentValues recent;
     std::mutex problems_mutex;
     std::vector<std::string> problems;
 };
 
-// Files that this process has open, so that none is opened twice (the second close() would drop the
-// first one's locks). False when it is already there.
-bool claim_file(const std::filesystem::path& path);
-void release_file(const std::filesystem::path& path);
-
+tl::unexpected<Error> damaged(const std::filesystem::path& path, std::string_view what);
 std::string hex_of(std::span<const std::byte> digest);
 Bytes digest_of(std::string_view hex);
 // Of the samples as they lie in memory, with size and format.
