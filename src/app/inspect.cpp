@@ -41,7 +41,7 @@ json graft_json(const composite::GraftParams& p) {
 // What each request of an iteration showed.
 json crops_json(const project::Iteration& it) {
     json crops = json::array();
-    for (const edit::AnsweredPart& part : it.parts)
+    for (const edit::AnsweredPart& part : *it.parts)
         crops.push_back(box(part.request->plan.crop));
     return crops;
 }
@@ -57,7 +57,7 @@ json document_json(const SessionView& view) {
             {{"id", it.id},
              {"parent", it.parent},
              {"standing", word(it.standing, {"proposed", "accepted", "rejected"})},
-             {"rect", box(it.patch.rect)},
+             {"rect", box(it.patch->rect)},
              {"changed_outside_mask", it.report.changed_outside_mask},
              {"changed_inside_mask", it.report.changed_inside_mask},
              {"graft", graft_json(it.graft)},
@@ -331,8 +331,9 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"redo", view.redo_name},
         {"focused", look.focused},
         {"panels", shell.panels},
-        {"dialog", word(shell.files.purpose, {"", "open", "load_mask", "save_mask", "export",
-                                              "compare", "report", "table", "reference"})},
+        {"dialog",
+         word(shell.files.purpose, {"", "open", "load_mask", "save_mask", "export", "compare",
+                                    "report", "table", "reference", "project"})},
         {"dialog_error", shell.files.error},
         {"canvas", canvas_json(view, shell.canvas)},
         {"drawn", drawn_json(drawn)},

@@ -19,6 +19,8 @@ struct OpenFile { std::filesystem::path path; bool raise_limit = false; bool dis
 struct CloseDocument { bool discard = false; TabId tab = 0; }; // 0: what is looked at
 struct SelectTab { TabId tab = 0; };
 struct StepTab { int by = 1; };
+struct SaveProjectAs { std::filesystem::path path; bool overwrite = false; };
+struct ReadRecentPictures {}; // of view.recent_files
 struct KeepCanvasView { project::CanvasView canvas; };         // where the canvas was left
 struct SetTool { Tool tool; };
 struct SetBrush { mask::Brush brush; };
@@ -84,16 +86,18 @@ struct Export { std::filesystem::path path; codec::EncodeOptions options; bool o
 struct DismissNotice { std::uint64_t id = 0; };
 // clang-format on
 
-using Action = std::variant<
-    OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke, AbortStroke,
-    ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject, TryRefine, RefineMask,
-    CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose, SetPaintLimit, SaveSlot, RestoreSlot,
-    RecallSlot, RenameSlot, DeleteSlot, CopyMask, Reselect, LoadMask, SaveMask, Undo, Redo,
-    SetPrompt, SetRequest, PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft,
-    AddReference, RemoveReference, ServicesChanged, ForgetLeftOver, Run, CancelJob, DismissJob,
-    ShowIteration, AcceptIteration, RejectIteration, MarkIteration, PruneIteration,
-    RestoreIteration, EmptyTrash, CombineIterations, SelectTab, StepTab, KeepCanvasView, SetCompare,
-    OpenToCompare, DropCompareFile, ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
+using Action =
+    std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
+                 AbortStroke, ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject,
+                 TryRefine, RefineMask, CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose,
+                 SetPaintLimit, SaveSlot, RestoreSlot, RecallSlot, RenameSlot, DeleteSlot, CopyMask,
+                 Reselect, LoadMask, SaveMask, Undo, Redo, SetPrompt, SetRequest, PrepareGraft,
+                 TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
+                 ServicesChanged, ForgetLeftOver, Run, CancelJob, DismissJob, ShowIteration,
+                 AcceptIteration, RejectIteration, MarkIteration, PruneIteration, RestoreIteration,
+                 EmptyTrash, CombineIterations, SelectTab, StepTab, SaveProjectAs,
+                 ReadRecentPictures, KeepCanvasView, SetCompare, OpenToCompare, DropCompareFile,
+                 ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

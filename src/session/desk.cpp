@@ -46,6 +46,8 @@ Desk::Desk(SessionParams params) : params_(std::move(params)), open_list_(params
     // Only the first tells of what earlier runs left.
     params_.services.left_over.clear();
     for (const fs::path& project : open_list_.take_left_open()) {
+        std::error_code ignored;
+        if (!fs::exists(project, ignored)) continue; // cut off before there was anything in it
         OpenFile again{project};
         again.recovers = true;
         open(again);

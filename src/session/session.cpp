@@ -17,8 +17,11 @@ worker::DocumentId next_document_id() {
 
 Session::Session(SessionParams params) : impl_(std::make_unique<Impl>(std::move(params), view_)) {}
 Session::~Session() {
-    impl_->worker.reset(); // no answer comes in any more
-    impl_->deliver_answers();
+    Impl& impl = *impl_;
+    const bool kept = impl.link.file != nullptr && !impl.link.read_only;
+    if (impl.document) impl.close_project();
+    impl.worker.reset(); // no answer comes in any more; what was to be written is
+    if (!kept) impl.deliver_answers();
 }
 
 Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
@@ -69,7 +72,7 @@ void Session::tell(const Notice& notice, const Action* action) {
 bool Session::busy() const {
     for (const JobView& job : view_.jobs)
         if (job.state == JobState::waiting || job.state == JobState::running) return true;
-    return false;
+    return impl_->project_busy();
 }
 
 void Session::Impl::notify(Severity severity, std::string text, std::optional<std::string> label,
@@ -124,6 +127,7 @@ JobView* Session::Impl::job(worker::JobId id) {
 void Session::Impl::close_document() {
     for (const JobView& job : view.jobs)
         if (job.kind != JobKind::open && job.kind != JobKind::export_) worker->cancel(job.id);
+    if (document) close_project();
     deliver_answers();
     stroke.reset();
     drop_mask_work();
@@ -134,12 +138,12 @@ void Session::Impl::close_document() {
     document.reset();
     view.display = {};
     figures.clear();
-    figures_asked = {-1, nullptr};
+    figures_asked = {-1, 0};
     figures_job = 0;
     drop_trial();
     preview_job = commit_job = plan_job = 0;
     bench.reset();
-    bench_of = {-1, {}};
+    bench_of = {-1, 0};
     view.request.crop.reset();
     exported.reset();
     drop_questions();
@@ -161,6 +165,7 @@ void Session::Impl::drop_questions() {
 
 bool Session::Impl::has_unsaved_work() const {
     if (!document || document->tree.size() < 2) return false;
+    if (link.file) return false; // all of it is written down, or said to be not
     // Looking at the original again does not save what came after it.
     return !exported || (document->shown != 0 && exported != document->shown);
 }
@@ -205,7 +210,6 @@ edit::EditParams Session::Impl::edit_params() const {
 
 void Session::Impl::refresh() {
     view.document = document.get();
-    view.title = document ? document->path.filename().string() : std::string();
     view.recent_files = recent->files();
     view.mask = !document ? nullptr : stroke ? &stroke->mask() : previewed_mask();
     if (document && view.mask == nullptr) view.mask = &document->mask;
@@ -221,6 +225,8 @@ void Session::Impl::refresh() {
     refresh_plan();
     refresh_figures();
     view.cannot_run = reason_not_to_run();
+    record_changes();
+    refresh_project();
 }
 
 void Session::Impl::refresh_pictures() {
@@ -304,7 +310,7 @@ void Session::Impl::refresh_figures() {
     view.figures_pending = false;
     if (!document || document->shown == 0) return;
     const project::Iteration& shown = document->tree.at(document->shown);
-    const FiguresKey key{shown.id, shown.patch.pixels};
+    const FiguresKey key{shown.id, shown.patch.identity()};
     if (const auto it = figures.find(key); it != figures.end()) {
         view.figures = it->second;
         return;
@@ -313,7 +319,7 @@ void Session::Impl::refresh_figures() {
         figures_asked = key;
         figures_job = submit(worker::CompareJob{view.document_id, shown.parent, shown.id,
                                                 document->tree.picture(shown.parent), view.shown,
-                                                shown.mask, shown.view},
+                                                *shown.mask, shown.view},
                              JobKind::figures, "Figures");
     }
     // Failed or cancelled, they are not asked for again until another iteration was shown.

@@ -53,11 +53,18 @@ void Session::Impl::on(const OpenFile& a) {
 
 void Session::Impl::on(const CloseDocument& a) {
     if (!document) return;
-    if (!a.discard && has_unsaved_work())
+    if (const std::string lost = only_in_memory(); !a.discard && !lost.empty())
+        return notify(Severity::warning, lost + "; closing drops it.", "Close and drop it",
+                      CloseDocument{true});
+    const bool paid_running =
+        std::any_of(view.jobs.begin(), view.jobs.end(), [](const JobView& job) {
+            return job.paid && (job.state == JobState::waiting || job.state == JobState::running);
+        });
+    if (!a.discard && paid_running)
         return notify(Severity::warning,
-                      "The shown result has not been exported; closing the picture drops its "
-                      "history.",
-                      "Close and drop it", CloseDocument{true});
+                      "A request that costs money is on its way; closing cancels it, and it may be "
+                      "charged all the same.",
+                      "Close and cancel it", CloseDocument{true});
     close_document();
 }
 
@@ -228,14 +235,14 @@ void Session::Impl::on(const Run&) {
     job.params = edit_params();
     job.plan = plan_params();
     job.graft = view.request.graft;
+    job.project = link.read_only ? nullptr : link.file;
     job.source = document->tree.picture(document->base);
     job.view = view.display;
     job.mask = document->mask;
     document->tree.pin(document->base); // the answer will be a patch over this very picture
     const bool paid = !model()->free, can_stop = model()->can_stop;
     if (model()->converses)
-        if (const auto said = conversations.find(document->base); said != conversations.end())
-            job.params.continues = said->second;
+        job.params.continues = document->tree.at(document->base).service_id;
     const worker::JobId id = submit(std::move(job), JobKind::edit, shortened(view.prompt));
     asked[id] = backend();
     if (JobView* entry = this->job(id)) {
@@ -270,10 +277,11 @@ void Session::Impl::on(const ShowIteration& a) {
     const bool other = chosen.request != 0 && chosen.request != left.request;
     if (other) {
         drop_mask_work();
-        mask::MaskPatch patch(document->mask, chosen.mask);
+        const mask::Mask its = *chosen.mask;
+        mask::MaskPatch patch(document->mask, its);
         if (!patch.empty()) {
             before.mask = std::move(patch);
-            document->mask = chosen.mask;
+            document->mask = its;
             ++view.mask_revision;
         }
         if (!chosen.prompt.empty() && chosen.prompt != view.prompt) {
@@ -282,7 +290,7 @@ void Session::Impl::on(const ShowIteration& a) {
         }
     }
     // Looking at a proposal is no change to undo; starting from another iteration is.
-    const bool undoable = base != document->base || before.mask || before.prompt;
+    const bool undoable = base != document->base || !before.mask.empty() || before.prompt;
     document->base = base;
     document->shown = a.id;
     if (undoable) document->undo.push({"Go to iteration", std::move(before)});
@@ -314,9 +322,9 @@ void Session::Impl::on(const SetMaskStyle& a) {
 }
 
 void Session::Impl::on(const SetExposure& a) {
-    if (document)
-        view.display =
-            image::DisplayTransform(document->color, finite_between(a.stops, -20, 20, 0));
+    if (!document) return;
+    view.display = image::DisplayTransform(document->color, finite_between(a.stops, -20, 20, 0));
+    document->canvas.exposure_stops = view.display.exposure_stops();
 }
 
 void Session::Impl::on(const Export& a) {
@@ -338,7 +346,7 @@ void Session::Impl::on(const Export& a) {
     job.original = document->tree.picture(0);
     job.touched = mask::Mask(document->mask.size());
     for (auto id = document->shown; id != 0; id = document->tree.at(id).parent)
-        mask::combine(job.touched, document->tree.at(id).mask, mask::CombineMode::add);
+        mask::combine(job.touched, *document->tree.at(id).mask, mask::CombineMode::add);
     job.metadata = document->metadata;
     job.view = view.display;
     job.options = a.options;

@@ -63,6 +63,7 @@ void Session::Impl::on_event(worker::JobEvent& event) {
     if (is_final(event)) {
         if (event.job == figures_job) figures_job = 0;
         if (event.job == plan_job) plan_job = 0;
+        after_project_job(event);
         after_regraft(event);
         after_comparison(event);
         after_mask_job(event);
@@ -82,7 +83,7 @@ void Session::Impl::on_event(worker::JobEvent& event) {
 }
 
 void Session::Impl::on_failure(const worker::JobEvent& event, const Error& error) {
-    if (comparison_failed(event, error)) return;
+    if (comparison_failed(event, error) || project_failed(event, error)) return;
     const auto retry = retry_on_limit.find(event.job);
     if (error.code == ErrorCode::too_large && retry != retry_on_limit.end())
         return notify(Severity::error, error.message, "Open anyway (up to 400 MP)", retry->second);
@@ -99,7 +100,11 @@ void Session::Impl::on_outcome(const worker::JobEvent&, worker::Opened& opened) 
     view.display = image::DisplayTransform(document->color);
     for (const LeftOver& left : params.services.left_over)
         if (!left.picture.empty() && left.picture == opened.path) on(ForgetLeftOver{left.entry});
+    codec::DecodeLimits limits;
+    limits.max_pixels = std::max(limits.max_pixels, document->mask.size().area());
+    begin_project(limits);
     recent->add(opened.path);
+    keep_thumbnail(opened.path);
     for (const std::string& warning : document->warnings)
         notify(Severity::warning,
                fmt::format("{}: {}", display_path(opened.path.filename()), warning));
@@ -122,6 +127,7 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         iteration.provider = edited.provider;
         iteration.model = edited.model;
         iteration.request = edited.request;
+        iteration.service_id = edited.service_id;
         iteration.created_ms = now_ms();
         iteration.parts = std::move(candidate.parts);
         iteration.graft = edited.graft;
@@ -131,7 +137,6 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         iteration.cost = edited.cost;
         iteration.seconds = edited.seconds;
         const project::IterationId id = document->tree.add(std::move(iteration));
-        if (!edited.service_id.empty()) conversations[id] = edited.service_id;
         if (first < 0) first = id;
     }
     for (const edit::RequestFate& fate : edited.fates)
@@ -193,8 +198,11 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Planned& p
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Compared& compared) {
     if (event.document != view.document_id || event.job != figures_job) return;
-    // Those of grafts that are gone for good are not kept.
-    std::erase_if(figures, [](const auto& entry) { return entry.first.second.use_count() == 1; });
+    // Those of other grafts of the same iteration are not kept.
+    std::erase_if(figures, [&](const auto& entry) {
+        const auto& [id, patch] = entry.first;
+        return document->tree.at(id).patch.identity() != patch;
+    });
     figures[figures_asked] = compared.stats;
 }
 

@@ -85,7 +85,6 @@ void Session::Impl::deliver_answers() {
     for (const auto& [engine, entry] : journaled)
         engine->delivered(entry);
     journaled.clear();
-    conversations.clear();
 }
 
 void Session::Impl::offer_left_over() {

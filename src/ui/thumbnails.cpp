@@ -11,7 +11,7 @@ namespace {
 
 Rect region_of(const project::IterationTree& tree, project::IterationId id, const Rect& all) {
     if (id == 0) return all;
-    const Rect& changed = tree.at(id).patch.rect;
+    const Rect changed = tree.at(id).patch->rect;
     if (changed.empty()) return all;
     return intersect(changed.grown(changed.size().longer_side() / 6 + 8), all);
 }
@@ -20,9 +20,17 @@ Rect region_of(const project::IterationTree& tree, project::IterationId id, cons
 image::Image sampled(const project::IterationTree& tree, project::IterationId id,
                      const Rect& region, int step) {
     const auto original = tree.picture(0);
-    std::vector<const composite::Patch*> patches; // newest first
-    for (auto at = id; at > 0; at = tree.at(at).parent)
-        if (tree.at(at).patch.pixels) patches.push_back(&tree.at(at).patch);
+    std::vector<std::shared_ptr<const composite::Patch>> patches; // newest first
+    for (auto at = id; at > 0; at = tree.at(at).parent) {
+        // What lies elsewhere is not read from its file for this.
+        const Rect& declared = tree.at(at).report.declared;
+        if (!declared.empty() && intersect(declared, region).empty()) continue;
+        auto patch = tree.at(at).patch.get();
+        if (!patch->pixels) continue;
+        const bool all_of_it = intersect(patch->rect, region) == region;
+        patches.push_back(std::move(patch));
+        if (all_of_it) break; // what lies below is not seen
+    }
     const Size size{(region.width + step - 1) / step, (region.height + step - 1) / step};
     image::Image out(size, original->format());
     const auto bytes = static_cast<std::size_t>(original->format().bytes());
@@ -33,7 +41,7 @@ image::Image sampled(const project::IterationTree& tree, project::IterationId id
             const Point p{region.x + x * step, sy};
             image::ImageView from = original->view();
             Point at = p;
-            for (const composite::Patch* patch : patches) {
+            for (const auto& patch : patches) {
                 if (!patch->rect.contains(p) || !(patch->pixels->format() == original->format()))
                     continue;
                 from = patch->pixels->view();
@@ -75,7 +83,7 @@ const Thumbnail* thumbnail(const session::SessionView& view, ThumbnailCache& cac
         cache.document = view.document_id;
         cache.box = box;
     }
-    const image::ImageRef& patch = view.document->tree.at(id).patch.pixels;
+    const std::uint64_t patch = view.document->tree.at(id).patch.identity();
     const auto found = cache.made.find(id);
     const Thumbnail* old = found != cache.made.end() ? &found->second : nullptr;
     if (old != nullptr && old->patch == patch && old->view == view.display) return old;

@@ -35,6 +35,26 @@ class EditRun {
         edited_.view = job.view;
     }
 
+    // Answers that are here already.
+    Result<Edited> finish(const project::Unfinished& left) {
+        const auto start = std::chrono::steady_clock::now();
+        report_(PhaseChanged{edit::Phase::compositing, {}});
+        count_ = static_cast<int>(left.parts.size());
+        for (const project::Unfinished::Part& part : left.parts) {
+            std::vector<Answered> answers;
+            for (const edit::Answer& answer : part.answers)
+                answers.push_back({{part.request, part.mask, answer}, nullptr});
+            answers_.push_back(std::move(answers));
+        }
+        edited_.cost = left.result.cost;
+        edited_.what_was_done = left.result.what_was_done;
+        edited_.revised_prompt = left.result.revised_prompt;
+        edited_.service_id = left.result.service_id;
+        if (const Status ok = make_candidates(); !ok) return tl::unexpected(ok.error());
+        edited_.seconds = seconds_since(start);
+        return std::move(edited_);
+    }
+
     Result<Edited> run() {
         const auto start = std::chrono::steady_clock::now();
         report_(PhaseChanged{edit::Phase::preparing, {}});
@@ -83,6 +103,8 @@ class EditRun {
         const auto request = std::make_shared<const edit::EditRequest>(std::move(*made));
         edited_.seconds_by_phase["plan"] += seconds_since(preparing);
 
+        write_down(part, request);
+        std::optional<edit::RequestFate> last_fate;
         edit::EditObserver observer;
         observer.on_phase = [&](edit::Phase phase, std::optional<double> fraction) {
             report_(PhaseChanged{phase, fraction, part_, count_});
@@ -90,10 +112,12 @@ class EditRun {
         observer.on_partial = [&](const image::ImageRef& partial) { show_partial(part, partial); };
         observer.on_fate = [&](const edit::RequestFate& fate) {
             edited_.fates.push_back(fate);
+            last_fate = fate;
             report_(FateTold{fate});
         };
         const auto asked = std::chrono::steady_clock::now();
         auto result = job_.backend->run(*request, observer, stop_);
+        write_outcome(*request, result, last_fate);
         if (!result) return tl::unexpected(result.error());
         edited_.seconds_by_phase["request"] += seconds_since(asked);
 
@@ -110,6 +134,37 @@ class EditRun {
         add_notes(request->plan.notes);
         add_notes(result->notes);
         return {};
+    }
+
+    // Into the project, before it leaves. Where that fails, the journal has what is paid for.
+    void write_down(const edit::PlannedPart& part,
+                    const std::shared_ptr<const edit::EditRequest>& request) {
+        const auto store = job_.project ? job_.project->store() : nullptr;
+        if (!store || store->read_only()) return;
+        if (first_request_.empty()) first_request_ = request->id;
+        project::RequestRecord record;
+        record.request = request;
+        record.edit = first_request_;
+        record.part = part_;
+        record.parts = count_;
+        record.number = job_.request;
+        record.part_mask = part.mask;
+        record.whole_mask = job_.mask;
+        record.parent = job_.parent;
+        record.provider = job_.model.provider;
+        record.graft = job_.graft;
+        record.view = job_.view;
+        written_ = store->write_request(record).has_value();
+    }
+    // The answers as received, before anything looks into them.
+    void write_outcome(const edit::EditRequest& request, const Result<edit::EditResult>& result,
+                       const std::optional<edit::RequestFate>& fate) {
+        if (!written_) return;
+        const auto store = job_.project->store();
+        if (result)
+            (void)store->write_answers(request.id, *result);
+        else
+            (void)store->write_fate(request.id, fate.value_or(edit::RequestFate{}));
     }
 
     // A partial is shown through the mask at once; it is not worth more than that.
@@ -225,6 +280,8 @@ class EditRun {
     const ReportProgress& report_;
     std::stop_token stop_;
     int part_ = 0, count_ = 1;
+    std::string first_request_;
+    bool written_ = false;
     std::vector<std::vector<Answered>> answers_; // by part
     Edited edited_;
 };
@@ -233,6 +290,24 @@ class EditRun {
 
 Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::stop_token stop) {
     return EditRun(job, report, std::move(stop)).run();
+}
+
+Result<Edited> finish_edit(const FinishJob& job, const ReportProgress& report,
+                           std::stop_token stop) {
+    const project::Unfinished& left = *job.left;
+    EditJob as;
+    as.request = job.request;
+    as.parent = left.parent;
+    as.model.provider = left.provider;
+    if (!left.parts.empty()) {
+        as.prompt = left.parts.front().request->prompt;
+        as.model.id = left.parts.front().request->params.model;
+    }
+    as.graft = left.graft;
+    as.source = job.source;
+    as.view = left.view;
+    as.mask = left.mask;
+    return EditRun(as, report, std::move(stop)).finish(left);
 }
 
 Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop,
