@@ -41,7 +41,7 @@ json graft_json(const composite::GraftParams& p) {
 // What each request of an iteration showed.
 json crops_json(const project::Iteration& it) {
     json crops = json::array();
-    for (const edit::AnsweredPart& part : it.parts)
+    for (const edit::AnsweredPart& part : *it.parts)
         crops.push_back(box(part.request->plan.crop));
     return crops;
 }
@@ -56,7 +56,7 @@ json document_json(const SessionView& view) {
         iterations.push_back({{"id", it.id},
                               {"parent", it.parent},
                               {"standing", word(it.standing, {"proposed", "accepted", "rejected"})},
-                              {"rect", box(it.patch.rect)},
+                              {"rect", box(it.patch->rect)},
                               {"changed_outside_mask", it.report.changed_outside_mask},
                               {"changed_inside_mask", it.report.changed_inside_mask},
                               {"graft", graft_json(it.graft)},

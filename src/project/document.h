@@ -45,6 +45,9 @@ struct Document {
     std::string prompt;          // of the next request
     CanvasView canvas;
     UndoStack undo;
+    // What else the session wants to find again (tools): small JSON, at most 64 KiB, for nobody
+    // else.
+    std::string view_state;
 
     UndoTarget undo_target() { return {mask, base, shown, tree, prompt}; }
 

@@ -120,12 +120,12 @@ void Session::Impl::close_document() {
     document.reset();
     view.display = {};
     figures.clear();
-    figures_asked = {-1, nullptr};
+    figures_asked = {-1, 0};
     figures_job = 0;
     drop_trial();
     preview_job = commit_job = plan_job = 0;
     bench.reset();
-    bench_of = {-1, {}};
+    bench_of = {-1, 0};
     view.request.crop.reset();
     exported.reset();
     drop_questions();
@@ -289,7 +289,7 @@ void Session::Impl::refresh_figures() {
     view.figures_pending = false;
     if (!document || document->shown == 0) return;
     const project::Iteration& shown = document->tree.at(document->shown);
-    const FiguresKey key{shown.id, shown.patch.pixels};
+    const FiguresKey key{shown.id, shown.patch.identity()};
     if (const auto it = figures.find(key); it != figures.end()) {
         view.figures = it->second;
         return;
@@ -298,7 +298,7 @@ void Session::Impl::refresh_figures() {
         figures_asked = key;
         figures_job = submit(worker::CompareJob{view.document_id, shown.parent, shown.id,
                                                 document->tree.picture(shown.parent), view.shown,
-                                                shown.mask, shown.view},
+                                                *shown.mask, shown.view},
                              JobKind::figures, "Figures");
     }
     // Failed or cancelled, they are not asked for again until another iteration was shown.

@@ -270,10 +270,11 @@ void Session::Impl::on(const ShowIteration& a) {
     const bool other = chosen.request != 0 && chosen.request != left.request;
     if (other) {
         drop_mask_work();
-        mask::MaskPatch patch(document->mask, chosen.mask);
+        const mask::Mask its = *chosen.mask;
+        mask::MaskPatch patch(document->mask, its);
         if (!patch.empty()) {
             before.mask = std::move(patch);
-            document->mask = chosen.mask;
+            document->mask = its;
             ++view.mask_revision;
         }
         if (!chosen.prompt.empty() && chosen.prompt != view.prompt) {
@@ -282,7 +283,7 @@ void Session::Impl::on(const ShowIteration& a) {
         }
     }
     // Looking at a proposal is no change to undo; starting from another iteration is.
-    const bool undoable = base != document->base || before.mask || before.prompt;
+    const bool undoable = base != document->base || !before.mask.empty() || before.prompt;
     document->base = base;
     document->shown = a.id;
     if (undoable) document->undo.push({"Go to iteration", std::move(before)});
@@ -338,7 +339,7 @@ void Session::Impl::on(const Export& a) {
     job.original = document->tree.picture(0);
     job.touched = mask::Mask(document->mask.size());
     for (auto id = document->shown; id != 0; id = document->tree.at(id).parent)
-        mask::combine(job.touched, document->tree.at(id).mask, mask::CombineMode::add);
+        mask::combine(job.touched, *document->tree.at(id).mask, mask::CombineMode::add);
     job.metadata = document->metadata;
     job.view = view.display;
     job.options = a.options;

@@ -192,8 +192,11 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Planned& p
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Compared& compared) {
     if (event.document != view.document_id || event.job != figures_job) return;
-    // Those of grafts that are gone for good are not kept.
-    std::erase_if(figures, [](const auto& entry) { return entry.first.second.use_count() == 1; });
+    // Those of other grafts of the same iteration are not kept.
+    std::erase_if(figures, [&](const auto& entry) {
+        const auto& [id, patch] = entry.first;
+        return document->tree.at(id).patch.identity() != patch;
+    });
     figures[figures_asked] = compared.stats;
 }
 

@@ -19,7 +19,7 @@ std::vector<composite::CutOff> cut_off(const project::Iteration& it) {
     int most = 0;
     for (const composite::CutOff& one : all)
         most = std::max(most, one.most());
-    return most > 0 && all.size() == it.parts.size() ? all : std::vector<composite::CutOff>();
+    return most > 0 && all.size() == it.parts->size() ? all : std::vector<composite::CutOff>();
 }
 
 } // namespace
@@ -45,15 +45,15 @@ worker::JobId Session::Impl::submit_regraft(const composite::GraftParams& wanted
     const project::Iteration& shown = document->tree.at(document->shown);
     // Growing changes the masks on the bench, so that it has one of its own.
     std::shared_ptr<worker::GraftBench> used = bench;
-    if (grow || !bench || bench_of != std::pair{shown.id, shown.mask}) {
+    if (grow || !bench || bench_of != std::pair{shown.id, shown.mask.identity()}) {
         used = std::make_shared<worker::GraftBench>();
         used->source = document->tree.picture(shown.parent);
-        used->parts = shown.parts;
-        used->mask = shown.mask;
+        used->parts = *shown.parts.get();
+        used->mask = *shown.mask;
         used->view = shown.view;
         if (!grow) {
             bench = used;
-            bench_of = {shown.id, shown.mask};
+            bench_of = {shown.id, shown.mask.identity()};
         }
     }
     worker::RegraftJob job;
@@ -133,14 +133,14 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Regrafted&
     if (!document || event.document != view.document_id) return;
     if (!done.grafted.graft.prove) {
         if (!view.trial || view.trial->iteration != done.iteration) return;
-        view.trial->patch = std::move(done.grafted.patch);
+        view.trial->patch = *done.grafted.patch;
         view.trial->report = std::move(done.grafted.report);
         return;
     }
     auto& d = *document;
     const project::IterationId id = done.iteration;
     const std::string name =
-        done.grafted.mask == d.tree.at(id).mask ? "Graft settings" : "Grow mask and re-graft";
+        *done.grafted.mask == *d.tree.at(id).mask ? "Graft settings" : "Grow mask and re-graft";
     if (d.tree.replaceable(id)) {
         d.tree.swap_graft(id, done.grafted, std::move(done.picture));
         d.undo.push({name, project::GraftChange{id, std::move(done.grafted)}});

@@ -206,17 +206,18 @@ struct Session::Impl {
     std::map<std::uint64_t, Action> notice_actions;
     std::map<worker::JobId, Action> retry_on_limit; // how to open a file that was over the limit
     std::map<worker::JobId, project::IterationId> exporting;
-    // An iteration against its parent; another graft of it is another picture.
-    using FiguresKey = std::pair<project::IterationId, image::ImageRef>;
+    // An iteration against its parent; another graft of it (Stored::identity of its patch) is
+    // another picture.
+    using FiguresKey = std::pair<project::IterationId, std::uint64_t>;
     std::map<FiguresKey, compare::DiffStats> figures;
-    FiguresKey figures_asked{-1, nullptr};
+    FiguresKey figures_asked{-1, 0};
     worker::JobId figures_job = 0; // of figures_asked; 0: over
     // What grafts the shown iteration again; jobs alone look inside.
     std::shared_ptr<worker::GraftBench> bench;
-    std::pair<project::IterationId, mask::Mask> bench_of{-1, {}};
-    worker::JobId preview_job = 0;                      // at most one is on its way
-    std::optional<composite::GraftParams> next_preview; // asked for meanwhile
-    worker::JobId commit_job = 0;                       // the newest
+    std::pair<project::IterationId, std::uint64_t> bench_of{-1, 0}; // and its mask's identity
+    worker::JobId preview_job = 0;                                  // at most one is on its way
+    std::optional<composite::GraftParams> next_preview;             // asked for meanwhile
+    worker::JobId commit_job = 0;                                   // the newest
     Comparison comparison;
     std::string prompt_problem; // of the shared checks and backend.check
     std::string plan_problem;   // why there is no plan for a mask that is not empty

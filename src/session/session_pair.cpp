@@ -55,9 +55,9 @@ std::optional<mask::Mask> Session::Impl::pair_mask(std::string& words, bool& of_
         return document->mask;
     }
     words = masks_of(between);
-    mask::Mask asked = tree.at(between.front()).mask;
+    mask::Mask asked = *tree.at(between.front()).mask;
     for (std::size_t i = 1; i < between.size(); ++i)
-        mask::combine(asked, tree.at(between[i]).mask, mask::CombineMode::add);
+        mask::combine(asked, *tree.at(between[i]).mask, mask::CombineMode::add);
     return asked;
 }
 
@@ -154,15 +154,15 @@ void Session::Impl::refresh_candidates(ComparisonView& next) {
         const auto id = static_cast<project::IterationId>(i);
         CandidateRow row{id, nullptr, false};
         // What was measured for the verdict is not measured again.
-        const auto measured = figures.find({id, tree.at(id).patch.pixels});
+        const auto measured = figures.find({id, tree.at(id).patch.identity()});
         if (measured != figures.end() && distance == CompareState{}.viewing_distance_m &&
-            own.judged[id].patch != tree.at(id).patch.pixels)
-            own.judged[id] = {tree.at(id).patch.pixels,
+            own.judged[id].patch != tree.at(id).patch.identity())
+            own.judged[id] = {tree.at(id).patch.identity(),
                               std::make_shared<const compare::DiffStats>(measured->second),
                               distance};
         const auto found = own.judged.find(id);
         const bool known = found != own.judged.end() &&
-                           found->second.patch == tree.at(id).patch.pixels &&
+                           found->second.patch == tree.at(id).patch.identity() &&
                            found->second.distance == distance;
         if (known) {
             row.stats = found->second.stats;
@@ -179,11 +179,12 @@ void Session::Impl::refresh_candidates(ComparisonView& next) {
     job.document = view.document_id;
     job.iteration = missing;
     job.parent = held_picture(it.parent);
-    job.patch = it.patch;
-    job.mask = it.mask;
+    job.patch = *it.patch;
+    job.patch_identity = it.patch.identity();
+    job.mask = *it.mask;
     job.view = it.view;
     job.pixels_per_degree = compare::pixels_per_degree(distance);
-    own.judged[missing] = {it.patch.pixels, nullptr, distance};
+    own.judged[missing] = {it.patch.identity(), nullptr, distance};
     own.candidate_job = submit(std::move(job), JobKind::compare, "Figures");
 }
 

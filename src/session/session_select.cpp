@@ -237,7 +237,7 @@ void Session::Impl::on(const DeleteSlot& a) {
 
 void Session::Impl::on(const CopyMask& a) {
     if (!document || !document->tree.contains(a.from)) return;
-    const mask::Mask& its = document->tree.at(a.from).mask;
+    const mask::Mask its = *document->tree.at(a.from).mask;
     if (its.size() != document->mask.size() || its.empty())
         return notify(Severity::info, "The original was made with no mask.");
     on(Select{worker::GivenShape{its}, a.mode});
