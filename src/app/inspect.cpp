@@ -53,18 +53,28 @@ json document_json(const SessionView& view) {
     for (std::size_t i = 0; i < d.tree.size(); ++i) {
         if (!d.tree.contains(static_cast<int>(i))) continue;
         const project::Iteration& it = d.tree.at(static_cast<int>(i));
-        iterations.push_back({{"id", it.id},
-                              {"parent", it.parent},
-                              {"standing", word(it.standing, {"proposed", "accepted", "rejected"})},
-                              {"rect", box(it.patch->rect)},
-                              {"changed_outside_mask", it.report.changed_outside_mask},
-                              {"changed_inside_mask", it.report.changed_inside_mask},
-                              {"graft", graft_json(it.graft)},
-                              {"crops", crops_json(it)},
-                              {"cut_off", it.report.cut_off.text},
-                              {"seam_visibility", it.report.seam_visibility},
-                              {"what_was_done", it.what_was_done},
-                              {"seconds", it.seconds}});
+        iterations.push_back(
+            {{"id", it.id},
+             {"parent", it.parent},
+             {"standing", word(it.standing, {"proposed", "accepted", "rejected"})},
+             {"rect", box(it.patch->rect)},
+             {"changed_outside_mask", it.report.changed_outside_mask},
+             {"changed_inside_mask", it.report.changed_inside_mask},
+             {"graft", graft_json(it.graft)},
+             {"crops", crops_json(it)},
+             {"cut_off", it.report.cut_off.text},
+             {"seam_visibility", it.report.seam_visibility},
+             {"what_was_done", it.what_was_done},
+             {"seconds", it.seconds},
+             {"prompt", it.prompt},
+             {"request", it.request},
+             {"model", it.model},
+             {"combined", it.combined ? json{it.combined->a, it.combined->b} : json()},
+             {"starred", it.marks.starred},
+             {"name", it.marks.name},
+             {"note", it.marks.note},
+             {"collapsed", it.marks.collapsed},
+             {"alive", d.tree.alive(it.id)}});
     }
     return {{"id", view.document_id},
             {"path", d.path.string()},
@@ -228,6 +238,33 @@ json compare_json(const SessionView& view, const ui::ShellState& shell) {
             {"files", files}};
 }
 
+json tabs_json(const ui::ShellState& shell) {
+    json tabs = json::array();
+    for (const session::TabView& tab : shell.tabs.tabs)
+        tabs.push_back({{"id", tab.id},
+                        {"title", tab.title},
+                        {"shown", tab.id == shell.tabs.shown},
+                        {"busy", tab.busy},
+                        {"read_only", tab.read_only},
+                        {"trouble", tab.trouble}});
+    return tabs;
+}
+
+json project_json(const SessionView& view) {
+    const session::ProjectView& p = view.project;
+    return {{"path", p.path.string()}, {"named", p.named},     {"read_only", p.read_only},
+            {"why", p.why_read_only},  {"trouble", p.trouble}, {"saving", p.saving}};
+}
+
+json history_json(const ui::ShellState& shell) {
+    const ui::HistoryState& h = shell.history;
+    return {{"open", h.open},
+            {"trash", h.trash},
+            {"query", h.query},
+            {"problem", h.query_problem},
+            {"thumbnails", h.thumbnails.made.size()}};
+}
+
 json widgets_json(const ui::Look& look) {
     json widgets = json::object();
     for (const auto& [name, r] : look.widgets)
@@ -257,6 +294,9 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"framebuffer", size(framebuffer)},
         {"scale", scale},
         {"document", document_json(view)},
+        {"project", project_json(view)},
+        {"tabs", tabs_json(shell)},
+        {"history", history_json(shell)},
         {"prompt", view.prompt},
         {"tool", word(view.tool,
                       {"brush", "eraser", "pan", "crop", "rectangle", "ellipse", "lasso", "polygon",

@@ -15,8 +15,11 @@
 namespace mw::session {
 
 // clang-format off
-struct OpenFile { std::filesystem::path path; bool raise_limit = false; bool discard = false; }; // discard: drop iterations never exported
-struct CloseDocument { bool discard = false; };
+struct OpenFile { std::filesystem::path path; bool raise_limit = false; bool discard = false; bool recovers = false; }; // a picture or a project; discard: drop iterations never saved
+struct CloseDocument { bool discard = false; TabId tab = 0; }; // 0: what is looked at
+struct SelectTab { TabId tab = 0; };
+struct StepTab { int by = 1; };
+struct KeepCanvasView { project::CanvasView canvas; };         // where the canvas was left
 struct SetTool { Tool tool; };
 struct SetBrush { mask::Brush brush; };
 struct BeginStroke { mask::StrokeSample sample; bool erase = false; bool join = false; }; // join: straight on from the last stroke's end
@@ -66,6 +69,11 @@ struct DismissJob { worker::JobId job = 0; };
 struct ShowIteration { project::IterationId id = 0; }; // an accepted one becomes the base, else its parent does
 struct AcceptIteration { project::IterationId id = 0; };
 struct RejectIteration { project::IterationId id = 0; };
+struct MarkIteration { project::IterationId id = 0; std::optional<bool> starred, collapsed; std::optional<std::string> name, note; };
+struct PruneIteration { project::IterationId id = 0; };   // into the trash, with what was made from it
+struct RestoreIteration { project::IterationId id = 0; }; // with what it was made from
+struct EmptyTrash { bool sure = false; };                 // for good; not sure: asks
+struct CombineIterations { project::IterationId a = 0, b = 0; }; // the regions of both in one
 struct SetCompare { CompareState compare; };
 struct OpenToCompare { std::filesystem::path path; bool as_b = false; }; // beside the document
 struct DropCompareFile { int number = 0; };
@@ -76,16 +84,16 @@ struct Export { std::filesystem::path path; codec::EncodeOptions options; bool o
 struct DismissNotice { std::uint64_t id = 0; };
 // clang-format on
 
-using Action =
-    std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
-                 AbortStroke, ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject,
-                 TryRefine, RefineMask, CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose,
-                 SetPaintLimit, SaveSlot, RestoreSlot, RecallSlot, RenameSlot, DeleteSlot, CopyMask,
-                 Reselect, LoadMask, SaveMask, Undo, Redo, SetPrompt, SetRequest, PrepareGraft,
-                 TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
-                 ServicesChanged, ForgetLeftOver, Run, CancelJob, DismissJob, ShowIteration,
-                 AcceptIteration, RejectIteration, SetCompare, OpenToCompare, DropCompareFile,
-                 ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
+using Action = std::variant<
+    OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke, AbortStroke,
+    ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject, TryRefine, RefineMask,
+    CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose, SetPaintLimit, SaveSlot, RestoreSlot,
+    RecallSlot, RenameSlot, DeleteSlot, CopyMask, Reselect, LoadMask, SaveMask, Undo, Redo,
+    SetPrompt, SetRequest, PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft,
+    AddReference, RemoveReference, ServicesChanged, ForgetLeftOver, Run, CancelJob, DismissJob,
+    ShowIteration, AcceptIteration, RejectIteration, MarkIteration, PruneIteration,
+    RestoreIteration, EmptyTrash, CombineIterations, SelectTab, StepTab, KeepCanvasView, SetCompare,
+    OpenToCompare, DropCompareFile, ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

@@ -1,11 +1,18 @@
 #include "session/session.h"
 
+#include <atomic>
+
 #include "session/session_impl.h"
 
 namespace mw::session {
 
 namespace {
 constexpr std::size_t kKeptJobs = 40;
+
+worker::DocumentId next_document_id() {
+    static std::atomic<worker::DocumentId> last{0};
+    return ++last;
+}
 } // namespace
 
 Session::Session(SessionParams params) : impl_(std::make_unique<Impl>(std::move(params), view_)) {}
@@ -15,7 +22,9 @@ Session::~Session() {
 }
 
 Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
-    : params(std::move(session_params)), view(session_view), recent(params.state_folder) {
+    : params(std::move(session_params)), view(session_view), recent(params.recent) {
+    if (!recent) recent = std::make_shared<RecentFiles>(params.state_folder);
+    view.document_id = next_document_id();
     worker::WorkerParams worker_params;
     worker_params.wake = params.wake;
     worker = std::make_unique<worker::Worker>(std::move(worker_params));
@@ -129,7 +138,7 @@ void Session::Impl::close_document() {
     view.request.crop.reset();
     exported.reset();
     drop_questions();
-    ++view.document_id;
+    view.document_id = next_document_id();
     ++view.mask_revision;
     close_comparison();
 }
@@ -191,7 +200,8 @@ edit::EditParams Session::Impl::edit_params() const {
 
 void Session::Impl::refresh() {
     view.document = document.get();
-    view.recent_files = recent.files();
+    view.title = document ? document->path.filename().string() : std::string();
+    view.recent_files = recent->files();
     view.mask = !document ? nullptr : stroke ? &stroke->mask() : previewed_mask();
     if (document && view.mask == nullptr) view.mask = &document->mask;
     count_mask();

@@ -75,7 +75,8 @@ void Session::Impl::on_event(worker::JobEvent& event) {
             return j.id == event.job && (j.kind == JobKind::figures || j.kind == JobKind::open ||
                                          j.kind == JobKind::regraft || j.kind == JobKind::plan ||
                                          j.kind == JobKind::compare ||
-                                         j.kind == JobKind::reference || j.kind == JobKind::mask);
+                                         j.kind == JobKind::reference || j.kind == JobKind::mask ||
+                                         j.kind == JobKind::combine || j.kind == JobKind::project);
         });
     }
 }
@@ -98,7 +99,7 @@ void Session::Impl::on_outcome(const worker::JobEvent&, worker::Opened& opened) 
     view.display = image::DisplayTransform(document->color);
     for (const LeftOver& left : params.services.left_over)
         if (!left.picture.empty() && left.picture == opened.path) on(ForgetLeftOver{left.entry});
-    recent.add(opened.path);
+    recent->add(opened.path);
     for (const std::string& warning : document->warnings)
         notify(Severity::warning,
                fmt::format("{}: {}", display_path(opened.path.filename()), warning));

@@ -3,7 +3,6 @@
 
 #include "session/comparison.h"
 #include "session/mask_work.h"
-#include "session/recent_files.h"
 #include "session/session.h"
 
 namespace mw::session {
@@ -51,6 +50,8 @@ struct Session::Impl {
     void on(const ShowIteration&);
     void on(const AcceptIteration&);
     void on(const RejectIteration&);
+    void on(const SelectTab&) {} // the desk's
+    void on(const StepTab&) {}
     void on(const SetMaskStyle&);
     void on(const SetExposure&);
     void on(const Export&);
@@ -125,6 +126,7 @@ struct Session::Impl {
     // A job is over: what was asked for meanwhile goes next.
     void after_regraft(const worker::JobEvent& event);
     void drop_trial();
+    bool can_regraft() const;
 
     // --- comparing (session_compare.cpp, session_pair.cpp)
     void on(const SetCompare&);
@@ -154,6 +156,20 @@ struct Session::Impl {
     void refresh_pair_figures(ComparisonView& next);
     void refresh_heat(ComparisonView& next);
     void refresh_candidates(ComparisonView& next);
+
+    // --- the tree (session_tree.cpp)
+    void on(const MarkIteration&);
+    void on(const PruneIteration&);
+    void on(const RestoreIteration&);
+    void on(const EmptyTrash&);
+    void on(const CombineIterations&);
+    void on_outcome(const worker::JobEvent& event, worker::Combined&);
+    // As one undoable command.
+    void change_marks(project::IterationId id, project::Marks marks, std::string name,
+                      project::IterationId base, project::IterationId shown);
+
+    // --- the project (session_project.cpp)
+    void on(const KeepCanvasView&);
 
     // --- services (session_services.cpp)
     // What a paid request came to, for the job's line and the money's.
@@ -199,7 +215,7 @@ struct Session::Impl {
 
     SessionParams params;
     SessionView& view;
-    RecentFiles recent;
+    std::shared_ptr<RecentFiles> recent;
     std::unique_ptr<project::Document> document;
     std::unique_ptr<mask::StrokePainter> stroke;
     MaskWork work;

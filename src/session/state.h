@@ -66,6 +66,28 @@ struct RequestSettings {
     bool operator==(const RequestSettings&) const = default;
 };
 
+// One of the documents that are open; see Desk.
+using TabId = std::uint64_t;
+struct TabView {
+    TabId id = 0;
+    std::string title;          // for people; empty: nothing is open in it
+    std::filesystem::path file; // the project, else the picture
+    bool busy = false;          // something is being made in it
+    bool read_only = false;
+    bool trouble = false; // its project cannot be written
+    bool operator==(const TabView&) const = default;
+};
+
+// Where the document is written down, all the time.
+struct ProjectView {
+    std::filesystem::path path; // empty: nowhere, it lives in memory alone
+    bool named = false;         // the artist gave it a place; else it lies in the recovery folder
+    bool read_only = false;     // nothing is written; edits live in memory alone
+    std::string why_read_only;  // a sentence
+    std::string trouble;        // why the newest changes are in memory alone; a sentence, or empty
+    bool saving = false;        // changes are on their way
+};
+
 enum class JobState { waiting, running, finished, failed, cancelled };
 enum class JobKind {
     open,
@@ -78,12 +100,15 @@ enum class JobKind {
     compare,
     reference,
     mask,
+    combine,
+    project, // writing it down
 };
 
 // Work of these kinds comes and goes unseen.
 inline bool is_quiet(JobKind kind) {
     return kind == JobKind::figures || kind == JobKind::regraft || kind == JobKind::plan ||
-           kind == JobKind::compare || kind == JobKind::reference || kind == JobKind::mask;
+           kind == JobKind::compare || kind == JobKind::reference || kind == JobKind::mask ||
+           kind == JobKind::project;
 }
 
 struct JobView {
@@ -129,7 +154,9 @@ struct Notice {
 // Const and valid until the next apply() or pump(). Nothing in it is copied from the document.
 struct SessionView {
     const project::Document* document = nullptr; // null: nothing is open
-    worker::DocumentId document_id = 0;
+    worker::DocumentId document_id = 0;          // another for every document of the program
+    std::string title;                           // what the document is called
+    ProjectView project;
     image::ImageRef shown; // the picture on the canvas; null without a document
     image::ImageRef original;
     // Over `preview_under`: of the trial (then that is the parent's picture) or of the newest

@@ -180,6 +180,32 @@ void wheel(const SessionView& view, CanvasState& state, const PointerEvent& even
     state.keep_fitted = false;
 }
 
+// As the document's file says that it was left.
+void restore_view(const project::CanvasView& left, CanvasState& state) {
+    state.view.turn = {left.turn_degrees, left.mirrored};
+    state.keep_fitted = left.fitted;
+    if (left.fitted) return;
+    state.view.center = left.center;
+    state.view.zoom = std::clamp(left.zoom, render::kMinZoom, render::kMaxZoom);
+}
+
+// Once the hand is still: so it is found again.
+void keep_view(const SessionView& view, const CanvasState& state, session::Actions& out) {
+    if (view.document == nullptr || view.document_id != state.document ||
+        state.gesture != Gesture::none)
+        return;
+    project::CanvasView now;
+    now.fitted = state.keep_fitted;
+    now.turn_degrees = state.view.turn.degrees;
+    now.mirrored = state.view.turn.mirrored;
+    now.exposure_stops = view.display.exposure_stops();
+    if (!now.fitted) {
+        now.center = state.view.center;
+        now.zoom = state.view.zoom;
+    }
+    if (!(now == view.document->canvas)) out.push_back(session::KeepCanvasView{now});
+}
+
 void follow_document(const SessionView& view, CanvasState& state) {
     if (view.document_id != state.document || view.document == nullptr) {
         state.document = view.document_id;
@@ -189,6 +215,7 @@ void follow_document(const SessionView& view, CanvasState& state) {
         state.overlay_muted = false;
         state.shown_seen = view.document != nullptr ? view.document->shown : 0;
         state.mask_seen = view.mask_revision;
+        if (view.document != nullptr) restore_view(view.document->canvas, state);
     }
     if (view.document == nullptr) return;
     if (view.document->shown != state.shown_seen) {
@@ -255,6 +282,7 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
             state.crop_grip = state.over ? crop_grip(view, state, at) : CropGrip{};
         state.over_handle = state.over && wipe_gesture(view, state, at, false) != Gesture::none;
     }
+    keep_view(view, state, out);
 }
 
 bool canvas_command(Command command, const SessionView& view, CanvasState& state) {

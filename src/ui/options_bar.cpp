@@ -134,7 +134,9 @@ void draw_options_bar(const SessionView& view, CanvasState& canvas, session::Act
             draw_exposure(view, unit, out);
         }
     }
-    ImGui::SameLine(ImGui::GetContentRegionMax().x - px(68 + 4 + 28));
+    ImGui::SameLine(ImGui::GetContentRegionMax().x - px(28 + 4 + 68 + 4 + 28));
+    command_button("history", Command::toggle_history, false, open, 28);
+    ImGui::SameLine(0, px(4));
     draw_zoom(canvas, open);
     ImGui::SameLine(0, px(4));
     command_button("help", Command::help, false, true, 28);

@@ -15,7 +15,7 @@
 #include "edit/backend.h"
 #include "image/image.h"
 #include "mask/mask.h"
-#include "project/iteration_tree.h"
+#include "project/combination.h"
 #include "worker/ids.h"
 #include "worker/mask_job.h"
 #include "worker/pair_jobs.h"
@@ -98,6 +98,12 @@ struct RegraftJob {
     std::vector<composite::CutOff> grow;
 };
 
+// The regions of two iterations in one.
+struct CombineJob {
+    DocumentId document = 0;
+    project::CombinationSource source;
+};
+
 // What would be sent of a mask whose islands take longer to find than a frame may last.
 struct PlanJob {
     DocumentId document = 0;
@@ -115,7 +121,7 @@ struct ReferenceJob {
 
 using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
                          RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob, MaskJob,
-                         WireJob, MaskCountJob, ReviewJob>;
+                         WireJob, MaskCountJob, ReviewJob, CombineJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -179,6 +185,11 @@ struct Regrafted {
     project::Grafted grafted; // of a preview: without mask and parts
     image::ImageRef picture;  // the whole picture with it; null for a preview
 };
+struct Combined {
+    project::IterationId parent = 0;
+    project::Combination of;
+    project::Grafted grafted;
+};
 struct Planned {
     std::vector<edit::PlannedPart> parts;
 };
@@ -187,7 +198,7 @@ struct ReferenceLoaded {
 };
 using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted,
                              Planned, RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged,
-                             ReferenceLoaded, MaskMade, Wired, MaskCount, Reviewed>;
+                             ReferenceLoaded, MaskMade, Wired, MaskCount, Reviewed, Combined>;
 
 struct Started {};
 struct PhaseChanged {

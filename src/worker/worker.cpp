@@ -79,7 +79,8 @@ Worker::~Worker() {
 Worker::Lane Worker::lane_of(const Job& job) {
     if (std::holds_alternative<EditJob>(job)) return kEdit;
     if (std::holds_alternative<CompareJob>(job)) return kFigures;
-    if (std::holds_alternative<RegraftJob>(job)) return kGraft;
+    if (std::holds_alternative<RegraftJob>(job) || std::holds_alternative<CombineJob>(job))
+        return kGraft;
     if (std::holds_alternative<PlanJob>(job) || std::holds_alternative<MaskCountJob>(job))
         return kPlan;
     if (std::holds_alternative<MaskJob>(job) || std::holds_alternative<WireJob>(job)) return kMask;
@@ -182,6 +183,12 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
                  [&](const WireJob& j) { return final_event(find_wire(j, stop)); },
                  [&](const MaskCountJob& j) {
                      return final_event(Result<MaskCount>(count_mask(j.mask)));
+                 },
+                 [&](const CombineJob& j) {
+                     auto made = project::combine(j.source, stop);
+                     return final_event(made ? Result<Combined>(Combined{
+                                                   j.source.parent, j.source.of, std::move(*made)})
+                                             : Result<Combined>(tl::unexpected(made.error())));
                  },
                  [&](const ReviewJob& j) { return final_event(write_review(j, stop)); }},
         ticket.job);
