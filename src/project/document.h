@@ -35,6 +35,7 @@ struct Document {
     int source_bits = 8;
     image::ColorSpaceRef color; // null: sRGB
     std::vector<std::string> warnings;
+    bool provenance = false; // the file carries Content Credentials (C2PA)
 
     IterationTree tree;
     // The next request starts from `base`; the canvas shows `shown`, a proposal on top of it or the

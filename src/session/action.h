@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "codec/codec.h"
+#include "handoff/export_options.h"
 #include "mask/brush.h"
 #include "project/iteration_tree.h"
 #include "session/state.h"
@@ -80,7 +81,7 @@ struct DropCompareFile { int number = 0; };
 struct ExportReview { std::filesystem::path path; bool overwrite = false; }; // what it is, its ending says
 struct SetMaskStyle { MaskStyle style; };
 struct SetExposure { double stops = 0; }; // -20 .. 20, of scene-linear pictures; not undone
-struct Export { std::filesystem::path path; codec::EncodeOptions options; bool overwrite = false; };
+struct Export { std::filesystem::path path; handoff::ExportOptions options; bool overwrite = false; };
 struct DismissNotice { std::uint64_t id = 0; };
 // clang-format on
 

@@ -157,7 +157,10 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Exported& 
     if (const auto it = exporting.find(event.job);
         it != exporting.end() && event.document == view.document_id)
         exported = it->second;
-    if (done.lossless && done.changed_outside == 0)
+    if (done.layers > 0 && done.changed_outside == 0)
+        notify(Severity::info, fmt::format("Saved {} ({}, {} layers).", display_path(done.path),
+                                           file_size(done.bytes), done.layers));
+    else if (done.lossless && done.changed_outside == 0)
         notify(Severity::info, fmt::format("Saved {} ({}); read back: 0 samples outside the masks "
                                            "differ from the original.",
                                            display_path(done.path), file_size(done.bytes)));
@@ -172,7 +175,11 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Exported& 
                fmt::format("Saved {} ({}). This format re-encodes every pixel, so the file also "
                            "differs outside the mask; use PNG to keep every sample.",
                            display_path(done.path), file_size(done.bytes)));
-    if (!done.note.empty()) notify(Severity::info, done.note);
+    for (const std::string& note : done.notes)
+        notify(Severity::info, note);
+    if (!done.record.empty())
+        notify(Severity::info,
+               fmt::format("The edit is recorded in {}.", display_path(done.record)));
 }
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::MaskLoaded& loaded) {

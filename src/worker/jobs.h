@@ -13,6 +13,9 @@
 #include "compare/stats.h"
 #include "composite/graft.h"
 #include "edit/backend.h"
+#include "handoff/edit_record.h"
+#include "handoff/export_options.h"
+#include "handoff/layers.h"
 #include "image/image.h"
 #include "mask/mask.h"
 #include "project/combination.h"
@@ -47,9 +50,9 @@ struct EditJob {
     mask::Mask mask;
 };
 
-// Writes a whole picture with what its numbers mean: its own samples where the format can hold them
-// and say so, else converted, with a note. For a lossless format, reads it back to count what
-// differs from the original where the union of the masks is 0.
+// Writes a picture, or a part of it, with what its numbers mean: its own samples where the format
+// can hold them and say so, else converted, with a note; as layers when the name ends in .psd or
+// .ora. Reads it back to count what differs from the original where the union of the masks is 0.
 struct ExportJob {
     DocumentId document = 0;
     std::filesystem::path path;
@@ -57,8 +60,11 @@ struct ExportJob {
     image::ImageRef original;
     mask::Mask touched; // union of the masks between original and picture
     codec::Metadata metadata;
-    codec::EncodeOptions options;
-    image::DisplayTransform view; // what the numbers mean
+    handoff::ExportOptions options;
+    image::DisplayTransform view;     // what the numbers mean
+    std::vector<handoff::Step> steps; // of layers: how the picture came about
+    handoff::EditRecord record;       // what would be written beside it
+    bool overwrite_record = true;     // else an edit record that exists is refused
 };
 
 struct MaskFileJob {
@@ -167,7 +173,10 @@ struct Exported {
     // Samples of the file, read back, that differ from the original (converted in the same way)
     // outside every mask.
     std::int64_t changed_outside = 0;
-    std::string note; // how the picture was converted; empty: it was not
+    std::vector<std::string> notes; // what was converted or lost; a sentence each
+    std::size_t layers = 0;         // 0: a plain picture
+    Rect region;                    // of the whole picture
+    std::filesystem::path record;   // the edit record beside it; empty: none was written
 };
 struct MaskLoaded {
     mask::Mask mask;
