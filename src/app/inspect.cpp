@@ -86,6 +86,27 @@ json mask_json(const SessionView& view, const ui::ShellState& shell) {
         {"opacity", view.mask_style.opacity}};
 }
 
+json markup_json(const SessionView& view, const ui::ShellState& shell) {
+    json marks = json::array();
+    if (view.document != nullptr)
+        for (const edit::Mark& mark : view.document->markup.marks) {
+            json points = json::array();
+            for (const PointF& p : mark.points)
+                points.push_back({p.x, p.y});
+            marks.push_back({{"id", mark.id},
+                             {"kind", word(mark.kind, {"arrow", "ellipse", "stroke", "note"})},
+                             {"points", points},
+                             {"text", mark.text},
+                             {"color", mark.color},
+                             {"width_px", mark.width_px}});
+        }
+    return {{"marks", marks},
+            {"hidden", view.document != nullptr && view.document->markup.hidden},
+            {"picked", shell.canvas.marks.picked},
+            {"use",
+             word(view.markup.use, {"none", "instead_of_mask", "reference", "no_room", "unseen"})}};
+}
+
 json selection_json(const SessionView& view, const ui::ShellState& shell) {
     const session::SelectionView& s = view.selection;
     json slots = json::array();
@@ -258,8 +279,8 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"document", document_json(view)},
         {"prompt", view.prompt},
         {"tool", word(view.tool,
-                      {"brush", "eraser", "pan", "crop", "rectangle", "ellipse", "lasso", "polygon",
-                       "scissors", "wand", "color_range", "luminance_range", "smart"})},
+                      {"brush", "eraser", "pan", "crop", "markup", "rectangle", "ellipse", "lasso",
+                       "polygon", "scissors", "wand", "color_range", "luminance_range", "smart"})},
         {"brush",
          {{"radius_px", view.brush.radius_px},
           {"hardness", view.brush.hardness},
@@ -269,6 +290,7 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
           {"pressure_opacity", view.brush.pressure_opacity}}},
         {"mask", mask_json(view, shell)},
         {"selection", selection_json(view, shell)},
+        {"markup", markup_json(view, shell)},
         {"plan", plan_json(view)},
         {"trial", trial_json(view)},
         {"graft_next", graft_json(view.request.graft)},

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "codec/codec.h"
+#include "edit/markup.h"
 #include "project/iteration_tree.h"
 #include "project/undo_stack.h"
 
@@ -30,6 +31,7 @@ struct Document {
     IterationId base = 0, shown = 0;
     mask::Mask mask;
     std::vector<MaskSlot> slots; // oldest first
+    edit::Markup markup;         // drawn for the model, over every iteration
     UndoStack undo;
 
     Document(std::filesystem::path file, codec::Picture picture);

@@ -9,6 +9,9 @@ std::size_t bytes_of(const Command& command) {
     if (const auto* graft = std::get_if<GraftChange>(&command.change);
         graft && graft->graft.patch.pixels)
         bytes += graft->graft.patch.pixels->bytes().size();
+    if (const auto* marks = std::get_if<MarksChange>(&command.change))
+        for (const edit::Mark& mark : marks->marks)
+            bytes += sizeof(mark) + mark.points.size() * sizeof(PointF) + mark.text.size();
     return bytes;
 }
 
@@ -22,8 +25,7 @@ void swap(BaseChange& base, const UndoTarget& target) {
 }
 
 // What the command has become.
-std::variant<mask::MaskPatch, BaseChange, GraftChange> swap(GraftChange change,
-                                                            const UndoTarget& target) {
+decltype(Command::change) swap(GraftChange change, const UndoTarget& target) {
     const BaseChange moved{target.base, target.shown, -1, {}};
     target.base = target.tree.at(change.id).parent;
     target.shown = change.id; // what changes is seen to change
@@ -72,6 +74,8 @@ Rect UndoStack::move(std::deque<Command>& from, std::deque<Command>& to, const U
         changed = patch->swap(target.mask);
     } else if (auto* base = std::get_if<BaseChange>(&command.change)) {
         swap(*base, target);
+    } else if (auto* marks = std::get_if<MarksChange>(&command.change)) {
+        if (target.marks) std::swap(marks->marks, *target.marks);
     } else {
         command.change = swap(std::get<GraftChange>(std::move(command.change)), target);
     }

@@ -1,5 +1,5 @@
-// Undo and redo of what the artist does to the mask, of which iteration is the base and of how one
-// was grafted: each command is its own inverse.
+// Undo and redo of what the artist does to the mask and the marks, of which iteration is the base
+// and of how one was grafted: each command is its own inverse.
 #pragma once
 
 #include <deque>
@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "edit/markup.h"
 #include "mask/undo.h"
 #include "project/iteration_tree.h"
 
@@ -27,9 +28,14 @@ struct GraftChange {
     Grafted graft;
 };
 
+// The marks as they were before the command (before undoing: after it).
+struct MarksChange {
+    std::vector<edit::Mark> marks;
+};
+
 struct Command {
     std::string name; // "Brush stroke", for the menu
-    std::variant<mask::MaskPatch, BaseChange, GraftChange> change;
+    std::variant<mask::MaskPatch, BaseChange, GraftChange, MarksChange> change;
 };
 
 // What commands act on.
@@ -38,6 +44,7 @@ struct UndoTarget {
     IterationId& base;
     IterationId& shown;
     IterationTree& tree;
+    std::vector<edit::Mark>* marks = nullptr; // null: there are none
 };
 
 class UndoStack {

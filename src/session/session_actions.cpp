@@ -168,7 +168,7 @@ void Session::Impl::on(const Undo&) {
     if (drop_mask_work()) return; // the newest thing done is what is still being made
     drop_trial();
     auto& d = *document;
-    const Rect changed = d.undo.undo({d.mask, d.base, d.shown, d.tree});
+    const Rect changed = d.undo.undo({d.mask, d.base, d.shown, d.tree, &d.markup.marks});
     if (!changed.empty()) ++view.mask_revision;
 }
 
@@ -177,7 +177,7 @@ void Session::Impl::on(const Redo&) {
     drop_mask_work();
     drop_trial();
     auto& d = *document;
-    const Rect changed = d.undo.redo({d.mask, d.base, d.shown, d.tree});
+    const Rect changed = d.undo.redo({d.mask, d.base, d.shown, d.tree, &d.markup.marks});
     if (!changed.empty()) ++view.mask_revision;
 }
 
@@ -230,9 +230,7 @@ void Session::Impl::on(const Run&) {
     job.mask = document->mask;
     document->tree.pin(document->base); // the answer will be a patch over this very picture
     const bool paid = !model()->free, can_stop = model()->can_stop;
-    if (model()->converses)
-        if (const auto said = conversations.find(document->base); said != conversations.end())
-            job.params.continues = said->second;
+    job.params.continues = continued();
     const worker::JobId id = submit(std::move(job), JobKind::edit, shortened(view.prompt));
     asked[id] = backend();
     if (JobView* entry = this->job(id)) {

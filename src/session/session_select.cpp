@@ -119,6 +119,37 @@ void Session::Impl::on(const ScribbleObject& a) {
     add_mask_task(std::move(op), basis, false);
 }
 
+void Session::Impl::on(const ClickSelect& a) {
+    if (!document || stroke || !params.services.click_select) return;
+    worker::AskedShape shape{a.clicks, params.services.click_select};
+    std::erase_if(shape.clicks, [&](const worker::AskedShape::Click& click) {
+        return !document->mask.rect().contains(click.at);
+    });
+    if (shape.clicks.empty()) return;
+    worker::MaskOp op{worker::Shape(shape), a.mode};
+    Basis basis = Basis::fresh;
+    // One more click on the same thing: asked again with all of them.
+    const LastMaskStep* last = work.tasks.empty() ? last_mask_step() : nullptr;
+    const worker::MaskOp* earlier = !work.tasks.empty() ? &work.tasks.back().op
+                                    : last != nullptr   ? &last->op
+                                                        : nullptr;
+    const auto* before = earlier != nullptr ? std::get_if<worker::Shape>(&earlier->what) : nullptr;
+    const auto* asked_before =
+        before != nullptr ? std::get_if<worker::AskedShape>(before) : nullptr;
+    if (asked_before != nullptr && a.mode == CombineMode::replace) {
+        shape.clicks.insert(shape.clicks.begin(), asked_before->clicks.begin(),
+                            asked_before->clicks.end());
+        op = {worker::Shape(shape), earlier->mode};
+        basis = Basis::continues;
+    }
+    if (std::none_of(shape.clicks.begin(), shape.clicks.end(),
+                     [](const worker::AskedShape::Click& c) { return c.belongs; }))
+        return notify(Severity::info, "Click on the thing that is meant first.");
+    if (!work.tasks.empty() && basis == Basis::continues)
+        return change_last_task(std::move(op), false);
+    add_mask_task(std::move(op), basis, false);
+}
+
 void Session::Impl::on(const TryRefine& a) {
     if (!document || stroke || std::isnan(a.how.amount)) return;
     if (!work.tasks.empty() && work.tasks.back().held) {
