@@ -51,6 +51,7 @@ json document_json(const SessionView& view) {
     const project::Document& d = *view.document;
     json iterations = json::array();
     for (std::size_t i = 0; i < d.tree.size(); ++i) {
+        if (!d.tree.contains(static_cast<int>(i))) continue;
         const project::Iteration& it = d.tree.at(static_cast<int>(i));
         iterations.push_back({{"id", it.id},
                               {"parent", it.parent},

@@ -150,9 +150,13 @@ Result<Graft> graft(image::ImageView source, image::ImageView answer, const mask
 
 image::Image apply(image::ImageView source, const Patch& patch) {
     image::Image out = image::clone(source);
-    if (patch.pixels && !patch.rect.empty())
-        image::copy_pixels(patch.pixels->view(), out.span().sub(patch.rect));
+    lay(out.span(), patch);
     return out;
+}
+
+void lay(image::ImageSpan picture, const Patch& patch) {
+    if (patch.pixels && !patch.rect.empty())
+        image::copy_pixels(patch.pixels->view(), picture.sub(patch.rect));
 }
 
 } // namespace mw::composite

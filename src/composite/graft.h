@@ -207,6 +207,8 @@ Result<Graft> graft(image::ImageView source, image::ImageView answer, const mask
 
 // The source with the patch laid over it.
 image::Image apply(image::ImageView source, const Patch& patch);
+// The same in place; an empty patch changes nothing.
+void lay(image::ImageSpan picture, const Patch& patch);
 
 // Weight of the answer for each pixel of `window`, 0 .. 255 as kGray8: the artist's coverage times
 // an inward fade; 0 exactly where the mask is 0, and thin strokes keep full weight along their

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "base/geometry.h"
 #include "codec/codec.h"
 #include "edit/markup.h"
 #include "project/iteration_tree.h"
@@ -17,8 +18,19 @@ struct MaskSlot {
     mask::Mask mask;
 };
 
+// How the canvas was left, so that it can be found again.
+struct CanvasView {
+    bool fitted = true;      // then only the turn says anything
+    PointF center;           // image point in the middle of the canvas
+    double zoom = 1;         // screen pixels per image pixel
+    double turn_degrees = 0; // clockwise, after mirroring
+    bool mirrored = false;
+    double exposure_stops = 0;
+    bool operator==(const CanvasView&) const = default;
+};
+
 struct Document {
-    std::filesystem::path path;
+    std::filesystem::path path; // of the picture
     codec::Metadata metadata;
     codec::FileFormat format = codec::FileFormat::unknown;
     int source_bits = 8;
@@ -32,7 +44,11 @@ struct Document {
     mask::Mask mask;
     std::vector<MaskSlot> slots; // oldest first
     edit::Markup markup;         // drawn for the model, over every iteration
+    std::string prompt;          // of the next request
+    CanvasView canvas;
     UndoStack undo;
+
+    UndoTarget undo_target() { return {mask, base, shown, tree, prompt, &markup.marks}; }
 
     Document(std::filesystem::path file, codec::Picture picture);
 };

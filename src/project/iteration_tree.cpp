@@ -1,5 +1,6 @@
 #include "project/iteration_tree.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace mw::project {
@@ -14,16 +15,30 @@ IterationTree::IterationTree(image::ImageRef original) : original_(std::move(ori
     auto root = std::make_shared<Iteration>();
     root->standing = Standing::accepted;
     nodes_.push_back(std::move(root));
+    children_.emplace_back();
+    alive_.push_back(true);
 }
 
 const Iteration& IterationTree::at(IterationId id) const {
     assert(contains(id));
-    return *nodes_[static_cast<std::size_t>(id)];
+    return at_index(id);
+}
+
+void IterationTree::find_alive() {
+    for (const auto& node : nodes_) // parents come first
+        alive_[static_cast<std::size_t>(node->id)] =
+            !node->erased && !node->marks.trashed &&
+            (node->id == 0 || alive_[static_cast<std::size_t>(node->parent)]);
 }
 
 IterationId IterationTree::add(Iteration iteration) {
     assert(contains(iteration.parent));
     iteration.id = static_cast<IterationId>(nodes_.size());
+    last_request_ = std::max(last_request_, iteration.request);
+    children_[static_cast<std::size_t>(iteration.parent)].push_back(iteration.id);
+    children_.emplace_back();
+    alive_.push_back(!iteration.marks.trashed &&
+                     alive_[static_cast<std::size_t>(iteration.parent)]);
     nodes_.push_back(std::make_shared<Iteration>(std::move(iteration)));
     return nodes_.back()->id;
 }
@@ -33,26 +48,81 @@ void IterationTree::set_standing(IterationId id, Standing standing) {
     nodes_[static_cast<std::size_t>(id)]->standing = standing;
 }
 
-std::vector<IterationId> IterationTree::children(IterationId id) const {
-    std::vector<IterationId> found;
-    for (const auto& node : nodes_)
-        if (node->parent == id && node->id != 0) found.push_back(node->id);
-    return found;
+void IterationTree::set_marks(IterationId id, Marks marks) {
+    assert(contains(id));
+    if (id == 0) marks.trashed = false;
+    Marks& now = nodes_[static_cast<std::size_t>(id)]->marks;
+    const bool moved = now.trashed != marks.trashed;
+    now = std::move(marks);
+    if (moved) find_alive();
+}
+
+const std::vector<IterationId>& IterationTree::children(IterationId id) const {
+    assert(contains(id));
+    return children_[static_cast<std::size_t>(id)];
+}
+
+bool IterationTree::descends(IterationId id, IterationId ancestor) const {
+    while (id > ancestor) // a parent is older than what was made from it
+        id = at(id).parent;
+    return id == ancestor;
+}
+
+IterationId IterationTree::common_ancestor(IterationId a, IterationId b) const {
+    while (a != b) {
+        IterationId& younger = a > b ? a : b;
+        younger = at(younger).parent;
+    }
+    return a;
+}
+
+std::vector<IterationId> IterationTree::erase(IterationId id) {
+    assert(contains(id) && id != 0 && !alive(id));
+    std::vector<IterationId> gone{id};
+    for (std::size_t i = 0; i < gone.size(); ++i) {
+        const auto& made = children(gone[i]);
+        gone.insert(gone.end(), made.begin(), made.end());
+    }
+    std::erase(children_[static_cast<std::size_t>(at(id).parent)], id);
+    for (const IterationId each : gone) {
+        auto empty = std::make_shared<Iteration>();
+        empty->id = each;
+        empty->parent = at_index(each).parent;
+        empty->erased = true;
+        empty->marks.trashed = true;
+        nodes_[static_cast<std::size_t>(each)] = std::move(empty);
+        children_[static_cast<std::size_t>(each)].clear();
+        pinned_.erase(each);
+        pictures_.remove_if([each](const auto& kept) { return kept.first == each; });
+    }
+    return gone;
 }
 
 image::ImageRef IterationTree::picture(IterationId id) const {
     assert(contains(id));
-    if (id == 0) return original_;
-    for (auto it = pictures_.begin(); it != pictures_.end(); ++it)
-        if (it->first == id) {
-            pictures_.splice(pictures_.begin(), pictures_, it);
-            return pictures_.front().second;
+    // From the nearest picture there is; whole pictures of those between are never made.
+    std::vector<IterationId> way;
+    image::ImageRef from;
+    for (IterationId at_id = id; !from; at_id = at(at_id).parent) {
+        if (at_id == 0) {
+            from = original_;
+            break;
         }
-    const Iteration& node = at(id);
-    const image::ImageRef parent = picture(node.parent);
-    auto made = std::make_shared<const image::Image>(composite::apply(parent->view(), node.patch));
-    keep(id, made);
-    return made;
+        for (auto it = pictures_.begin(); it != pictures_.end(); ++it)
+            if (it->first == at_id) {
+                pictures_.splice(pictures_.begin(), pictures_, it);
+                from = it->second;
+                break;
+            }
+        if (!from) way.push_back(at_id);
+    }
+    if (way.empty()) return from;
+    image::Image made = composite::apply(from->view(), at(way.back()).patch);
+    for (auto next = way.rbegin() + 1; next != way.rend(); ++next)
+        composite::lay(made.span(), at(*next).patch);
+    auto picture = std::make_shared<const image::Image>(std::move(made));
+    keep(id, picture);
+    return picture;
 }
 
 void IterationTree::keep(IterationId id, image::ImageRef picture) const {
@@ -83,6 +153,7 @@ IterationId IterationTree::add_sibling(IterationId id, Grafted graft, image::Ima
     Iteration sibling = at(id);
     static_cast<Grafted&>(sibling) = std::move(graft);
     sibling.standing = Standing::proposed;
+    sibling.marks = {};
     const IterationId added = add(std::move(sibling));
     if (picture) keep(added, std::move(picture));
     return added;

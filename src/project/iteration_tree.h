@@ -3,8 +3,11 @@
 // the same answer.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,6 +34,23 @@ struct Grafted {
     composite::GraftReport report;
 };
 
+// What the artist makes of an iteration, to find it again.
+struct Marks {
+    bool starred = false;
+    // Pruned, with everything made from it: hidden, and restored by one more change.
+    bool trashed = false;
+    bool collapsed = false; // what was made from it is not listed
+    std::string name;       // UTF-8, one line; empty: known by its number
+    std::string note;       // UTF-8
+    bool operator==(const Marks&) const = default;
+};
+
+// The two iterations whose regions a combination took (see composite::combine).
+struct Combination {
+    IterationId a = 0, b = 0;
+    bool operator==(const Combination&) const = default;
+};
+
 // One answer, grafted over its parent, with all it was made from.
 struct Iteration : Grafted {
     IterationId id = 0;
@@ -39,8 +59,17 @@ struct Iteration : Grafted {
     std::string prompt;
     std::string what_was_done;
     image::DisplayTransform view; // how the picture was shown to the model
-    edit::Cost cost;
-    double seconds = 0; // from the request to the graft
+    edit::Cost cost;              // of the whole request, shared by its candidates
+    double seconds = 0;           // from the request to the graft
+    std::int64_t created_ms = 0;  // since 1970, UTC; 0: not known
+    std::string provider, model;  // ids; empty: no model made it
+    // Candidates of one request, and other grafts of their answers, share it; from 1. 0: no request
+    // made it.
+    std::int64_t request = 0;
+    std::optional<Combination> combined; // then it has no answer of its own
+    Marks marks;
+    // Emptied out of the trash: pixels, mask and answers are gone, the number is not used again.
+    bool erased = false;
 };
 
 class IterationTree {
@@ -48,15 +77,35 @@ class IterationTree {
     // `original` must not be null.
     explicit IterationTree(image::ImageRef original);
 
+    // Numbers given out, the original's and those erased included: ids are below it.
     std::size_t size() const { return nodes_.size(); }
+    // Given out, and not erased.
     bool contains(IterationId id) const {
-        return id >= 0 && static_cast<std::size_t>(id) < nodes_.size();
+        return id >= 0 && static_cast<std::size_t>(id) < nodes_.size() && !at_index(id).erased;
+    }
+    // In the tree and neither trashed itself nor made from what is.
+    bool alive(IterationId id) const {
+        return id >= 0 && static_cast<std::size_t>(id) < alive_.size() &&
+               alive_[static_cast<std::size_t>(id)];
     }
     const Iteration& at(IterationId id) const;
     // The parent must exist. Returns the new id; `id` of the argument is ignored.
     IterationId add(Iteration iteration);
     void set_standing(IterationId id, Standing standing);
-    std::vector<IterationId> children(IterationId id) const;
+    // What is put on the original is its name, note and star; it cannot be trashed.
+    void set_marks(IterationId id, Marks marks);
+    // In the order they came; those erased are none.
+    const std::vector<IterationId>& children(IterationId id) const;
+    // Whether `id` is `ancestor` or was made from it.
+    bool descends(IterationId id, IterationId ancestor) const;
+    // The nearest iteration that both were made from (or are).
+    IterationId common_ancestor(IterationId a, IterationId b) const;
+    // For good: `id`, which must be trashed, and everything made from it. Returns what went.
+    std::vector<IterationId> erase(IterationId id);
+    // A number for a request to come; `after` is one given out before (by an earlier run).
+    std::int64_t new_request(std::int64_t after = 0) {
+        return last_request_ = std::max(last_request_, after) + 1;
+    }
 
     // Something outside the tree was made of this picture (a file, a request): from now on its
     // graft stays as it is.
@@ -70,13 +119,21 @@ class IterationTree {
     IterationId add_sibling(IterationId id, Grafted graft, image::ImageRef picture = nullptr);
 
     // The whole picture of an iteration: the original with every patch on the way laid over it. The
-    // last few are kept. The original itself costs nothing.
+    // last few are kept; one that is made costs a copy of the nearest of them and the pixels of the
+    // patches from there. The original itself costs nothing.
     image::ImageRef picture(IterationId id) const;
 
   private:
     void keep(IterationId id, image::ImageRef picture) const;
+    void find_alive();
+    const Iteration& at_index(IterationId id) const {
+        return *nodes_[static_cast<std::size_t>(id)];
+    }
 
     std::vector<std::shared_ptr<Iteration>> nodes_;
+    std::vector<std::vector<IterationId>> children_; // by parent
+    std::vector<bool> alive_;
+    std::int64_t last_request_ = 0;
     std::set<IterationId> pinned_;
     image::ImageRef original_;
     mutable std::list<std::pair<IterationId, image::ImageRef>> pictures_; // most recent first

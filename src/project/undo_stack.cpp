@@ -9,19 +9,48 @@ std::size_t bytes_of(const Command& command) {
     if (const auto* graft = std::get_if<GraftChange>(&command.change);
         graft && graft->graft.patch.pixels)
         bytes += graft->graft.patch.pixels->bytes().size();
-    if (const auto* marks = std::get_if<MarksChange>(&command.change))
-        for (const edit::Mark& mark : marks->marks)
+    if (const auto* drawn = std::get_if<MarkupChange>(&command.change))
+        for (const edit::Mark& mark : drawn->marks)
             bytes += sizeof(mark) + mark.points.size() * sizeof(PointF) + mark.text.size();
+    if (const auto* base = std::get_if<BaseChange>(&command.change)) {
+        if (base->mask) bytes += base->mask->bytes();
+        if (base->prompt) bytes += base->prompt->size();
+    }
+    if (const auto* marks = std::get_if<MarksChange>(&command.change))
+        bytes += marks->marks.name.size() + marks->marks.note.size();
     return bytes;
 }
 
-void swap(BaseChange& base, const UndoTarget& target) {
+Rect swap(BaseChange& base, const UndoTarget& target) {
     std::swap(base.base, target.base);
     std::swap(base.shown, target.shown);
-    if (base.judged < 0) return;
-    const Standing now = target.tree.at(base.judged).standing;
-    target.tree.set_standing(base.judged, base.standing);
-    base.standing = now;
+    if (base.judged >= 0) {
+        const Standing now = target.tree.at(base.judged).standing;
+        target.tree.set_standing(base.judged, base.standing);
+        base.standing = now;
+    }
+    if (base.prompt) std::swap(*base.prompt, target.prompt);
+    return base.mask ? base.mask->swap(target.mask) : Rect{};
+}
+
+void swap(MarksChange& change, const UndoTarget& target) {
+    std::swap(change.base, target.base);
+    std::swap(change.shown, target.shown);
+    Marks now = target.tree.at(change.id).marks;
+    // Whether its branch is folded in a list is nothing that is undone.
+    change.marks.collapsed = now.collapsed;
+    target.tree.set_marks(change.id, std::move(change.marks));
+    change.marks = std::move(now);
+}
+
+bool refers_to_erased(const Command& command, const IterationTree& tree) {
+    const auto gone = [&](IterationId id) { return !tree.contains(id); };
+    if (const auto* base = std::get_if<BaseChange>(&command.change))
+        return gone(base->base) || gone(base->shown) || (base->judged >= 0 && gone(base->judged));
+    if (const auto* graft = std::get_if<GraftChange>(&command.change)) return gone(graft->id);
+    if (const auto* marks = std::get_if<MarksChange>(&command.change))
+        return gone(marks->id) || gone(marks->base) || gone(marks->shown);
+    return false;
 }
 
 // What the command has become.
@@ -65,6 +94,15 @@ std::size_t UndoStack::bytes() const {
     return total;
 }
 
+void UndoStack::forget_erased(const IterationTree& tree) {
+    for (auto* stack : {&undo_, &redo_}) {
+        std::size_t count = stack->size();
+        while (count > 0 && !refers_to_erased((*stack)[count - 1], tree))
+            --count;
+        stack->erase(stack->begin(), stack->begin() + static_cast<std::ptrdiff_t>(count));
+    }
+}
+
 Rect UndoStack::move(std::deque<Command>& from, std::deque<Command>& to, const UndoTarget& target) {
     if (from.empty()) return {};
     Command command = std::move(from.back());
@@ -73,9 +111,11 @@ Rect UndoStack::move(std::deque<Command>& from, std::deque<Command>& to, const U
     if (auto* patch = std::get_if<mask::MaskPatch>(&command.change)) {
         changed = patch->swap(target.mask);
     } else if (auto* base = std::get_if<BaseChange>(&command.change)) {
-        swap(*base, target);
+        changed = swap(*base, target);
     } else if (auto* marks = std::get_if<MarksChange>(&command.change)) {
-        if (target.marks) std::swap(marks->marks, *target.marks);
+        swap(*marks, target);
+    } else if (auto* drawn = std::get_if<MarkupChange>(&command.change)) {
+        if (target.drawn) std::swap(drawn->marks, *target.drawn);
     } else {
         command.change = swap(std::get<GraftChange>(std::move(command.change)), target);
     }

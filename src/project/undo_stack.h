@@ -14,11 +14,21 @@
 namespace mw::project {
 
 // Which iteration is the base, which is shown and, where `judged` is one, its standing: as they
-// were before the command (before undoing: after it).
+// were before the command (before undoing: after it). Going to an iteration also brings the mask
+// and the words it was asked for with; then those that were there are here.
 struct BaseChange {
     IterationId base = 0, shown = 0;
     IterationId judged = -1;
     Standing standing = Standing::proposed;
+    std::optional<mask::MaskPatch> mask = {};
+    std::optional<std::string> prompt = {};
+};
+
+// Star, name, note, trash of one iteration, and what was shown: pruning leads away from what goes.
+struct MarksChange {
+    IterationId id = 0;
+    Marks marks;
+    IterationId base = 0, shown = 0;
 };
 
 // The graft an iteration had before the command (before undoing: after it); the iteration is shown.
@@ -28,14 +38,14 @@ struct GraftChange {
     Grafted graft;
 };
 
-// The marks as they were before the command (before undoing: after it).
-struct MarksChange {
+// What is drawn for the model, as it was before the command (before undoing: after it).
+struct MarkupChange {
     std::vector<edit::Mark> marks;
 };
 
 struct Command {
     std::string name; // "Brush stroke", for the menu
-    std::variant<mask::MaskPatch, BaseChange, GraftChange, MarksChange> change;
+    std::variant<mask::MaskPatch, BaseChange, GraftChange, MarksChange, MarkupChange> change;
 };
 
 // What commands act on.
@@ -44,7 +54,8 @@ struct UndoTarget {
     IterationId& base;
     IterationId& shown;
     IterationTree& tree;
-    std::vector<edit::Mark>* marks = nullptr; // null: there are none
+    std::string& prompt;
+    std::vector<edit::Mark>* drawn = nullptr; // null: there are none
 };
 
 class UndoStack {
@@ -65,6 +76,17 @@ class UndoStack {
     Rect undo(const UndoTarget& target) { return move(undo_, redo_, target); }
     Rect redo(const UndoTarget& target) { return move(redo_, undo_, target); }
     std::size_t bytes() const;
+    // Commands about iterations that are no longer in the tree, and those that came before them,
+    // can be neither undone nor redone.
+    void forget_erased(const IterationTree& tree);
+
+    // Oldest first; the last of `redo` is redone first. For who writes them down, and back.
+    const std::deque<Command>& undo_commands() const { return undo_; }
+    const std::deque<Command>& redo_commands() const { return redo_; }
+    void restore(std::deque<Command> undo, std::deque<Command> redo) {
+        undo_ = std::move(undo);
+        redo_ = std::move(redo);
+    }
 
   private:
     static Rect move(std::deque<Command>& from, std::deque<Command>& to, const UndoTarget& target);

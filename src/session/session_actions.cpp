@@ -167,22 +167,24 @@ void Session::Impl::on(const Undo&) {
     if (!document || stroke) return;
     if (drop_mask_work()) return; // the newest thing done is what is still being made
     drop_trial();
-    auto& d = *document;
-    const Rect changed = d.undo.undo({d.mask, d.base, d.shown, d.tree, &d.markup.marks});
-    if (!changed.empty()) ++view.mask_revision;
+    after_undo(document->undo.undo(document->undo_target()));
 }
 
 void Session::Impl::on(const Redo&) {
     if (!document || stroke) return;
     drop_mask_work();
     drop_trial();
-    auto& d = *document;
-    const Rect changed = d.undo.redo({d.mask, d.base, d.shown, d.tree, &d.markup.marks});
+    after_undo(document->undo.redo(document->undo_target()));
+}
+
+void Session::Impl::after_undo(const Rect& changed) {
     if (!changed.empty()) ++view.mask_revision;
+    if (document->prompt != view.prompt) on(SetPrompt{document->prompt});
 }
 
 void Session::Impl::on(const SetPrompt& a) {
     view.prompt = a.text;
+    if (document) document->prompt = a.text;
     prompt_problem.clear();
     const auto engine = backend();
     if (!engine || !model() || a.text.empty()) return;
@@ -219,6 +221,7 @@ void Session::Impl::on(const Run&) {
     worker::EditJob job;
     job.document = view.document_id;
     job.parent = document->base;
+    job.request = document->tree.new_request();
     job.backend = backend();
     job.model = *model();
     job.prompt = view.prompt;
@@ -253,15 +256,34 @@ void Session::Impl::on(const DismissJob& a) {
 void Session::Impl::on(const ShowIteration& a) {
     if (!document || !document->tree.contains(a.id) || a.id == document->shown) return;
     const project::Iteration& chosen = document->tree.at(a.id);
+    if (!document->tree.alive(a.id)) return;
     const bool accepted = chosen.standing == project::Standing::accepted;
     // What is shown is the base or a proposal on top of it, so that a request is about what is
     // seen.
     const project::IterationId base = accepted ? a.id : chosen.parent;
+    const project::Iteration& left = document->tree.at(document->shown);
+    project::BaseChange before{document->base, document->shown};
+    // Candidates of one request are looked at with whatever was painted since; going to what was
+    // asked for otherwise brings the mask and the words of that.
+    const bool other = chosen.request != 0 && chosen.request != left.request;
+    if (other) {
+        drop_mask_work();
+        mask::MaskPatch patch(document->mask, chosen.mask);
+        if (!patch.empty()) {
+            before.mask = std::move(patch);
+            document->mask = chosen.mask;
+            ++view.mask_revision;
+        }
+        if (!chosen.prompt.empty() && chosen.prompt != view.prompt) {
+            before.prompt = document->prompt;
+            on(SetPrompt{chosen.prompt});
+        }
+    }
     // Looking at a proposal is no change to undo; starting from another iteration is.
-    if (base != document->base)
-        move_base(base, a.id, "Go to iteration");
-    else
-        document->shown = a.id;
+    const bool undoable = base != document->base || before.mask || before.prompt;
+    document->base = base;
+    document->shown = a.id;
+    if (undoable) document->undo.push({"Go to iteration", std::move(before)});
 }
 
 void Session::Impl::on(const AcceptIteration& a) {

@@ -201,11 +201,14 @@ CompareSide Session::Impl::side_of(const CompareSource& source) {
 
 void Session::Impl::fill_sheet(ComparisonView& next) {
     const project::IterationTree& tree = document->tree;
-    const std::size_t all = tree.size(), cells = std::min(all, kMostCells);
-    next.sheet_left_out = static_cast<int>(all - cells);
+    std::vector<project::IterationId> all;
+    for (std::size_t i = 0; i < tree.size(); ++i)
+        if (const auto id = static_cast<project::IterationId>(i); tree.alive(id)) all.push_back(id);
+    const std::size_t cells = std::min(all.size(), kMostCells);
+    next.sheet_left_out = static_cast<int>(all.size() - cells);
     for (std::size_t i = 0; i < cells; ++i) {
         // The original and the newest.
-        const auto id = static_cast<project::IterationId>(i == 0 ? 0 : all - cells + i);
+        const project::IterationId id = all[i == 0 ? 0 : all.size() - cells + i];
         const project::Iteration& it = tree.at(id);
         SheetCell cell{id, held_picture(std::max(0, it.parent)), nullptr, {}};
         if (id != 0) {
@@ -220,9 +223,9 @@ void Session::Impl::refresh_comparison() {
     ComparisonView next;
     if (document) {
         const auto there = [&](const CompareSource& s) {
-            if (s.kind == Kind::iteration) return document->tree.contains(s.id);
+            if (s.kind == Kind::iteration) return document->tree.alive(s.id);
             if (s.kind == Kind::raw)
-                return document->tree.contains(s.id) && !document->tree.at(s.id).parts.empty();
+                return document->tree.alive(s.id) && !document->tree.at(s.id).parts.empty();
             if (s.kind != Kind::file) return true;
             return std::any_of(comparison.files.begin(), comparison.files.end(),
                                [&](const Comparison::File& f) { return f.listed.number == s.id; });

@@ -11,6 +11,12 @@ bool is_final(const worker::JobEvent& event) {
            std::holds_alternative<worker::Cancelled>(event.what);
 }
 
+std::int64_t now_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
 std::string file_size(std::uint64_t bytes) {
     return bytes < 100'000 ? fmt::format("{:.1f} kB", double(bytes) / 1e3)
                            : fmt::format("{:.1f} MB", double(bytes) / 1e6);
@@ -96,6 +102,7 @@ void Session::Impl::on_failure(const worker::JobEvent& event, const Error& error
 void Session::Impl::on_outcome(const worker::JobEvent&, worker::Opened& opened) {
     close_document();
     document = std::make_unique<project::Document>(opened.path, std::move(*opened.picture));
+    document->prompt = view.prompt;
     view.display = image::DisplayTransform(document->color);
     view.markup.style.width_px = edit::usual_mark_width(document->tree.picture(0)->size());
     for (const LeftOver& left : params.services.left_over)
@@ -120,6 +127,10 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         iteration.patch = std::move(candidate.graft.patch);
         iteration.mask = edited.mask;
         iteration.prompt = edited.prompt;
+        iteration.provider = edited.provider;
+        iteration.model = edited.model;
+        iteration.request = edited.request;
+        iteration.created_ms = now_ms();
         iteration.parts = std::move(candidate.parts);
         iteration.graft = edited.graft;
         iteration.view = edited.view;

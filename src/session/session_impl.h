@@ -193,6 +193,8 @@ struct Session::Impl {
                 std::optional<Action> action = {});
     // Replaces the document's mask as one undoable command.
     void change_mask(mask::Mask mask, std::string name);
+    // `changed`: pixels of the mask.
+    void after_undo(const Rect& changed);
     // Moves base and shown as one undoable command; judged >= 0 also gets the standing.
     void move_base(project::IterationId base, project::IterationId shown, std::string name,
                    project::IterationId judged = -1,

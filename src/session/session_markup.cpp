@@ -49,7 +49,7 @@ void Session::Impl::on(const ChangeMark& a) {
     // The step of undo that the drag has made already goes on.
     const project::Command* last = document->undo.next_undo();
     const bool same_step = held_mark == mark.id && held_mark != 0 && last != nullptr &&
-                           std::holds_alternative<project::MarksChange>(last->change);
+                           std::holds_alternative<project::MarkupChange>(last->change);
     const int id = mark.id;
     if (!(*at == mark)) {
         *at = std::move(mark);
@@ -83,7 +83,7 @@ void Session::Impl::change_marks(std::vector<edit::Mark> marks, std::string name
     held_mark = 0;
     drop_trial();
     std::swap(marks, document->markup.marks);
-    document->undo.push({std::move(name), project::MarksChange{std::move(marks)}});
+    document->undo.push({std::move(name), project::MarkupChange{std::move(marks)}});
 }
 
 void Session::Impl::refresh_markup() {

@@ -150,6 +150,7 @@ void Session::Impl::refresh_candidates(ComparisonView& next) {
     const project::IterationTree& tree = document->tree;
     project::IterationId missing = -1;
     for (std::size_t i = 1; i < tree.size(); ++i) {
+        if (!tree.alive(static_cast<int>(i))) continue;
         const auto id = static_cast<project::IterationId>(i);
         CandidateRow row{id, nullptr, false};
         // What was measured for the verdict is not measured again.

@@ -58,7 +58,8 @@ void Session::Impl::on(const ExportReview& a) {
     job.heat = {view.compare.metric, 0,
                 compare::pixels_per_degree(view.compare.viewing_distance_m)};
     for (std::size_t i = 1; i < tree.size(); ++i)
-        job.candidates.push_back(candidate_of(tree, tree.at(static_cast<int>(i))));
+        if (tree.alive(static_cast<int>(i)))
+            job.candidates.push_back(candidate_of(tree, tree.at(static_cast<int>(i))));
     submit(std::move(job), JobKind::export_, "Export " + display_path(a.path.filename()));
 }
 

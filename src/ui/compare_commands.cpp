@@ -122,7 +122,7 @@ void number_keys(const SessionView& view, Actions& out) {
     const bool comparing = view.compare.mode != CompareMode::off && mode != CompareMode::sheet;
     for (int n = 0; n <= 9; ++n) {
         if (!ImGui::IsKeyPressed(static_cast<ImGuiKey>(ImGuiKey_0 + n), false) ||
-            !view.document->tree.contains(n))
+            !view.document->tree.alive(n))
             continue;
         if (!comparing) {
             if (!shift) out.push_back(session::ShowIteration{n});

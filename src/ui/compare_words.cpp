@@ -102,6 +102,7 @@ std::vector<Choosable> choosable_sides(const session::SessionView& view) {
     out.push_back({{Kind::shown, 0}, "What the canvas shows"});
     out.push_back({{Kind::parent, 0}, "What it was made from"});
     for (std::size_t i = 0; i < tree.size(); ++i) {
+        if (!tree.alive(static_cast<int>(i))) continue;
         const auto id = static_cast<project::IterationId>(i);
         out.push_back({{Kind::iteration, id}, iteration_words(id)});
         if (!tree.at(id).parts.empty())

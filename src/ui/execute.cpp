@@ -37,8 +37,10 @@ void expose(const SessionView& view, double stops, Actions& out) {
 }
 
 void step_iteration(const SessionView& view, int by, Actions& out) {
-    const int to = view.document->shown + by;
-    if (view.document->tree.contains(to)) out.push_back(session::ShowIteration{to});
+    const project::IterationTree& tree = view.document->tree;
+    const int count = static_cast<int>(tree.size());
+    for (int to = view.document->shown + by; to >= 0 && to < count; to += by)
+        if (tree.alive(to)) return out.push_back(session::ShowIteration{to});
 }
 
 void cancel_newest(const SessionView& view, Actions& out) {

@@ -83,6 +83,7 @@ void draw_results(const SessionView& view, const MaskSlotsState& state, session:
     ImGui::Separator();
     text("Masks of results", palette::kTextSecond, look().fonts.small);
     for (int id = static_cast<int>(tree.size()) - 1; id > 0; --id) {
+        if (!tree.alive(id)) continue;
         const project::Iteration& it = tree.at(id);
         if (pressed_line(fmt::format("slot.result.{}", id),
                          fmt::format("{} · {}", id, shown_name(it.prompt)), px(kWidth))) {

@@ -27,6 +27,9 @@ class EditRun {
   public:
     EditRun(const EditJob& job, const ReportProgress& report, std::stop_token stop)
         : job_(job), report_(report), stop_(std::move(stop)) {
+        edited_.request = job.request;
+        edited_.provider = job.model.provider;
+        edited_.model = job.model.id;
         edited_.prompt = job.prompt;
         edited_.mask = job.mask;
         edited_.graft = job.graft;

@@ -36,6 +36,7 @@ struct OpenJob {
 struct EditJob {
     DocumentId document = 0;
     project::IterationId parent = 0;
+    std::int64_t request = 0; // its number in the document
     std::shared_ptr<edit::EditBackend> backend;
     edit::ModelCapabilities model;
     std::string prompt;
@@ -141,6 +142,8 @@ struct Opened {
     std::shared_ptr<codec::Picture> picture;
 };
 struct Edited {
+    std::int64_t request = 0;
+    std::string provider, model;
     std::string prompt;
     mask::Mask mask;
     composite::GraftParams graft;

@@ -45,7 +45,8 @@ struct Regraft : testing::Test {
         tree.swap_graft(id, next);
         undo.push({"Graft", GraftChange{id, std::move(next)}});
     }
-    UndoTarget target() { return {mask, base, shown, tree}; }
+    std::string prompt;
+    UndoTarget target() { return {mask, base, shown, tree, prompt}; }
 };
 
 TEST_F(Regraft, TheKeptPictureFollowsTheGraft) {

@@ -26,7 +26,8 @@ struct Desk {
             tree.add(std::move(iteration));
         }
     }
-    UndoTarget target() { return {mask, base, shown, tree}; }
+    std::string prompt;
+    UndoTarget target() { return {mask, base, shown, tree, prompt}; }
     void set_mask(mask::Mask next, const char* name = "paint") {
         mask::MaskPatch patch(mask, next);
         mask = std::move(next);
