@@ -151,6 +151,30 @@ json trial_json(const SessionView& view) {
             {"previewed", view.trial->patch.has_value()}};
 }
 
+json request_json(const SessionView& view) {
+    const session::RequestSettings& r = view.request;
+    json turns = json::array();
+    for (const session::Turn& turn : view.conversation.turns)
+        turns.push_back({{"iteration", turn.iteration},
+                         {"asked", turn.asked},
+                         {"understood", turn.understood}});
+    return {{"provider", r.provider},
+            {"model", r.model},
+            {"quality", r.quality},
+            {"size", r.size ? size(*r.size) : json()},
+            {"background", r.background},
+            {"format", r.format},
+            {"partials", r.partials},
+            {"references", r.references.size()},
+            {"high_usd", view.cost ? json(view.cost->high_usd) : json()},
+            {"has_key", view.service.has_key},
+            {"spent_usd", view.service.spent_usd},
+            {"uncertain_usd", view.service.uncertain_usd},
+            {"turns", turns},
+            {"anew", view.conversation.anew},
+            {"offered", view.catalogue.models ? json(view.catalogue.models->size()) : json()}};
+}
+
 json jobs_json(const SessionView& view) {
     json jobs = json::array();
     for (const session::JobView& j : view.jobs) {
@@ -300,15 +324,7 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"jobs", jobs_json(view)},
         {"notices", notices_json(view)},
         {"cannot_run", view.cannot_run},
-        {"request",
-         {{"provider", view.request.provider},
-          {"model", view.request.model},
-          {"quality", view.request.quality},
-          {"references", view.request.references.size()},
-          {"high_usd", view.cost ? json(view.cost->high_usd) : json()},
-          {"has_key", view.service.has_key},
-          {"spent_usd", view.service.spent_usd},
-          {"uncertain_usd", view.service.uncertain_usd}}},
+        {"request", request_json(view)},
         {"undo", view.undo_name},
         {"redo", view.redo_name},
         {"focused", look.focused},

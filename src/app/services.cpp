@@ -24,7 +24,7 @@ bool speaks_openai(const std::string& provider) {
     return provider.starts_with("openai");
 }
 
-session::ServiceInfo info_of(const std::string& provider) {
+session::ServiceInfo info_of(const std::string& provider, const std::string& project) {
     session::ServiceInfo info;
     if (!speaks_openai(provider)) return info;
     const auto params = provider::openai_params(provider);
@@ -40,10 +40,12 @@ session::ServiceInfo info_of(const std::string& provider) {
         info.key_from = to_string((*key)->source);
     }
     info.budget_usd = params->calls.day_budget;
-    if (const auto spent = provider::Ledger(params->calls.ledger).spending(provider::today())) {
-        info.spent_usd = spent->known;
-        info.uncertain_usd = spent->uncertain + spent->pending;
-    }
+    if (const auto spent = provider::Ledger(params->calls.ledger).by_project(provider::today()))
+        for (const auto& [name, part] : *spent) {
+            info.spent_usd += part.known;
+            info.uncertain_usd += part.uncertain + part.pending;
+            if (!project.empty() && name == project) info.project_usd = part.known;
+        }
     return info;
 }
 
@@ -51,10 +53,8 @@ session::ServiceInfo info_of(const std::string& provider) {
 fs::path recovered(const provider::JournalRecord& record) {
     provider::JournalRecord local = record;
     local.remote_job.clear(); // the network is not asked at a start
-    if (local.response_bytes == 0 || !speaks_openai(record.request.provider)) return {};
-    const auto params = provider::openai_params(record.request.provider);
-    if (!params) return {};
-    const auto result = provider::recover_answer(*params, local, {});
+    if (local.response_bytes == 0) return {};
+    const auto result = provider::recover_entry({}, local, {});
     if (!result || result->answers.empty()) return {};
     const fs::path folder = state_folder() / "recovered";
     std::error_code error;

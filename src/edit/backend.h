@@ -48,6 +48,7 @@ struct EditParams {
     image::ImageRef markup;
     Point markup_at;
     bool marked() const { return markup != nullptr || !marks.empty(); }
+    std::string project;   // what the cost is booked on in the ledger; empty: on no project
     std::string continues; // the service's id of the answer that this goes on from; empty: none
 };
 

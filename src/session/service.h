@@ -20,6 +20,7 @@ struct ServiceInfo {
     bool has_key = false;             // one is known without asking the desktop's keyring
     std::string key_from;             // "the environment"
     bool needs_key = true;            // else it answers without one
+    double project_usd = 0;           // today, on the open picture
     double spent_usd = 0;             // today, as services reported it
     double uncertain_usd = 0;         // today, that may have been charged
     std::optional<double> budget_usd; // a day's; absent: none
@@ -44,7 +45,7 @@ struct Catalogue {
 
 // Quick, called on the session's thread, unless it says otherwise.
 struct Services {
-    std::function<ServiceInfo(const std::string& provider)> info;
+    std::function<ServiceInfo(const std::string& provider, const std::string& project)> info;
     // Of a model's end, or empty.
     std::function<std::string(const edit::ModelCapabilities&)> warning;
     // Under which name a provider's models are listed by its service; empty: they are not.

@@ -18,6 +18,7 @@ Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
     : params(std::move(session_params)), view(session_view), recent(params.state_folder) {
     worker::WorkerParams worker_params;
     worker_params.wake = params.wake;
+    worker_params.edit_lanes = params.edit_lanes;
     worker = std::make_unique<worker::Worker>(std::move(worker_params));
     for (const auto& backend : params.backends)
         for (edit::ModelCapabilities& model : backend->models())
@@ -192,6 +193,7 @@ edit::EditParams Session::Impl::edit_params() const {
     edit.compression = view.request.compression;
     edit.partials = view.request.partials;
     edit.references = view.request.references;
+    if (document) edit.project = document->path.string();
     if (view.markup.use == MarkupUse::instead_of_mask || view.markup.use == MarkupUse::reference)
         edit.marks = document->markup.marks;
     return edit;

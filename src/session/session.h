@@ -20,6 +20,7 @@ struct SessionParams {
     std::filesystem::path state_folder; // recent files live here; empty: nothing is remembered
     std::function<void()> wake;         // from any thread, when pump() has something to do
     Services services;                  // empty functions: there are none
+    int edit_lanes = 2;                 // requests that are worked on at once
 };
 
 class Session {

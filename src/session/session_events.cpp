@@ -107,6 +107,7 @@ void Session::Impl::on_outcome(const worker::JobEvent&, worker::Opened& opened) 
     view.markup.style.width_px = edit::usual_mark_width(document->tree.picture(0)->size());
     for (const LeftOver& left : params.services.left_over)
         if (!left.picture.empty() && left.picture == opened.path) on(ForgetLeftOver{left.entry});
+    refresh_service(); // what was spent on this picture
     recent.add(opened.path);
     for (const std::string& warning : document->warnings)
         notify(Severity::warning,

@@ -32,7 +32,8 @@ void Session::Impl::fit_to_model(RequestSettings& settings) const {
 void Session::Impl::refresh_service() {
     view.service = {};
     view.model_warning.clear();
-    if (params.services.info) view.service = params.services.info(view.request.provider);
+    if (params.services.info)
+        view.service = params.services.info(view.request.provider, edit_params().project);
     if (params.services.warning && model()) view.model_warning = params.services.warning(*model());
     ask_catalogue(false);
 }

@@ -212,6 +212,8 @@ void draw_spending(const SessionView& view) {
     if (s.spent_usd <= 0 && s.uncertain_usd <= 0 && !s.budget_usd) return;
     std::string words = fmt::format("Today ${:.2f}", s.spent_usd);
     if (s.uncertain_usd > 0) words += fmt::format(", ${:.2f} uncertain", s.uncertain_usd);
+    if (s.project_usd > 0 && s.project_usd < s.spent_usd)
+        words += fmt::format(" (this picture ${:.2f})", s.project_usd);
     if (s.budget_usd) words += fmt::format(" of ${:.2f}", *s.budget_usd);
     text(words, palette::kTextSecond, look().fonts.small);
     name_item("service.spent");
