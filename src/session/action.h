@@ -51,6 +51,12 @@ struct CopyMask { project::IterationId from = 0; CombineMode mode = CombineMode:
 struct Reselect {};                                          // the mask that was cleared last
 struct LoadMask { std::filesystem::path path; };
 struct SaveMask { std::filesystem::path path; bool overwrite = false; };
+struct SetMarkStyle { MarkStyle style; };                    // of the marks to come
+struct AddMark { edit::Mark mark; };                         // gets an id; what says nothing is none
+struct ChangeMark { edit::Mark mark; bool held = false; };   // the one of its id; held: one step of undo while a slider or the mark is dragged
+struct RemoveMark { int id = 0; };
+struct ClearMarks {};
+struct ShowMarks { bool shown = true; };                     // what is hidden is not sent; not undone
 struct Undo {};
 struct Redo {};
 struct SetPrompt { std::string text; };
@@ -62,6 +68,9 @@ struct DropGraftTrial {};                           // back to the graft it has
 struct GrowAndRegraft {};                           // the mask of the shown result takes in what is cut off
 struct AddReference { std::filesystem::path path; }; // a picture for the model to go by
 struct RemoveReference { std::size_t index = 0; };
+struct AskCatalogue {};            // which models the service offers now
+struct BeginConversation { bool anew = true; }; // the next request goes on from nothing; false: it goes on after all
+struct ClickSelect { std::vector<worker::AskedShape::Click> clicks; CombineMode mode = CombineMode::replace; }; // asks the program for it
 struct ServicesChanged {};         // a key was given or forgotten
 struct ForgetLeftOver { std::string entry; };
 struct Run {};
@@ -89,10 +98,11 @@ using Action = std::variant<
     OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke, AbortStroke,
     ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject, TryRefine, RefineMask,
     CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose, SetPaintLimit, SaveSlot, RestoreSlot,
-    RecallSlot, RenameSlot, DeleteSlot, CopyMask, Reselect, LoadMask, SaveMask, Undo, Redo,
-    SetPrompt, SetRequest, PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft,
-    AddReference, RemoveReference, ServicesChanged, ForgetLeftOver, Run, CancelJob, DismissJob,
-    ShowIteration, AcceptIteration, RejectIteration, MarkIteration, PruneIteration,
+    RecallSlot, RenameSlot, DeleteSlot, CopyMask, Reselect, LoadMask, SaveMask, SetMarkStyle,
+    AddMark, ChangeMark, RemoveMark, ClearMarks, ShowMarks, Undo, Redo, SetPrompt, SetRequest,
+    PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
+    ServicesChanged, ForgetLeftOver, AskCatalogue, BeginConversation, ClickSelect, Run, CancelJob,
+    DismissJob, ShowIteration, AcceptIteration, RejectIteration, MarkIteration, PruneIteration,
     RestoreIteration, EmptyTrash, CombineIterations, SelectTab, StepTab, KeepCanvasView, SetCompare,
     OpenToCompare, DropCompareFile, ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;

@@ -233,9 +233,7 @@ void Session::Impl::on(const Run&) {
     job.mask = document->mask;
     document->tree.pin(document->base); // the answer will be a patch over this very picture
     const bool paid = !model()->free, can_stop = model()->can_stop;
-    if (model()->converses)
-        if (const auto said = conversations.find(document->base); said != conversations.end())
-            job.params.continues = said->second;
+    job.params.continues = continued();
     const worker::JobId id = submit(std::move(job), JobKind::edit, shortened(view.prompt));
     asked[id] = backend();
     if (JobView* entry = this->job(id)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -125,9 +126,16 @@ struct ReferenceJob {
     std::filesystem::path path;
 };
 
+// Asks a service for its models; `ask` blocks.
+struct CatalogueJob {
+    DocumentId document = 0;
+    std::string provider;
+    std::function<Result<std::vector<edit::OfferedModel>>(std::stop_token)> ask;
+};
+
 using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
                          RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob, MaskJob,
-                         WireJob, MaskCountJob, ReviewJob, CombineJob>;
+                         WireJob, MaskCountJob, ReviewJob, CombineJob, CatalogueJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -205,9 +213,14 @@ struct Planned {
 struct ReferenceLoaded {
     edit::Reference reference;
 };
-using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted,
-                             Planned, RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged,
-                             ReferenceLoaded, MaskMade, Wired, MaskCount, Reviewed, Combined>;
+struct Catalogued {
+    std::string provider;
+    std::vector<edit::OfferedModel> models;
+};
+using Outcome =
+    std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned,
+                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged, ReferenceLoaded,
+                 MaskMade, Wired, MaskCount, Reviewed, Combined, Catalogued>;
 
 struct Started {};
 struct PhaseChanged {
