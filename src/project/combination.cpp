@@ -12,7 +12,7 @@ std::vector<CombinationSource::Step> steps_to(const IterationTree& tree, Iterati
                                               IterationId to) {
     std::vector<CombinationSource::Step> steps;
     for (; to != from; to = tree.at(to).parent)
-        steps.push_back({tree.at(to).mask, tree.at(to).graft.seam.reach_out_px});
+        steps.push_back({*tree.at(to).mask, tree.at(to).graft.seam.reach_out_px});
     return steps;
 }
 
