@@ -97,6 +97,27 @@ json mask_json(const SessionView& view, const ui::ShellState& shell) {
         {"opacity", view.mask_style.opacity}};
 }
 
+json markup_json(const SessionView& view, const ui::ShellState& shell) {
+    json marks = json::array();
+    if (view.document != nullptr)
+        for (const edit::Mark& mark : view.document->markup.marks) {
+            json points = json::array();
+            for (const PointF& p : mark.points)
+                points.push_back({p.x, p.y});
+            marks.push_back({{"id", mark.id},
+                             {"kind", word(mark.kind, {"arrow", "ellipse", "stroke", "note"})},
+                             {"points", points},
+                             {"text", mark.text},
+                             {"color", mark.color},
+                             {"width_px", mark.width_px}});
+        }
+    return {{"marks", marks},
+            {"hidden", view.document != nullptr && view.document->markup.hidden},
+            {"picked", shell.canvas.marks.picked},
+            {"use",
+             word(view.markup.use, {"none", "instead_of_mask", "reference", "no_room", "unseen"})}};
+}
+
 json selection_json(const SessionView& view, const ui::ShellState& shell) {
     const session::SelectionView& s = view.selection;
     json slots = json::array();
@@ -138,6 +159,30 @@ json trial_json(const SessionView& view) {
             {"graft", graft_json(view.trial->params)},
             {"held", view.trial->held},
             {"previewed", view.trial->patch.has_value()}};
+}
+
+json request_json(const SessionView& view) {
+    const session::RequestSettings& r = view.request;
+    json turns = json::array();
+    for (const session::Turn& turn : view.conversation.turns)
+        turns.push_back({{"iteration", turn.iteration},
+                         {"asked", turn.asked},
+                         {"understood", turn.understood}});
+    return {{"provider", r.provider},
+            {"model", r.model},
+            {"quality", r.quality},
+            {"size", r.size ? size(*r.size) : json()},
+            {"background", r.background},
+            {"format", r.format},
+            {"partials", r.partials},
+            {"references", r.references.size()},
+            {"high_usd", view.cost ? json(view.cost->high_usd) : json()},
+            {"has_key", view.service.has_key},
+            {"spent_usd", view.service.spent_usd},
+            {"uncertain_usd", view.service.uncertain_usd},
+            {"turns", turns},
+            {"anew", view.conversation.anew},
+            {"offered", view.catalogue.models ? json(view.catalogue.models->size()) : json()}};
 }
 
 json jobs_json(const SessionView& view) {
@@ -299,8 +344,8 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"history", history_json(shell)},
         {"prompt", view.prompt},
         {"tool", word(view.tool,
-                      {"brush", "eraser", "pan", "crop", "rectangle", "ellipse", "lasso", "polygon",
-                       "scissors", "wand", "color_range", "luminance_range", "smart"})},
+                      {"brush", "eraser", "pan", "crop", "markup", "rectangle", "ellipse", "lasso",
+                       "polygon", "scissors", "wand", "color_range", "luminance_range", "smart"})},
         {"brush",
          {{"radius_px", view.brush.radius_px},
           {"hardness", view.brush.hardness},
@@ -310,6 +355,7 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
           {"pressure_opacity", view.brush.pressure_opacity}}},
         {"mask", mask_json(view, shell)},
         {"selection", selection_json(view, shell)},
+        {"markup", markup_json(view, shell)},
         {"plan", plan_json(view)},
         {"trial", trial_json(view)},
         {"graft_next", graft_json(view.request.graft)},
@@ -318,15 +364,7 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"jobs", jobs_json(view)},
         {"notices", notices_json(view)},
         {"cannot_run", view.cannot_run},
-        {"request",
-         {{"provider", view.request.provider},
-          {"model", view.request.model},
-          {"quality", view.request.quality},
-          {"references", view.request.references.size()},
-          {"high_usd", view.cost ? json(view.cost->high_usd) : json()},
-          {"has_key", view.service.has_key},
-          {"spent_usd", view.service.spent_usd},
-          {"uncertain_usd", view.service.uncertain_usd}}},
+        {"request", request_json(view)},
         {"undo", view.undo_name},
         {"redo", view.redo_name},
         {"focused", look.focused},

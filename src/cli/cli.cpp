@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::string_view kVersion = MASKWRIGHT_VERSION;
 
-const Verb* const kVerbs[] = {&kEditVerb,      &kGenerateVerb, &kPlanVerb,
-                              &kCompositeVerb, &kCompareVerb,  &kMaskVerb,
-                              &kModelsVerb,    &kServeVerb,    &kJobsVerb};
+const Verb* const kVerbs[] = {&kEditVerb,    &kGenerateVerb, &kPlanVerb,   &kCompositeVerb,
+                              &kCompareVerb, &kMaskVerb,     &kExportVerb, &kModelsVerb,
+                              &kServeVerb,   &kJobsVerb};
 // Named by the command line's description, done by a later version.
 constexpr std::string_view kLaterVerbs[] = {"replay", "project"};
 

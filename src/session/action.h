@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "codec/codec.h"
+#include "handoff/export_options.h"
 #include "mask/brush.h"
 #include "project/iteration_tree.h"
 #include "session/state.h"
@@ -52,6 +53,12 @@ struct CopyMask { project::IterationId from = 0; CombineMode mode = CombineMode:
 struct Reselect {};                                          // the mask that was cleared last
 struct LoadMask { std::filesystem::path path; };
 struct SaveMask { std::filesystem::path path; bool overwrite = false; };
+struct SetMarkStyle { MarkStyle style; };                    // of the marks to come
+struct AddMark { edit::Mark mark; };                         // gets an id; what says nothing is none
+struct ChangeMark { edit::Mark mark; bool held = false; };   // the one of its id; held: one step of undo while a slider or the mark is dragged
+struct RemoveMark { int id = 0; };
+struct ClearMarks {};
+struct ShowMarks { bool shown = true; };                     // what is hidden is not sent; not undone
 struct Undo {};
 struct Redo {};
 struct SetPrompt { std::string text; };
@@ -63,6 +70,9 @@ struct DropGraftTrial {};                           // back to the graft it has
 struct GrowAndRegraft {};                           // the mask of the shown result takes in what is cut off
 struct AddReference { std::filesystem::path path; }; // a picture for the model to go by
 struct RemoveReference { std::size_t index = 0; };
+struct AskCatalogue {};            // which models the service offers now
+struct BeginConversation { bool anew = true; }; // the next request goes on from nothing; false: it goes on after all
+struct ClickSelect { std::vector<worker::AskedShape::Click> clicks; CombineMode mode = CombineMode::replace; }; // asks the program for it
 struct ServicesChanged {};         // a key was given or forgotten
 struct ForgetLeftOver { std::string entry; };
 struct Run {};
@@ -82,22 +92,22 @@ struct DropCompareFile { int number = 0; };
 struct ExportReview { std::filesystem::path path; bool overwrite = false; }; // what it is, its ending says
 struct SetMaskStyle { MaskStyle style; };
 struct SetExposure { double stops = 0; }; // -20 .. 20, of scene-linear pictures; not undone
-struct Export { std::filesystem::path path; codec::EncodeOptions options; bool overwrite = false; };
+struct Export { std::filesystem::path path; handoff::ExportOptions options; bool overwrite = false; };
 struct DismissNotice { std::uint64_t id = 0; };
 // clang-format on
 
-using Action =
-    std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
-                 AbortStroke, ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject,
-                 TryRefine, RefineMask, CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose,
-                 SetPaintLimit, SaveSlot, RestoreSlot, RecallSlot, RenameSlot, DeleteSlot, CopyMask,
-                 Reselect, LoadMask, SaveMask, Undo, Redo, SetPrompt, SetRequest, PrepareGraft,
-                 TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
-                 ServicesChanged, ForgetLeftOver, Run, CancelJob, DismissJob, ShowIteration,
-                 AcceptIteration, RejectIteration, MarkIteration, PruneIteration, RestoreIteration,
-                 EmptyTrash, CombineIterations, SelectTab, StepTab, SaveProjectAs,
-                 ReadRecentPictures, KeepCanvasView, SetCompare, OpenToCompare, DropCompareFile,
-                 ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
+using Action = std::variant<
+    OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke, AbortStroke,
+    ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject, TryRefine, RefineMask,
+    CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose, SetPaintLimit, SaveSlot, RestoreSlot,
+    RecallSlot, RenameSlot, DeleteSlot, CopyMask, Reselect, LoadMask, SaveMask, SetMarkStyle,
+    AddMark, ChangeMark, RemoveMark, ClearMarks, ShowMarks, Undo, Redo, SetPrompt, SetRequest,
+    PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
+    ServicesChanged, ForgetLeftOver, AskCatalogue, BeginConversation, ClickSelect, Run, CancelJob,
+    DismissJob, ShowIteration, AcceptIteration, RejectIteration, MarkIteration, PruneIteration,
+    RestoreIteration, EmptyTrash, CombineIterations, SelectTab, StepTab, SaveProjectAs,
+    ReadRecentPictures, KeepCanvasView, SetCompare, OpenToCompare, DropCompareFile, ExportReview,
+    SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

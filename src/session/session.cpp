@@ -30,6 +30,7 @@ Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
     view.document_id = next_document_id();
     worker::WorkerParams worker_params;
     worker_params.wake = params.wake;
+    worker_params.edit_lanes = params.edit_lanes;
     worker = std::make_unique<worker::Worker>(std::move(worker_params));
     for (const auto& backend : params.backends)
         for (edit::ModelCapabilities& model : backend->models())
@@ -39,6 +40,7 @@ Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
         view.request.model = view.models.front().id;
     }
     view.abilities = params.abilities;
+    view.can_click_select = static_cast<bool>(params.services.click_select);
     refresh_service();
     offer_left_over();
     refresh();
@@ -135,6 +137,7 @@ void Session::Impl::close_document() {
     work = {};
     view.selection.stroke_end.reset();
     view.selection.limit.reset();
+    held_mark = 0;
     document.reset();
     view.display = {};
     figures.clear();
@@ -188,6 +191,7 @@ edit::PlanParams Session::Impl::plan_params() const {
     plan.context_px = view.request.context_px;
     plan.crop = view.request.crop;
     plan.enlarge = view.request.enlarge;
+    plan.request_size = view.request.size;
     plan.islands = view.request.islands;
     // A crop that was dragged is one crop.
     if (plan.crop && plan.islands == edit::Islands::automatic)
@@ -203,8 +207,14 @@ edit::EditParams Session::Impl::edit_params() const {
     edit.quality = view.request.quality;
     edit.complexity = view.request.complexity;
     edit.background = view.request.background;
+    edit.input_fidelity = view.request.input_fidelity;
+    edit.format = view.request.format;
+    edit.compression = view.request.compression;
     edit.partials = view.request.partials;
     edit.references = view.request.references;
+    if (document) edit.project = document->path.string();
+    if (view.markup.use == MarkupUse::instead_of_mask || view.markup.use == MarkupUse::reference)
+        edit.marks = document->markup.marks;
     return edit;
 }
 
@@ -222,6 +232,8 @@ void Session::Impl::refresh() {
     if (bench && (!document || bench_of.first != document->shown)) bench.reset();
     refresh_pictures();
     refresh_comparison();
+    refresh_markup();
+    refresh_conversation();
     refresh_plan();
     refresh_figures();
     view.cannot_run = reason_not_to_run();

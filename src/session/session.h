@@ -22,6 +22,7 @@ struct SessionParams {
     std::function<void()> wake;          // from any thread, when pump() has something to do
     Services services;                   // empty functions: there are none
     std::shared_ptr<RecentFiles> recent; // shared by the documents of a program; null: its own
+    int edit_lanes = 2;                  // requests that are worked on at once
 };
 
 class Session {

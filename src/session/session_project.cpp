@@ -184,7 +184,13 @@ void Session::Impl::on_outcome(const worker::JobEvent&, worker::ProjectOpened& o
     document = std::move(project.document);
     adopt_project(project.store);
     view.display = image::DisplayTransform(document->color, document->canvas.exposure_stops);
+    for (std::size_t i = 1; i < document->tree.size(); ++i)
+        if (const auto id = static_cast<project::IterationId>(i); document->tree.contains(id))
+            if (const std::string& said = document->tree.at(id).service_id; !said.empty())
+                conversations[id] = {said, {}};
     ++view.mask_revision;
+    view.markup.style.width_px = edit::usual_mark_width(document->tree.picture(0)->size());
+    refresh_service();
     on(SetPrompt{document->prompt});
     recent->add(link.path);
     keep_thumbnail(link.path);

@@ -6,6 +6,7 @@
 #include "ui/canvas_panel.h"
 #include "ui/crop_tool.h"
 #include "ui/look.h"
+#include "ui/markup_tool.h"
 #include "ui/select_tools.h"
 
 namespace mw::ui {
@@ -74,6 +75,7 @@ void begin(const SessionView& view, CanvasState& state, const PointerEvent& even
         if (event.button == 0) begin_crop(view, state, event, at, out);
         return;
     }
+    if (view.tool == Tool::markup) return begin_mark(view, state, event, at, out);
     if (session::is_selecting(view.tool)) return begin_select(view, state, event, at, out);
     if (event.button == 1 && event.alt) {
         state.gesture = Gesture::brush_shape;
@@ -163,6 +165,9 @@ void drag(const SessionView& view, CanvasState& state, const PointerEvent& event
         case Gesture::select:
             move_select(view, state, at, out);
             break;
+        case Gesture::mark:
+            move_mark(view, state, at, out);
+            break;
         case Gesture::brush_shape:
             shape_brush(state, at, out);
             break;
@@ -243,6 +248,8 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
         state.gesture = Gesture::none;
     }
     follow_select(view, state);
+    follow_marks(view, state);
+    if (keys) mark_keys(state);
     if (keys && state.gesture != Gesture::paint && state.gesture != Gesture::crop)
         select_keys(view, state, out);
     if (keys && state.gesture == Gesture::crop && ImGui::IsKeyPressed(ImGuiKey_Escape, false))
@@ -270,6 +277,7 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
                     if (state.gesture == Gesture::paint) out.push_back(session::EndStroke{});
                     end_on_comparison(view, state, at, out);
                     if (state.gesture == Gesture::select) end_select(view, state, at, out);
+                    if (state.gesture == Gesture::mark) end_mark(view, state, at, out);
                     state.gesture = Gesture::none;
                 }
                 break;

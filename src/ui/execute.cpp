@@ -7,6 +7,7 @@
 
 #include "ui/canvas_panel.h"
 #include "ui/compare_commands.h"
+#include "ui/markup_tool.h"
 #include "ui/mask_look.h"
 
 namespace mw::ui {
@@ -110,6 +111,7 @@ bool without_picture(Command command, const SessionView& view, ShellState& state
 void execute(Command command, const SessionView& view, ShellState& state, Actions& out) {
     if (without_picture(command, view, state, out)) return;
     if (view.document == nullptr || canvas_command(command, view, state.canvas)) return;
+    if (mark_command(command, view, state, out)) return;
     if (compare_command(command, view, state, out)) return;
     const project::Iteration& shown = view.document->tree.at(view.document->shown);
     const bool proposed = shown.id != 0 && shown.standing == project::Standing::proposed;

@@ -12,6 +12,7 @@
 #include "ui/execute.h"
 #include "ui/help_sheet.h"
 #include "ui/jobs_panel.h"
+#include "ui/markup_tool.h"
 #include "ui/options_bar.h"
 #include "ui/select_tools.h"
 #include "ui/tool_strip.h"
@@ -220,6 +221,7 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     if (view.document != nullptr && view.compare.mode != session::CompareMode::off)
         news.height -= static_cast<int>(px(64));
     draw_notices(view, state.notices, news, act, out);
+    draw_note_field(view, state.canvas, out);
     draw_file_dialog(view, state.files, out);
     draw_help_sheet(state.help);
     // Buttons asked for these while panels were drawn.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +14,9 @@
 #include "compare/stats.h"
 #include "composite/graft.h"
 #include "edit/backend.h"
+#include "handoff/edit_record.h"
+#include "handoff/export_options.h"
+#include "handoff/layers.h"
 #include "image/image.h"
 #include "mask/mask.h"
 #include "project/combination.h"
@@ -58,9 +62,9 @@ struct FinishJob {
     std::shared_ptr<const project::Unfinished> left;
 };
 
-// Writes a whole picture with what its numbers mean: its own samples where the format can hold them
-// and say so, else converted, with a note. For a lossless format, reads it back to count what
-// differs from the original where the union of the masks is 0.
+// Writes a picture, or a part of it, with what its numbers mean: its own samples where the format
+// can hold them and say so, else converted, with a note; as layers when the name ends in .psd or
+// .ora. Reads it back to count what differs from the original where the union of the masks is 0.
 struct ExportJob {
     DocumentId document = 0;
     std::filesystem::path path;
@@ -68,8 +72,11 @@ struct ExportJob {
     image::ImageRef original;
     mask::Mask touched; // union of the masks between original and picture
     codec::Metadata metadata;
-    codec::EncodeOptions options;
-    image::DisplayTransform view; // what the numbers mean
+    handoff::ExportOptions options;
+    image::DisplayTransform view;     // what the numbers mean
+    std::vector<handoff::Step> steps; // of layers: how the picture came about
+    handoff::EditRecord record;       // what would be written beside it
+    bool overwrite_record = true;     // else an edit record that exists is refused
 };
 
 struct MaskFileJob {
@@ -149,11 +156,18 @@ struct ReferenceJob {
     std::filesystem::path path;
 };
 
-using Job =
-    std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob, RawJob,
-                 BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob, MaskJob, WireJob,
-                 MaskCountJob, ReviewJob, CombineJob, FinishJob, CreateProjectJob, WriteProjectJob,
-                 SaveProjectAsJob, CloseProjectJob, ThumbnailJob, ReadThumbnailsJob>;
+// Asks a service for its models; `ask` blocks.
+struct CatalogueJob {
+    DocumentId document = 0;
+    std::string provider;
+    std::function<Result<std::vector<edit::OfferedModel>>(std::stop_token)> ask;
+};
+
+using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
+                         RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob, MaskJob,
+                         WireJob, MaskCountJob, ReviewJob, CombineJob, CatalogueJob, FinishJob,
+                         CreateProjectJob, WriteProjectJob, SaveProjectAsJob, CloseProjectJob,
+                         ThumbnailJob, ReadThumbnailsJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -203,7 +217,10 @@ struct Exported {
     // Samples of the file, read back, that differ from the original (converted in the same way)
     // outside every mask.
     std::int64_t changed_outside = 0;
-    std::string note; // how the picture was converted; empty: it was not
+    std::vector<std::string> notes; // what was converted or lost; a sentence each
+    std::size_t layers = 0;         // 0: a plain picture
+    Rect region;                    // of the whole picture
+    std::filesystem::path record;   // the edit record beside it; empty: none was written
 };
 struct MaskLoaded {
     mask::Mask mask;
@@ -232,11 +249,15 @@ struct Planned {
 struct ReferenceLoaded {
     edit::Reference reference;
 };
-using Outcome =
-    std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned,
-                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged, ReferenceLoaded,
-                 MaskMade, Wired, MaskCount, Reviewed, Combined, ProjectOpened, ProjectCreated,
-                 ProjectWritten, ProjectSavedAs, ProjectClosed, ThumbnailWritten, ThumbnailsRead>;
+struct Catalogued {
+    std::string provider;
+    std::vector<edit::OfferedModel> models;
+};
+using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted,
+                             Planned, RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged,
+                             ReferenceLoaded, MaskMade, Wired, MaskCount, Reviewed, Combined,
+                             Catalogued, ProjectOpened, ProjectCreated, ProjectWritten,
+                             ProjectSavedAs, ProjectClosed, ThumbnailWritten, ThumbnailsRead>;
 
 struct Started {};
 struct PhaseChanged {

@@ -67,6 +67,7 @@ Worker::Worker(WorkerParams params) : params_(std::move(params)) {
     add(kPlan);
     add(kPair);
     add(kMask);
+    add(kAsk);
 }
 
 Worker::~Worker() {
@@ -99,6 +100,7 @@ Worker::Lane Worker::lane_of(const Job& job) {
     if (std::holds_alternative<RawJob>(job) || std::holds_alternative<PairJob>(job) ||
         std::holds_alternative<HeatJob>(job) || std::holds_alternative<CandidateJob>(job))
         return kPair;
+    if (std::holds_alternative<CatalogueJob>(job)) return kAsk;
     return kFile;
 }
 
@@ -219,7 +221,13 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
                  [&](const ReadThumbnailsJob& j) {
                      return final_event(Result<ThumbnailsRead>(read_thumbnails(j, stop)));
                  },
-                 [&](const ReviewJob& j) { return final_event(write_review(j, stop)); }},
+                 [&](const ReviewJob& j) { return final_event(write_review(j, stop)); },
+                 [&](const CatalogueJob& j) {
+                     auto models = j.ask(stop);
+                     return final_event(models
+                                            ? Result<Catalogued>(Catalogued{j.provider, *models})
+                                            : Result<Catalogued>(tl::unexpected(models.error())));
+                 }},
         ticket.job);
 }
 
