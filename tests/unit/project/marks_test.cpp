@@ -117,7 +117,7 @@ TEST(Marks, ALongLineIsOnePicture) {
     for (int i = 0; i < 300; ++i) {
         const Rect rect{int(random() % 50), int(random() % 40), 8, 8};
         last = add(d, last, rect, int(random() & 0xff));
-        composite::lay(expected.span(), d.tree.at(last).patch);
+        composite::lay(expected.span(), *d.tree.at(last).patch);
     }
     EXPECT_TRUE(image::identical(d.tree.picture(last)->view(), expected.view()));
 }
@@ -141,7 +141,7 @@ TEST(Combination, TakesBothBranches) {
     EXPECT_EQ(value_at(d, both, {9, 1}), 2);
     EXPECT_EQ(value_at(d, both, {5, 21}), 3);
     EXPECT_EQ(value_at(d, both, {40, 40}), 0);
-    EXPECT_GT(d.tree.at(both).mask.at(5, 21), 0);
+    EXPECT_GT(d.tree.at(both).mask->at(5, 21), 0);
 }
 
 TEST(Combination, RefusesWhatIsNoPair) {

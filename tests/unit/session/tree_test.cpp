@@ -30,7 +30,7 @@ TEST(Tree, GoingToAnIterationBringsItsMaskAndWords) {
     SessionDriver driver;
     ASSERT_TRUE(driver.open({96, 64}));
     const auto first = result(driver, 20, 20, "one");
-    const mask::Mask asked = driver.view().document->tree.at(first).mask;
+    const mask::Mask asked = *driver.view().document->tree.at(first).mask;
     driver.apply(ShowIteration{0});
     const auto second = result(driver, 70, 40, "two");
     ASSERT_NE(first, second);
