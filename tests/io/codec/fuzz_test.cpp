@@ -4,6 +4,7 @@
 #include <random>
 
 #include "corpus.h"
+#include "support/instrumented.h"
 
 namespace mw::codec::io {
 namespace {
@@ -13,7 +14,7 @@ namespace fs = std::filesystem;
 constexpr const char* kFolders[] = {"png", "jpeg", "jpeg_turbo", "webp",
                                     "gif", "bmp",  "tga",        "tiff"};
 constexpr unsigned kSeed = 20261122;
-constexpr int kMutants = 1200;
+constexpr int kMutants = kInstrumented ? 400 : 1200;
 
 std::vector<fs::path> seeds() {
     std::vector<fs::path> all;

@@ -14,6 +14,7 @@
 #include "mask/mask_image.h"
 #include "mask/refine.h"
 #include "mask/shapes.h"
+#include "support/instrumented.h"
 
 namespace mw::composite {
 namespace {
@@ -21,7 +22,9 @@ namespace {
 namespace fs = std::filesystem;
 using image::Image;
 
-constexpr std::int64_t kLarge = 6'000'000; // pixels: one mask is enough
+// Pixels from which one mask is enough, and which are left to the run without instruments.
+constexpr std::int64_t kLarge = kInstrumented ? 500'000 : 6'000'000;
+constexpr std::int64_t kTooLarge = kInstrumented ? 4'000'000 : 1'000'000'000;
 
 struct Named {
     std::string name;
@@ -116,6 +119,7 @@ void try_all(const std::string& folder, const std::vector<Named>& masks, Tally& 
         if (!picture) continue; // formats that are not read, which other tests name
         const Size size = picture->pixels.size();
         ++tally.pictures;
+        if (size.area() > kTooLarge) continue;
         std::vector<Named> fitting;
         for (const Named& m : masks)
             if (m.mask.size() == size) fitting.push_back(m);

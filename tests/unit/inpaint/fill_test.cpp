@@ -7,6 +7,7 @@
 
 #include "base/parallel.h"
 #include "image/convert.h"
+#include "support/instrumented.h"
 
 namespace mw::inpaint {
 namespace {
@@ -125,8 +126,9 @@ TEST(Fill, NeverCopiesFromTheHole) {
 }
 
 TEST(Fill, GivesTheSameBytesForASeedOnAnyNumberOfThreads) {
-    const Image picture = noisy_ramp({200, 150}, image::kRgb8);
-    const Image mask = hole_in(picture.size(), {60, 40, 70, 60});
+    const Image picture = noisy_ramp(kInstrumented ? Size{100, 75} : Size{200, 150}, image::kRgb8);
+    const Image mask =
+        hole_in(picture.size(), kInstrumented ? Rect{30, 20, 35, 30} : Rect{60, 40, 70, 60});
     std::vector<Image> results;
     for (const int threads : {1, 2, 5, 1}) {
         set_parallel_threads(threads);
@@ -279,8 +281,9 @@ TEST(Fill, ProgressGoesForwardToOneAndPreviewsHaveThePicturesSize) {
 }
 
 TEST(Fill, StopsWithinTheRoundInWhichItIsAskedTo) {
-    const Image picture = noisy_ramp({300, 220}, image::kRgb8);
-    const Image mask = hole_in(picture.size(), {80, 60, 120, 90});
+    const Image picture = noisy_ramp(kInstrumented ? Size{150, 110} : Size{300, 220}, image::kRgb8);
+    const Image mask =
+        hole_in(picture.size(), kInstrumented ? Rect{40, 30, 60, 45} : Rect{80, 60, 120, 90});
     for (const int after : {0, 1, 5, 20}) {
         std::stop_source stop;
         int reports = 0;
