@@ -10,6 +10,7 @@ build=(
   python3 python3-glad            # the OpenGL loader, generated
   libexpected-dev libfmt-dev nlohmann-json3-dev libssl-dev libseccomp-dev
   zlib1g-dev libspng-dev libjpeg-dev libwebp-dev libgif-dev libtiff-dev libminizip-dev libopenexr-dev libimath-dev liblcms2-dev libstb-dev
+  libsqlite3-dev libzstd-dev
   libglfw3-dev libxi-dev libxrandr-dev libfreetype-dev
   fonts-inter fonts-material-design-icons-iconfont
   libgtest-dev libgmock-dev # found at configure

@@ -236,6 +236,8 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     params->count = job.params.count;
     params->seed = job.params.seed;
     params->continues = job.params.continues;
+    std::error_code no_matter;
+    params->project = std::filesystem::absolute(args.operands[0], no_matter).string();
     job.params = std::move(*params);
     if (const std::string warning = provider::retirement_warning(job.model, provider::today());
         !warning.empty())

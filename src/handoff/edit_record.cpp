@@ -72,13 +72,14 @@ RecordedAnswer recorded(const edit::AnsweredPart& part) {
 RecordedEdit recorded(const project::Iteration& i) {
     RecordedEdit out{i.prompt,
                      i.what_was_done,
-                     i.mask,
+                     *i.mask,
                      i.graft,
                      i.report.changed_outside_mask,
                      i.report.outside_sha256,
                      i.report.outside_sha256_before,
                      {}};
-    for (const edit::AnsweredPart& part : i.parts)
+    const auto parts = i.parts.get();
+    for (const edit::AnsweredPart& part : *parts)
         out.answers.push_back(recorded(part));
     return out;
 }

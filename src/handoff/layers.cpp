@@ -252,7 +252,7 @@ std::vector<Step> steps_to(const project::IterationTree& tree, project::Iteratio
     std::vector<Step> steps;
     for (const project::IterationId on_way : way_to(tree, id)) {
         const project::Iteration& i = tree.at(on_way);
-        steps.push_back({i.prompt, i.patch, i.mask});
+        steps.push_back({i.prompt, *i.patch, *i.mask});
     }
     return steps;
 }

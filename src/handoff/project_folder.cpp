@@ -184,8 +184,9 @@ class FolderWriter {
 
     Status write_parts(Json& json, const Iteration& i, const std::string& folder) {
         json["parts"] = Json::array();
-        for (std::size_t k = 0; k < i.parts.size(); ++k) {
-            const edit::AnsweredPart& part = i.parts[k];
+        const auto parts = i.parts.get();
+        for (std::size_t k = 0; k < parts->size(); ++k) {
+            const edit::AnsweredPart& part = (*parts)[k];
             Json answer, mask, entry;
             if (Status s = write_file(answer,
                                       fmt::format("{}/answer-{}{}", folder, k + 1,
@@ -260,17 +261,17 @@ class FolderWriter {
         json["seconds"] = number(i.seconds);
         if (i.combined) json["combined"] = Json::array({i.combined->a, i.combined->b});
         Json mask, patch, result;
-        if (Status s = write_mask(mask, folder + "/mask", i.mask); !s) return s;
+        if (Status s = write_mask(mask, folder + "/mask", *i.mask); !s) return s;
         json["mask"] = std::move(mask);
         if (Status s = write_parts(json, i, folder); !s) return s;
         json["graft"] = graft_json(i.graft);
         json["exposure"] = number(i.view.exposure_stops());
-        if (i.patch.pixels) {
-            if (Status s = write_picture(patch, folder + "/patch", i.patch.pixels->view(),
+        if (const composite::Patch laid = *i.patch; laid.pixels) {
+            if (Status s = write_picture(patch, folder + "/patch", laid.pixels->view(),
                                          part_metadata(), ending_);
                 !s)
                 return s;
-            patch["rect"] = rect_json(i.patch.rect);
+            patch["rect"] = rect_json(laid.rect);
             json["patch"] = std::move(patch);
         }
         const image::ImageRef picture = document_.tree.picture(i.id);

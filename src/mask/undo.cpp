@@ -18,6 +18,18 @@ MaskPatch::MaskPatch(const Mask& before, const Mask& after) {
     entries_.shrink_to_fit();
 }
 
+MaskPatch::MaskPatch(std::vector<Tile> tiles) {
+    for (Tile& t : tiles)
+        entries_.push_back(entry(t.tx, t.ty, std::move(t.tile)));
+}
+
+std::vector<MaskPatch::Tile> MaskPatch::tiles() const {
+    std::vector<Tile> out;
+    for (const Entry& e : entries_)
+        out.push_back({e.tx, e.ty, e.packed.empty() ? e.tile : unpacked(e.packed)});
+    return out;
+}
+
 MaskPatch::Entry MaskPatch::entry(int tx, int ty, TileRef tile) {
     Entry made{tx, ty, std::move(tile), {}};
     if (!made.tile || made.tile == full_tile()) return made;

@@ -14,6 +14,14 @@ class MaskPatch {
     // What turns `after` into `before` (same size): their differing tiles.
     MaskPatch(const Mask& before, const Mask& after);
 
+    // What a file keeps of it: a tile, nullptr for an empty one.
+    struct Tile {
+        int tx = 0, ty = 0;
+        TileRef tile;
+    };
+    explicit MaskPatch(std::vector<Tile> tiles);
+    std::vector<Tile> tiles() const;
+
     bool empty() const { return entries_.empty(); }
     // Exchanges the tiles of `mask` with those held; returns the pixels that may have changed.
     Rect swap(Mask& mask);

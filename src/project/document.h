@@ -5,6 +5,7 @@
 
 #include "base/geometry.h"
 #include "codec/codec.h"
+#include "edit/markup.h"
 #include "project/iteration_tree.h"
 #include "project/undo_stack.h"
 
@@ -43,11 +44,15 @@ struct Document {
     IterationId base = 0, shown = 0;
     mask::Mask mask;
     std::vector<MaskSlot> slots; // oldest first
+    edit::Markup markup;         // drawn for the model, over every iteration
     std::string prompt;          // of the next request
     CanvasView canvas;
     UndoStack undo;
+    // What else the session wants to find again (tools): small JSON, at most 64 KiB, for nobody
+    // else.
+    std::string view_state;
 
-    UndoTarget undo_target() { return {mask, base, shown, tree, prompt}; }
+    UndoTarget undo_target() { return {mask, base, shown, tree, prompt, &markup.marks}; }
 
     Document(std::filesystem::path file, codec::Picture picture);
 };

@@ -17,6 +17,7 @@ IterationTree::IterationTree(image::ImageRef original) : original_(std::move(ori
     nodes_.push_back(std::move(root));
     children_.emplace_back();
     alive_.push_back(true);
+    revisions_.push_back(0);
 }
 
 const Iteration& IterationTree::at(IterationId id) const {
@@ -33,25 +34,37 @@ void IterationTree::find_alive() {
 
 IterationId IterationTree::add(Iteration iteration) {
     assert(contains(iteration.parent));
+    iteration.erased = false;
+    restore(std::move(iteration));
+    return nodes_.back()->id;
+}
+
+void IterationTree::restore(Iteration iteration) {
+    const bool erased = iteration.erased;
     iteration.id = static_cast<IterationId>(nodes_.size());
     last_request_ = std::max(last_request_, iteration.request);
-    children_[static_cast<std::size_t>(iteration.parent)].push_back(iteration.id);
+    if (!erased) children_[static_cast<std::size_t>(iteration.parent)].push_back(iteration.id);
     children_.emplace_back();
-    alive_.push_back(!iteration.marks.trashed &&
+    alive_.push_back(!erased && !iteration.marks.trashed &&
                      alive_[static_cast<std::size_t>(iteration.parent)]);
+    revisions_.push_back(++revision_);
     nodes_.push_back(std::make_shared<Iteration>(std::move(iteration)));
-    return nodes_.back()->id;
+}
+
+Iteration& IterationTree::change(IterationId id) {
+    revisions_[static_cast<std::size_t>(id)] = ++revision_;
+    return *nodes_[static_cast<std::size_t>(id)];
 }
 
 void IterationTree::set_standing(IterationId id, Standing standing) {
     assert(contains(id));
-    nodes_[static_cast<std::size_t>(id)]->standing = standing;
+    change(id).standing = standing;
 }
 
 void IterationTree::set_marks(IterationId id, Marks marks) {
     assert(contains(id));
     if (id == 0) marks.trashed = false;
-    Marks& now = nodes_[static_cast<std::size_t>(id)]->marks;
+    Marks& now = change(id).marks;
     const bool moved = now.trashed != marks.trashed;
     now = std::move(marks);
     if (moved) find_alive();
@@ -92,7 +105,7 @@ std::vector<IterationId> IterationTree::erase(IterationId id) {
         empty->marks.trashed = true;
         nodes_[static_cast<std::size_t>(each)] = std::move(empty);
         children_[static_cast<std::size_t>(each)].clear();
-        pinned_.erase(each);
+        revisions_[static_cast<std::size_t>(each)] = ++revision_;
         pictures_.remove_if([each](const auto& kept) { return kept.first == each; });
     }
     return gone;
@@ -117,9 +130,9 @@ image::ImageRef IterationTree::picture(IterationId id) const {
         if (!from) way.push_back(at_id);
     }
     if (way.empty()) return from;
-    image::Image made = composite::apply(from->view(), at(way.back()).patch);
+    image::Image made = composite::apply(from->view(), *at(way.back()).patch);
     for (auto next = way.rbegin() + 1; next != way.rend(); ++next)
-        composite::lay(made.span(), at(*next).patch);
+        composite::lay(made.span(), *at(*next).patch);
     auto picture = std::make_shared<const image::Image>(std::move(made));
     keep(id, picture);
     return picture;
@@ -133,17 +146,17 @@ void IterationTree::keep(IterationId id, image::ImageRef picture) const {
 
 void IterationTree::pin(IterationId id) {
     assert(contains(id));
-    pinned_.insert(id);
+    if (!at(id).pinned) change(id).pinned = true;
 }
 
 bool IterationTree::replaceable(IterationId id) const {
-    return contains(id) && id != 0 && at(id).standing != Standing::accepted &&
-           !pinned_.contains(id) && children(id).empty();
+    return contains(id) && id != 0 && at(id).standing != Standing::accepted && !at(id).pinned &&
+           children(id).empty();
 }
 
 void IterationTree::swap_graft(IterationId id, Grafted& graft, image::ImageRef picture) {
     assert(replaceable(id));
-    std::swap(static_cast<Grafted&>(*nodes_[static_cast<std::size_t>(id)]), graft);
+    std::swap(static_cast<Grafted&>(change(id)), graft);
     pictures_.remove_if([id](const auto& kept) { return kept.first == id; });
     if (picture) keep(id, std::move(picture));
 }
@@ -154,6 +167,7 @@ IterationId IterationTree::add_sibling(IterationId id, Grafted graft, image::Ima
     static_cast<Grafted&>(sibling) = std::move(graft);
     sibling.standing = Standing::proposed;
     sibling.marks = {};
+    sibling.pinned = false;
     const IterationId added = add(std::move(sibling));
     if (picture) keep(added, std::move(picture));
     return added;

@@ -8,7 +8,6 @@
 #include <list>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include "edit/backend.h"
 #include "image/image.h"
 #include "mask/mask.h"
+#include "project/stored.h"
 
 namespace mw::project {
 
@@ -25,12 +25,12 @@ enum class Standing { proposed, accepted, rejected };
 
 // How an answer was grafted: everything that grafting it again exchanges.
 struct Grafted {
-    composite::Patch patch; // over the parent's picture; empty for the original
+    Stored<composite::Patch> patch; // over the parent's picture; empty for the original
     // The artist's own mask, frozen at the request; grown only where the artist asked for it
     // afterwards.
-    mask::Mask mask;
-    std::vector<edit::AnsweredPart> parts; // as received, in the order they were grafted
-    composite::GraftParams graft;          // the settings of that
+    Stored<mask::Mask> mask;
+    Stored<std::vector<edit::AnsweredPart>> parts; // as received, in the order they were grafted
+    composite::GraftParams graft;                  // the settings of that
     composite::GraftReport report;
 };
 
@@ -68,6 +68,8 @@ struct Iteration : Grafted {
     std::int64_t request = 0;
     std::optional<Combination> combined; // then it has no answer of its own
     Marks marks;
+    std::string service_id; // the service's id of the answer, for EditParams::continues
+    bool pinned = false;    // see IterationTree::pin
     // Emptied out of the trash: pixels, mask and answers are gone, the number is not used again.
     bool erased = false;
 };
@@ -89,6 +91,8 @@ class IterationTree {
                alive_[static_cast<std::size_t>(id)];
     }
     const Iteration& at(IterationId id) const;
+    // The same, of any number that was given out.
+    const Iteration& any(IterationId id) const { return at_index(id); }
     // The parent must exist. Returns the new id; `id` of the argument is ignored.
     IterationId add(Iteration iteration);
     void set_standing(IterationId id, Standing standing);
@@ -123,7 +127,16 @@ class IterationTree {
     // patches from there. The original itself costs nothing.
     image::ImageRef picture(IterationId id) const;
 
+    // Grows with every change of the tree; of one iteration, the value at its last change.
+    std::uint64_t revision() const { return revision_; }
+    std::uint64_t revision_of(IterationId id) const {
+        return revisions_[static_cast<std::size_t>(id)];
+    }
+    // As it is in a file, whether erased or not: the next number. The parent must be there.
+    void restore(Iteration iteration);
+
   private:
+    Iteration& change(IterationId id);
     void keep(IterationId id, image::ImageRef picture) const;
     void find_alive();
     const Iteration& at_index(IterationId id) const {
@@ -133,8 +146,9 @@ class IterationTree {
     std::vector<std::shared_ptr<Iteration>> nodes_;
     std::vector<std::vector<IterationId>> children_; // by parent
     std::vector<bool> alive_;
+    std::vector<std::uint64_t> revisions_; // by id
+    std::uint64_t revision_ = 0;
     std::int64_t last_request_ = 0;
-    std::set<IterationId> pinned_;
     image::ImageRef original_;
     mutable std::list<std::pair<IterationId, image::ImageRef>> pictures_; // most recent first
 };

@@ -5,17 +5,32 @@ namespace {
 
 std::size_t bytes_of(const Command& command) {
     std::size_t bytes = sizeof(Command) + command.name.size();
-    if (const auto* patch = std::get_if<mask::MaskPatch>(&command.change)) bytes += patch->bytes();
-    if (const auto* graft = std::get_if<GraftChange>(&command.change);
-        graft && graft->graft.patch.pixels)
-        bytes += graft->graft.patch.pixels->bytes().size();
+    const auto of_mask = [](const MaskChange& change) {
+        const auto patch = change.only_here();
+        return patch ? patch->bytes() : 0;
+    };
+    if (const auto* mask = std::get_if<MaskChange>(&command.change)) bytes += of_mask(*mask);
+    if (const auto* graft = std::get_if<GraftChange>(&command.change))
+        if (const auto patch = graft->graft.patch.only_here(); patch && patch->pixels)
+            bytes += patch->pixels->bytes().size();
+    if (const auto* drawn = std::get_if<MarkupChange>(&command.change))
+        for (const edit::Mark& mark : drawn->marks)
+            bytes += sizeof(mark) + mark.points.size() * sizeof(PointF) + mark.text.size();
     if (const auto* base = std::get_if<BaseChange>(&command.change)) {
-        if (base->mask) bytes += base->mask->bytes();
+        bytes += of_mask(base->mask);
         if (base->prompt) bytes += base->prompt->size();
     }
     if (const auto* marks = std::get_if<MarksChange>(&command.change))
         bytes += marks->marks.name.size() + marks->marks.note.size();
     return bytes;
+}
+
+Rect swap(MaskChange& change, const UndoTarget& target) {
+    if (change.empty()) return {};
+    mask::MaskPatch patch = *change;
+    const Rect changed = patch.swap(target.mask);
+    change = std::move(patch);
+    return changed;
 }
 
 Rect swap(BaseChange& base, const UndoTarget& target) {
@@ -27,7 +42,7 @@ Rect swap(BaseChange& base, const UndoTarget& target) {
         base.standing = now;
     }
     if (base.prompt) std::swap(*base.prompt, target.prompt);
-    return base.mask ? base.mask->swap(target.mask) : Rect{};
+    return swap(base.mask, target);
 }
 
 void swap(MarksChange& change, const UndoTarget& target) {
@@ -67,6 +82,8 @@ decltype(Command::change) swap(GraftChange change, const UndoTarget& target) {
 
 void UndoStack::push(Command command) {
     redo_.clear();
+    ++revision_;
+    command.number = next_identity();
     undo_.push_back(std::move(command));
     std::size_t total = bytes();
     while (total > budget_ && undo_.size() > 1) {
@@ -77,6 +94,7 @@ void UndoStack::push(Command command) {
 
 void UndoStack::replace_last(std::optional<Command> command) {
     undo_.pop_back();
+    ++revision_;
     if (command)
         push(std::move(*command));
     else
@@ -92,6 +110,7 @@ std::size_t UndoStack::bytes() const {
 }
 
 void UndoStack::forget_erased(const IterationTree& tree) {
+    ++revision_;
     for (auto* stack : {&undo_, &redo_}) {
         std::size_t count = stack->size();
         while (count > 0 && !refers_to_erased((*stack)[count - 1], tree))
@@ -105,17 +124,29 @@ Rect UndoStack::move(std::deque<Command>& from, std::deque<Command>& to, const U
     Command command = std::move(from.back());
     from.pop_back();
     Rect changed;
-    if (auto* patch = std::get_if<mask::MaskPatch>(&command.change)) {
-        changed = patch->swap(target.mask);
+    if (auto* mask = std::get_if<MaskChange>(&command.change)) {
+        changed = swap(*mask, target);
     } else if (auto* base = std::get_if<BaseChange>(&command.change)) {
         changed = swap(*base, target);
     } else if (auto* marks = std::get_if<MarksChange>(&command.change)) {
         swap(*marks, target);
+    } else if (auto* drawn = std::get_if<MarkupChange>(&command.change)) {
+        if (target.drawn) std::swap(drawn->marks, *target.drawn);
     } else {
         command.change = swap(std::get<GraftChange>(std::move(command.change)), target);
     }
+    command.number = next_identity();
+    ++revision_;
     to.push_back(std::move(command));
     return changed;
+}
+
+void UndoStack::restore(std::deque<Command> undo, std::deque<Command> redo) {
+    undo_ = std::move(undo);
+    redo_ = std::move(redo);
+    ++revision_;
+    for (const auto* stack : {&undo_, &redo_})
+        if (!stack->empty()) skip_identities(stack->back().number);
 }
 
 } // namespace mw::project

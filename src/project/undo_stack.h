@@ -1,5 +1,5 @@
-// Undo and redo of what the artist does to the mask, of which iteration is the base and of how one
-// was grafted: each command is its own inverse.
+// Undo and redo of what the artist does to the mask and the marks, of which iteration is the base
+// and of how one was grafted: each command is its own inverse.
 #pragma once
 
 #include <deque>
@@ -7,10 +7,13 @@
 #include <string>
 #include <variant>
 
+#include "edit/markup.h"
 #include "mask/undo.h"
 #include "project/iteration_tree.h"
 
 namespace mw::project {
+
+using MaskChange = Stored<mask::MaskPatch>;
 
 // Which iteration is the base, which is shown and, where `judged` is one, its standing: as they
 // were before the command (before undoing: after it). Going to an iteration also brings the mask
@@ -19,7 +22,7 @@ struct BaseChange {
     IterationId base = 0, shown = 0;
     IterationId judged = -1;
     Standing standing = Standing::proposed;
-    std::optional<mask::MaskPatch> mask = {};
+    MaskChange mask = {}; // empty: stays
     std::optional<std::string> prompt = {};
 };
 
@@ -37,9 +40,16 @@ struct GraftChange {
     Grafted graft;
 };
 
+// What is drawn for the model, as it was before the command (before undoing: after it).
+struct MarkupChange {
+    std::vector<edit::Mark> marks;
+};
+
 struct Command {
     std::string name; // "Brush stroke", for the menu
-    std::variant<mask::MaskPatch, BaseChange, GraftChange, MarksChange> change;
+    std::variant<MaskChange, BaseChange, GraftChange, MarksChange, MarkupChange> change;
+    // Given by the stack: ascending in each direction, a new one after each move.
+    std::uint64_t number = 0;
 };
 
 // What commands act on.
@@ -49,6 +59,7 @@ struct UndoTarget {
     IterationId& shown;
     IterationTree& tree;
     std::string& prompt;
+    std::vector<edit::Mark>* drawn = nullptr; // null: there are none
 };
 
 class UndoStack {
@@ -68,6 +79,7 @@ class UndoStack {
     // The pixels of the mask that may have changed. Nothing to do: nothing is done.
     Rect undo(const UndoTarget& target) { return move(undo_, redo_, target); }
     Rect redo(const UndoTarget& target) { return move(redo_, undo_, target); }
+    // In memory alone: what the project's file has, too, costs nothing here.
     std::size_t bytes() const;
     // Commands about iterations that are no longer in the tree, and those that came before them,
     // can be neither undone nor redone.
@@ -76,16 +88,17 @@ class UndoStack {
     // Oldest first; the last of `redo` is redone first. For who writes them down, and back.
     const std::deque<Command>& undo_commands() const { return undo_; }
     const std::deque<Command>& redo_commands() const { return redo_; }
-    void restore(std::deque<Command> undo, std::deque<Command> redo) {
-        undo_ = std::move(undo);
-        redo_ = std::move(redo);
-    }
+    // Both ascending in number.
+    void restore(std::deque<Command> undo, std::deque<Command> redo);
+    // Grows with every change.
+    std::uint64_t revision() const { return revision_; }
 
   private:
-    static Rect move(std::deque<Command>& from, std::deque<Command>& to, const UndoTarget& target);
+    Rect move(std::deque<Command>& from, std::deque<Command>& to, const UndoTarget& target);
 
     std::size_t budget_;
     std::deque<Command> undo_, redo_;
+    std::uint64_t revision_ = 0;
 };
 
 } // namespace mw::project

@@ -11,7 +11,8 @@ namespace mw::session {
 struct Comparison {
     // Whole pictures of iterations that are on the canvas; another graft is another picture.
     struct Held {
-        image::ImageRef patch, picture;
+        std::uint64_t patch = 0; // its identity
+        image::ImageRef picture;
     };
     std::map<project::IterationId, Held> held;
     std::set<project::IterationId> used; // of those, since the last look
@@ -52,7 +53,7 @@ struct Comparison {
     worker::HeatMade heat;
 
     struct Judged {
-        image::ImageRef patch;
+        std::uint64_t patch = 0;                         // its identity
         std::shared_ptr<const compare::DiffStats> stats; // null: it failed
         double distance = 0;
     };

@@ -233,9 +233,7 @@ void Session::Impl::on(const Run&) {
     job.mask = document->mask;
     document->tree.pin(document->base); // the answer will be a patch over this very picture
     const bool paid = !model()->free, can_stop = model()->can_stop;
-    if (model()->converses)
-        if (const auto said = conversations.find(document->base); said != conversations.end())
-            job.params.continues = said->second;
+    job.params.continues = continued();
     const worker::JobId id = submit(std::move(job), JobKind::edit, shortened(view.prompt));
     asked[id] = backend();
     if (JobView* entry = this->job(id)) {
@@ -270,10 +268,11 @@ void Session::Impl::on(const ShowIteration& a) {
     const bool other = chosen.request != 0 && chosen.request != left.request;
     if (other) {
         drop_mask_work();
-        mask::MaskPatch patch(document->mask, chosen.mask);
+        const mask::Mask its = *chosen.mask;
+        mask::MaskPatch patch(document->mask, its);
         if (!patch.empty()) {
             before.mask = std::move(patch);
-            document->mask = chosen.mask;
+            document->mask = its;
             ++view.mask_revision;
         }
         if (!chosen.prompt.empty() && chosen.prompt != view.prompt) {
@@ -282,7 +281,7 @@ void Session::Impl::on(const ShowIteration& a) {
         }
     }
     // Looking at a proposal is no change to undo; starting from another iteration is.
-    const bool undoable = base != document->base || before.mask || before.prompt;
+    const bool undoable = base != document->base || !before.mask.empty() || before.prompt;
     document->base = base;
     document->shown = a.id;
     if (undoable) document->undo.push({"Go to iteration", std::move(before)});
@@ -341,7 +340,7 @@ void Session::Impl::on(const Export& a) {
     job.record.source_provenance = document->provenance;
     job.steps = handoff::steps_to(document->tree, document->shown);
     for (const project::IterationId id : handoff::way_to(document->tree, document->shown)) {
-        mask::combine(job.touched, document->tree.at(id).mask, mask::CombineMode::add);
+        mask::combine(job.touched, *document->tree.at(id).mask, mask::CombineMode::add);
         job.record.edits.push_back(handoff::recorded(document->tree.at(id)));
     }
     job.metadata = document->metadata;

@@ -121,7 +121,7 @@ void Session::Impl::close_comparison() {
 }
 
 image::ImageRef Session::Impl::held_picture(project::IterationId id) {
-    const image::ImageRef& patch = document->tree.at(id).patch.pixels;
+    const std::uint64_t patch = document->tree.at(id).patch.identity();
     Comparison::Held& held = comparison.held[id];
     if (!held.picture || held.patch != patch) held = {patch, document->tree.picture(id)};
     comparison.used.insert(id);
@@ -145,7 +145,7 @@ project::IterationId Session::Impl::iteration_of(const CompareSource& source) co
 
 worker::RawJob Session::Impl::raw_job(project::IterationId id) {
     const project::Iteration& it = document->tree.at(id);
-    return {view.document_id, id, held_picture(it.parent), it.view, it.parts};
+    return {view.document_id, id, held_picture(it.parent), it.view, *it.parts.get()};
 }
 
 CompareSide Session::Impl::raw_side(project::IterationId id) {
@@ -212,8 +212,9 @@ void Session::Impl::fill_sheet(ComparisonView& next) {
         const project::Iteration& it = tree.at(id);
         SheetCell cell{id, held_picture(std::max(0, it.parent)), nullptr, {}};
         if (id != 0) {
-            cell.patch = it.patch.pixels;
-            cell.patch_at = {it.patch.rect.x, it.patch.rect.y};
+            const auto patch = it.patch.get();
+            cell.patch = patch->pixels;
+            cell.patch_at = {patch->rect.x, patch->rect.y};
         }
         next.sheet.push_back(std::move(cell));
     }

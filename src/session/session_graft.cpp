@@ -19,7 +19,7 @@ std::vector<composite::CutOff> cut_off(const project::Iteration& it) {
     int most = 0;
     for (const composite::CutOff& one : all)
         most = std::max(most, one.most());
-    return most > 0 && all.size() == it.parts.size() ? all : std::vector<composite::CutOff>();
+    return most > 0 && all.size() == it.parts->size() ? all : std::vector<composite::CutOff>();
 }
 
 } // namespace
@@ -45,15 +45,15 @@ worker::JobId Session::Impl::submit_regraft(const composite::GraftParams& wanted
     const project::Iteration& shown = document->tree.at(document->shown);
     // Growing changes the masks on the bench, so that it has one of its own.
     std::shared_ptr<worker::GraftBench> used = bench;
-    if (grow || !bench || bench_of != std::pair{shown.id, shown.mask}) {
+    if (grow || !bench || bench_of != std::pair{shown.id, shown.mask.identity()}) {
         used = std::make_shared<worker::GraftBench>();
         used->source = document->tree.picture(shown.parent);
-        used->parts = shown.parts;
-        used->mask = shown.mask;
+        used->parts = *shown.parts.get();
+        used->mask = *shown.mask;
         used->view = shown.view;
         if (!grow) {
             bench = used;
-            bench_of = {shown.id, shown.mask};
+            bench_of = {shown.id, shown.mask.identity()};
         }
     }
     worker::RegraftJob job;
@@ -65,20 +65,25 @@ worker::JobId Session::Impl::submit_regraft(const composite::GraftParams& wanted
     return submit(std::move(job), JobKind::regraft, "Graft");
 }
 
+// A combination has no answer of its own.
+bool Session::Impl::can_regraft() const {
+    return document && document->shown != 0 && !document->tree.at(document->shown).combined;
+}
+
 void Session::Impl::drop_trial() {
     view.trial.reset();
     next_preview.reset();
 }
 
 void Session::Impl::on(const PrepareGraft&) {
-    if (!document || document->shown == 0 || preview_job != 0 || bench) return;
+    if (!can_regraft() || preview_job != 0 || bench) return;
     composite::GraftParams wanted = document->tree.at(document->shown).graft;
     wanted.prove = false;
     preview_job = submit_regraft(wanted); // its picture is the shown one: nobody waits for it
 }
 
 void Session::Impl::on(const TryGraft& a) {
-    if (!document || document->shown == 0) return;
+    if (!can_regraft()) return;
     composite::GraftParams wanted = sane(a.params);
     wanted.prove = true;
     if (!view.trial || view.trial->iteration != document->shown) {
@@ -100,7 +105,7 @@ void Session::Impl::on(const SetGraft& a) {
     composite::GraftParams wanted = sane(a.params);
     wanted.prove = true;
     view.request.graft = as_default(wanted);
-    if (!document || document->shown == 0) return;
+    if (!can_regraft()) return;
     next_preview.reset();
     if (commit_job == 0 && wanted == document->tree.at(document->shown).graft) return drop_trial();
     if (!view.trial || view.trial->iteration != document->shown) {
@@ -117,7 +122,7 @@ void Session::Impl::on(const DropGraftTrial&) {
 }
 
 void Session::Impl::on(const GrowAndRegraft&) {
-    if (!document || document->shown == 0) return;
+    if (!can_regraft()) return;
     const project::Iteration& shown = document->tree.at(document->shown);
     if (cut_off(shown).empty() || (view.trial && view.trial->growing)) return;
     drop_trial();
@@ -133,14 +138,14 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Regrafted&
     if (!document || event.document != view.document_id) return;
     if (!done.grafted.graft.prove) {
         if (!view.trial || view.trial->iteration != done.iteration) return;
-        view.trial->patch = std::move(done.grafted.patch);
+        view.trial->patch = *done.grafted.patch;
         view.trial->report = std::move(done.grafted.report);
         return;
     }
     auto& d = *document;
     const project::IterationId id = done.iteration;
     const std::string name =
-        done.grafted.mask == d.tree.at(id).mask ? "Graft settings" : "Grow mask and re-graft";
+        *done.grafted.mask == *d.tree.at(id).mask ? "Graft settings" : "Grow mask and re-graft";
     if (d.tree.replaceable(id)) {
         d.tree.swap_graft(id, done.grafted, std::move(done.picture));
         d.undo.push({name, project::GraftChange{id, std::move(done.grafted)}});

@@ -17,8 +17,8 @@ worker::ReviewCandidate candidate_of(const project::IterationTree& tree,
     out.name = fmt::format("{}", it.id);
     out.prompt = it.prompt;
     out.parent = tree.picture(it.parent);
-    out.patch = it.patch;
-    out.mask = it.mask;
+    out.patch = *it.patch;
+    out.mask = *it.mask;
     out.view = it.view;
     out.cost_usd = it.cost.actual_usd ? it.cost.actual_usd : it.cost.estimate_usd;
     out.seconds = it.seconds;

@@ -11,7 +11,7 @@ namespace {
 
 Rect region_of(const project::IterationTree& tree, project::IterationId id, const Rect& all) {
     if (id == 0) return all;
-    const Rect& changed = tree.at(id).patch.rect;
+    const Rect changed = tree.at(id).patch->rect;
     if (changed.empty()) return all;
     return intersect(changed.grown(changed.size().longer_side() / 6 + 8), all);
 }
@@ -20,9 +20,10 @@ Rect region_of(const project::IterationTree& tree, project::IterationId id, cons
 image::Image sampled(const project::IterationTree& tree, project::IterationId id,
                      const Rect& region, int step) {
     const auto original = tree.picture(0);
-    std::vector<const composite::Patch*> patches; // newest first
+    std::vector<std::shared_ptr<const composite::Patch>> patches; // newest first
     for (auto at = id; at > 0; at = tree.at(at).parent)
-        if (tree.at(at).patch.pixels) patches.push_back(&tree.at(at).patch);
+        if (auto patch = tree.at(at).patch.get(); patch->pixels)
+            patches.push_back(std::move(patch));
     const Size size{(region.width + step - 1) / step, (region.height + step - 1) / step};
     image::Image out(size, original->format());
     const auto bytes = static_cast<std::size_t>(original->format().bytes());
@@ -33,7 +34,7 @@ image::Image sampled(const project::IterationTree& tree, project::IterationId id
             const Point p{region.x + x * step, sy};
             image::ImageView from = original->view();
             Point at = p;
-            for (const composite::Patch* patch : patches) {
+            for (const auto& patch : patches) {
                 if (!patch->rect.contains(p) || !(patch->pixels->format() == original->format()))
                     continue;
                 from = patch->pixels->view();
@@ -75,7 +76,7 @@ const Thumbnail* thumbnail(const session::SessionView& view, ThumbnailCache& cac
         cache.document = view.document_id;
         cache.box = box;
     }
-    const image::ImageRef& patch = view.document->tree.at(id).patch.pixels;
+    const std::uint64_t patch = view.document->tree.at(id).patch.identity();
     const auto found = cache.made.find(id);
     const Thumbnail* old = found != cache.made.end() ? &found->second : nullptr;
     if (old != nullptr && old->patch == patch && old->view == view.display) return old;

@@ -12,7 +12,7 @@ namespace mw::ui {
 struct Thumbnail {
     ImTextureID texture = nullptr;
     Size size;
-    image::ImageRef patch;        // what it was made of
+    std::uint64_t patch = 0;      // identity of what it was made of
     image::DisplayTransform view; // and how shown
 };
 

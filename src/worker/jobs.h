@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,7 +19,7 @@
 #include "handoff/layers.h"
 #include "image/image.h"
 #include "mask/mask.h"
-#include "project/iteration_tree.h"
+#include "project/combination.h"
 #include "worker/ids.h"
 #include "worker/mask_job.h"
 #include "worker/pair_jobs.h"
@@ -104,6 +105,12 @@ struct RegraftJob {
     std::vector<composite::CutOff> grow;
 };
 
+// The regions of two iterations in one.
+struct CombineJob {
+    DocumentId document = 0;
+    project::CombinationSource source;
+};
+
 // What would be sent of a mask whose islands take longer to find than a frame may last.
 struct PlanJob {
     DocumentId document = 0;
@@ -119,9 +126,16 @@ struct ReferenceJob {
     std::filesystem::path path;
 };
 
+// Asks a service for its models; `ask` blocks.
+struct CatalogueJob {
+    DocumentId document = 0;
+    std::string provider;
+    std::function<Result<std::vector<edit::OfferedModel>>(std::stop_token)> ask;
+};
+
 using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
                          RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob, MaskJob,
-                         WireJob, MaskCountJob, ReviewJob>;
+                         WireJob, MaskCountJob, ReviewJob, CombineJob, CatalogueJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -188,15 +202,25 @@ struct Regrafted {
     project::Grafted grafted; // of a preview: without mask and parts
     image::ImageRef picture;  // the whole picture with it; null for a preview
 };
+struct Combined {
+    project::IterationId parent = 0;
+    project::Combination of;
+    project::Grafted grafted;
+};
 struct Planned {
     std::vector<edit::PlannedPart> parts;
 };
 struct ReferenceLoaded {
     edit::Reference reference;
 };
-using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted,
-                             Planned, RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged,
-                             ReferenceLoaded, MaskMade, Wired, MaskCount, Reviewed>;
+struct Catalogued {
+    std::string provider;
+    std::vector<edit::OfferedModel> models;
+};
+using Outcome =
+    std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned,
+                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged, ReferenceLoaded,
+                 MaskMade, Wired, MaskCount, Reviewed, Combined, Catalogued>;
 
 struct Started {};
 struct PhaseChanged {

@@ -96,14 +96,15 @@ struct CandidateJob {
     DocumentId document = 0;
     project::IterationId iteration = 0;
     image::ImageRef parent;
-    composite::Patch patch; // over the parent
+    composite::Patch patch;           // over the parent
+    std::uint64_t patch_identity = 0; // Stored::identity of it
     mask::Mask mask;
     image::DisplayTransform view;
     double pixels_per_degree = compare::kPixelsPerDegree;
 };
 struct CandidateJudged {
     project::IterationId iteration = 0;
-    image::ImageRef patch; // that was judged
+    std::uint64_t patch = 0; // identity of what was judged
     compare::DiffStats stats;
 };
 

@@ -216,7 +216,7 @@ Result<CandidateJudged> judge_candidate(const CandidateJob& job, std::stop_token
     auto stats =
         compare::compare(job.parent->view(), whole.view(), &job.mask, params, std::move(stop));
     if (!stats) return tl::unexpected(stats.error());
-    return CandidateJudged{job.iteration, job.patch.pixels, std::move(*stats)};
+    return CandidateJudged{job.iteration, job.patch_identity, std::move(*stats)};
 }
 
 } // namespace mw::worker

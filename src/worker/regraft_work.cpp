@@ -64,14 +64,15 @@ Result<Regrafted> regraft(const RegraftJob& job, std::stop_token stop) {
     if (!graft) return tl::unexpected(graft.error());
     Regrafted done;
     done.iteration = job.iteration;
-    done.grafted.patch = std::move(graft->patch);
     done.grafted.report = std::move(graft->report);
     done.grafted.graft = job.params;
+    if (job.params.prove)
+        done.picture = std::make_shared<const image::Image>(
+            composite::apply(bench.source->view(), graft->patch));
+    done.grafted.patch = std::move(graft->patch);
     if (!job.params.prove) return done;
     done.grafted.mask = bench.mask;
     done.grafted.parts = bench.parts;
-    done.picture = std::make_shared<const image::Image>(
-        composite::apply(bench.source->view(), done.grafted.patch));
     return done;
 }
 

@@ -74,7 +74,7 @@ TEST(Regraft, StormOnSeveralResults) {
         EXPECT_EQ(tree.at(id).report.changed_outside_mask, 0) << id;
         EXPECT_EQ(tree.at(id).report.outside_sha256, tree.at(id).report.outside_sha256_before);
         EXPECT_FALSE(tree.at(id).report.outside_sha256.empty()) << "only what is proved is kept";
-        EXPECT_EQ(tree.at(id).parts.size(), 1u);
+        EXPECT_EQ(tree.at(id).parts->size(), 1u);
     }
 }
 

@@ -54,9 +54,9 @@ project::IterationId Desk::add_iteration(project::Standing standing) {
     project::Iteration it;
     it.parent = document->shown;
     it.standing = standing;
-    it.patch.rect = document->mask.bounds();
-    it.patch.pixels =
-        std::make_shared<image::Image>(it.patch.rect.size(), document->tree.picture(0)->format());
+    const Rect rect = document->mask.bounds();
+    it.patch = composite::Patch{
+        rect, std::make_shared<image::Image>(rect.size(), document->tree.picture(0)->format())};
     it.mask = document->mask;
     it.what_was_done = "removed it";
     return document->tree.add(std::move(it));

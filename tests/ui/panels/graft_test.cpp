@@ -178,7 +178,7 @@ TEST_F(Graft, ATrialIsDrawnOverTheParent) {
     settle();
     const auto drawn = canvas_frame(view, shell.canvas, {1440, 900});
     EXPECT_EQ(drawn.panes.back().layer.picture, view.original);
-    EXPECT_EQ(drawn.panes.back().layer.patch, document->tree.at(id).patch.pixels);
+    EXPECT_EQ(drawn.panes.back().layer.patch, document->tree.at(id).patch->pixels);
 }
 
 } // namespace

@@ -17,7 +17,7 @@ image::Image noise(Size size, image::PixelFormat format, std::mt19937& random) {
 Iteration iteration(IterationId parent, Rect rect, image::Image pixels) {
     Iteration made;
     made.parent = parent;
-    made.patch = {rect, std::make_shared<const image::Image>(std::move(pixels))};
+    made.patch = composite::Patch{rect, std::make_shared<const image::Image>(std::move(pixels))};
     return made;
 }
 
@@ -52,7 +52,7 @@ TEST_P(TreeOfFormat, PictureIsTheChainOfPatches) {
         const IterationId id =
             tree.add(iteration(parent, rect, noise(rect.size(), GetParam(), random)));
         ASSERT_EQ(id, i);
-        expected.push_back(over(expected[std::size_t(parent)], tree.at(id).patch));
+        expected.push_back(over(expected[std::size_t(parent)], *tree.at(id).patch));
     }
     for (int i = 0; i < 300; ++i) {
         const auto id = static_cast<IterationId>(random() % expected.size());

@@ -21,8 +21,8 @@ struct Desk {
         for (int i = 0; i < 3; ++i) {
             Iteration iteration;
             iteration.parent = i;
-            iteration.patch = {{0, 0, 1, 1},
-                               std::make_shared<const image::Image>(Size{1, 1}, image::kRgb8)};
+            iteration.patch = composite::Patch{
+                {0, 0, 1, 1}, std::make_shared<const image::Image>(Size{1, 1}, image::kRgb8)};
             tree.add(std::move(iteration));
         }
     }

@@ -108,13 +108,14 @@ TEST(Flow, OpenPaintRunShowsTheAnswer) {
     EXPECT_EQ(made.standing, Standing::proposed);
     EXPECT_EQ(made.what_was_done, "filled with 200");
     EXPECT_EQ(made.prompt, "do it");
-    EXPECT_GT(made.parts[0].answer.bytes.size(), 8u) << "the bytes as received are kept";
+    EXPECT_GT(made.parts->at(0).answer.bytes.size(), 8u) << "the bytes as received are kept";
     EXPECT_EQ(made.cost.actual_usd, 0.015);
     EXPECT_EQ(made.report.changed_outside_mask, 0);
     EXPECT_EQ(made.report.outside_sha256, made.report.outside_sha256_before);
     EXPECT_NE(sample(driver.view().shown, 30, 20), sample(driver.view().original, 30, 20));
     EXPECT_EQ(
-        changed_outside(driver.view().shown->view(), driver.view().original->view(), made.mask), 0);
+        changed_outside(driver.view().shown->view(), driver.view().original->view(), *made.mask),
+        0);
     EXPECT_EQ(driver.view().comparison.a.picture, driver.view().original);
 }
 

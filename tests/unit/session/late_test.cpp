@@ -58,11 +58,11 @@ TEST(Late, PaintingGoesOnWithoutTouchingTheRequest) {
     driver.backend->release(0);
     ASSERT_TRUE(driver.until_idle());
     const project::Iteration& made = driver.view().document->tree.at(1);
-    EXPECT_EQ(made.mask, asked);
+    EXPECT_EQ(*made.mask, asked);
     EXPECT_EQ(made.prompt, "frozen");
-    EXPECT_EQ(driver.backend->request(0).plan, made.parts[0].request->plan);
+    EXPECT_EQ(driver.backend->request(0).plan, made.parts->at(0).request->plan);
     EXPECT_NE(*driver.view().mask, asked) << "what was painted meanwhile is still there";
-    EXPECT_TRUE(made.patch.rect.width <= asked.bounds().width + 2);
+    EXPECT_TRUE(made.patch->rect.width <= asked.bounds().width + 2);
 }
 
 // The pen is down while the answer comes: the stroke goes on.

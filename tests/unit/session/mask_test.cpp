@@ -63,7 +63,7 @@ TEST(MaskActions, WhileThePenIsDown) {
     driver.ask();
     EXPECT_EQ(driver.view().undo_name, "Brush stroke");
     ASSERT_TRUE(driver.until_idle());
-    EXPECT_GT(driver.view().document->tree.at(1).mask.at(10, 10), 0);
+    EXPECT_GT(driver.view().document->tree.at(1).mask->at(10, 10), 0);
 }
 
 TEST(MaskActions, EraserTakesAway) {

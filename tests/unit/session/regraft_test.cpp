@@ -33,7 +33,7 @@ struct Regraft : testing::Test {
 
 TEST_F(Regraft, ATrialIsShownAndForgotten) {
     answered();
-    const auto before = at(1).patch.pixels;
+    const auto before = at(1).patch->pixels;
     driver.apply(TryGraft{with_feather(0)});
     ASSERT_TRUE(driver.view().trial);
     EXPECT_EQ(driver.view().trial->params.seam.feather_px, 0);
@@ -41,7 +41,7 @@ TEST_F(Regraft, ATrialIsShownAndForgotten) {
     ASSERT_TRUE(driver.view().preview);
     EXPECT_EQ(driver.view().preview_under, document().tree.picture(0));
     EXPECT_FALSE(image::identical(driver.view().preview->pixels->view(), before->view()));
-    EXPECT_EQ(at(1).patch.pixels, before) << "nothing is kept yet";
+    EXPECT_EQ(at(1).patch->pixels, before) << "nothing is kept yet";
     EXPECT_EQ(driver.view().undo_name, "Show answer");
     driver.apply(DropGraftTrial{});
     EXPECT_FALSE(driver.view().trial);
@@ -51,7 +51,7 @@ TEST_F(Regraft, ATrialIsShownAndForgotten) {
 
 TEST_F(Regraft, KeptAsOneUndoableCommand) {
     answered();
-    const auto before = at(1).patch.pixels;
+    const auto before = at(1).patch->pixels;
     const auto first_shown = driver.view().shown;
     for (const double px : {6.0, 4.0, 2.0, 0.0})
         driver.apply(TryGraft{with_feather(px)});
@@ -61,9 +61,9 @@ TEST_F(Regraft, KeptAsOneUndoableCommand) {
     EXPECT_FALSE(driver.view().trial);
     EXPECT_FALSE(driver.view().preview);
     EXPECT_EQ(driver.iterations(), 2u);
-    EXPECT_NE(at(1).patch.pixels, before);
+    EXPECT_NE(at(1).patch->pixels, before);
     EXPECT_EQ(at(1).graft.seam.feather_px, 0);
-    EXPECT_EQ(at(1).parts.size(), 1u);
+    EXPECT_EQ(at(1).parts->size(), 1u);
     EXPECT_EQ(at(1).report.changed_outside_mask, 0);
     EXPECT_EQ(at(1).report.outside_sha256, at(1).report.outside_sha256_before);
     EXPECT_FALSE(at(1).report.outside_sha256.empty()) << "what is kept is proved";
@@ -71,7 +71,7 @@ TEST_F(Regraft, KeptAsOneUndoableCommand) {
     EXPECT_EQ(driver.view().request.graft.seam.feather_px, 0) << "the default for the next request";
     EXPECT_EQ(driver.view().undo_name, "Graft settings");
     driver.apply(Undo{});
-    EXPECT_EQ(at(1).patch.pixels, before);
+    EXPECT_EQ(at(1).patch->pixels, before);
     EXPECT_FALSE(at(1).graft.seam.feather_px);
     driver.apply(Redo{});
     EXPECT_EQ(at(1).graft.seam.feather_px, 0);
@@ -106,14 +106,14 @@ TEST_F(Regraft, QuickClicksComeInOrder) {
 TEST_F(Regraft, AnAcceptedResultIsNotOverwritten) {
     answered();
     driver.apply(AcceptIteration{1});
-    const auto before = at(1).patch.pixels;
+    const auto before = at(1).patch->pixels;
     driver.apply(SetGraft{with_feather(0)});
     ASSERT_TRUE(until_idle());
     ASSERT_EQ(driver.iterations(), 3u);
-    EXPECT_EQ(at(1).patch.pixels, before);
+    EXPECT_EQ(at(1).patch->pixels, before);
     EXPECT_EQ(at(2).parent, 0);
     EXPECT_EQ(at(2).prompt, at(1).prompt);
-    EXPECT_EQ(at(2).parts[0].answer.bytes, at(1).parts[0].answer.bytes);
+    EXPECT_EQ(at(2).parts->at(0).answer.bytes, at(1).parts->at(0).answer.bytes);
     EXPECT_EQ(at(2).standing, Standing::proposed);
     EXPECT_EQ(document().shown, 2);
     EXPECT_EQ(document().base, 0);
@@ -203,7 +203,7 @@ TEST_F(Regraft, TheMaskGrowsToWhatIsCutOff) {
     const composite::CutOff cut = at(1).report.cut_off;
     ASSERT_GT(cut.left, 0) << "the report sees it";
     EXPECT_EQ(cut.right, 0);
-    const mask::Mask before = at(1).mask;
+    const mask::Mask before = *at(1).mask;
     driver.apply(GrowAndRegraft{});
     ASSERT_TRUE(driver.view().trial);
     EXPECT_TRUE(driver.view().trial->growing);
@@ -211,23 +211,23 @@ TEST_F(Regraft, TheMaskGrowsToWhatIsCutOff) {
     ASSERT_TRUE(until_idle());
     EXPECT_EQ(driver.backend->runs(), 1);
     EXPECT_EQ(driver.iterations(), 2u);
-    const Rect was = before.bounds(), is = at(1).mask.bounds();
+    const Rect was = before.bounds(), is = at(1).mask->bounds();
     EXPECT_EQ(is, Rect::from_edges(was.x - cut.left, was.y, was.right(), was.bottom()));
-    EXPECT_EQ(at(1).parts[0].mask, at(1).mask);
-    EXPECT_TRUE(at(1).parts[0].request->plan.crop.contains(is));
+    EXPECT_EQ(at(1).parts->at(0).mask, *at(1).mask);
+    EXPECT_TRUE(at(1).parts->at(0).request->plan.crop.contains(is));
     EXPECT_EQ(at(1).report.changed_outside_mask, 0);
     EXPECT_EQ(*driver.view().mask, before) << "what is painted for the next request stays";
     EXPECT_EQ(driver.view().undo_name, "Grow mask and re-graft");
     // A slider afterwards works with the grown mask.
     driver.apply(SetGraft{with_feather(2)});
     ASSERT_TRUE(until_idle());
-    EXPECT_EQ(at(1).mask.bounds(), is);
+    EXPECT_EQ(at(1).mask->bounds(), is);
     driver.apply(Undo{});
     driver.apply(Undo{});
-    EXPECT_EQ(at(1).mask, before);
+    EXPECT_EQ(*at(1).mask, before);
     driver.apply(SetGraft{with_feather(1)});
     ASSERT_TRUE(until_idle());
-    EXPECT_EQ(at(1).mask, before) << "and with the old one after undo";
+    EXPECT_EQ(*at(1).mask, before) << "and with the old one after undo";
 }
 
 TEST_F(Regraft, NothingCutOffNothingGrows) {

@@ -288,7 +288,7 @@ TEST_F(Selecting, ARequestWaitsForTheSelection) {
     driver.apply(Select{wand(50, 20), CombineMode::replace});
     driver.apply(session::Run{});
     ASSERT_TRUE(driver.until([&] { return driver.iterations() == 2; }));
-    EXPECT_GE(driver.view().document->tree.at(1).mask.support_area(), kColumn);
+    EXPECT_GE(driver.view().document->tree.at(1).mask->support_area(), kColumn);
 }
 
 TEST_F(Selecting, ReselectBringsBackWhatWasCleared) {
