@@ -15,9 +15,8 @@ constexpr std::string_view kVersion = MASKWRIGHT_VERSION;
 
 const Verb* const kVerbs[] = {&kEditVerb,      &kGenerateVerb, &kPlanVerb,
                               &kCompositeVerb, &kCompareVerb,  &kMaskVerb,
-                              &kModelsVerb,    &kServeVerb,    &kJobsVerb};
-// Named by the command line's description, done by a later version.
-constexpr std::string_view kLaterVerbs[] = {"replay", "project"};
+                              &kModelsVerb,    &kServeVerb,    &kJobsVerb,
+                              &kReplayVerb,    &kProjectVerb};
 
 const Verb* find_verb(std::string_view name) {
     for (const Verb* verb : kVerbs)
@@ -70,13 +69,6 @@ int run_words(int argc, char** argv) {
         return kDone;
     }
     if (const Verb* verb = find_verb(word)) return run_verb(*verb, {argv + 2, argv + argc});
-    for (const std::string_view later : kLaterVerbs)
-        if (word == later) {
-            print_note(
-                fmt::format("{} is not part of version {} yet; maskwright --help lists what is.",
-                            later, kVersion));
-            return kUsage;
-        }
     std::error_code ignored;
     if (std::filesystem::exists(word, ignored)) {
         print_note(

@@ -182,6 +182,6 @@ struct Verb {
     CommandResult (*run)(const ParsedArgs& args);
 };
 extern const Verb kEditVerb, kPlanVerb, kCompositeVerb, kCompareVerb, kMaskVerb, kModelsVerb,
-    kGenerateVerb, kJobsVerb, kServeVerb;
+    kGenerateVerb, kJobsVerb, kServeVerb, kReplayVerb, kProjectVerb;
 
 } // namespace mw::cli

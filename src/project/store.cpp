@@ -215,7 +215,15 @@ Result<std::shared_ptr<Store>> Store::create(const std::filesystem::path& path,
         ok = fail(ErrorCode::io, fmt::format("{} went away.", display_path(path)));
     if (ok) ok = core->attach(path);
     if (ok) ok = core->go_live();
-    if (!ok) return tl::unexpected(ok.error());
+    if (!ok) {
+        // Half a start is none, but what took the place of another file is whole.
+        if (core && core->held.taken() && !params.overwrite) {
+            core->database = {};
+            std::filesystem::remove(path, ignored);
+            std::filesystem::remove(std::filesystem::path(path) += "-wal", ignored);
+        }
+        return tl::unexpected(ok.error());
+    }
     core->settle();
     return std::shared_ptr<Store>(new Store(std::move(core)));
 }
@@ -479,6 +487,37 @@ Status Store::close() {
     if (auto closed = core.database.close(); !closed && ok) ok = closed;
     core.held = {};
     return ok;
+}
+
+Status Store::check_parts(std::int64_t& parts, std::string& original_sha256,
+                          std::vector<std::string>& problems, const Document& document) {
+    Core& core = *core_;
+    const std::lock_guard lock(core.mutex);
+    std::vector<std::int64_t> ids;
+    {
+        Query query(core.database, "SELECT id FROM blob ORDER BY id");
+        for (;;) {
+            MW_TRY(row, query.next());
+            if (!*row) break;
+            ids.push_back(query.integer(0));
+        }
+    }
+    parts = 0;
+    for (const std::int64_t id : ids) {
+        if (core.get(id, kMostOriginal))
+            ++parts;
+        else
+            problems.push_back(fmt::format("Part {} is damaged.", id));
+    }
+    Query query(core.database, "SELECT original_sha256, pixels_sha256 FROM document");
+    MW_TRY(row, query.next());
+    if (!*row) return damaged(core.path, "its document is missing");
+    original_sha256 = hex_of(query.blob(0));
+    if (hex_of(query.blob(1)) != pixels_sha256(document.tree.picture(0)->view()))
+        problems.push_back(
+            "The original's file gives other pixels than it did when it was opened "
+            "first.");
+    return {};
 }
 
 std::filesystem::path Store::path() const {
