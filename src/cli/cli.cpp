@@ -85,10 +85,7 @@ int run_words(int argc, char** argv) {
 } // namespace
 
 bool is_verb(std::string_view word) {
-    if (word.starts_with("-") || word == "help" || find_verb(word)) return true;
-    for (const std::string_view later : kLaterVerbs)
-        if (word == later) return true;
-    return false;
+    return word.starts_with("-") || word == "help" || find_verb(word) != nullptr;
 }
 
 int run(int argc, char** argv) {
