@@ -9,7 +9,7 @@ build=(
   debian-archive-keyring xz-utils # third_party/fetch.sh
   python3 python3-glad            # the OpenGL loader, generated
   libexpected-dev libfmt-dev nlohmann-json3-dev libssl-dev libseccomp-dev
-  zlib1g-dev libspng-dev libjpeg-dev libwebp-dev libgif-dev libtiff-dev libopenexr-dev libimath-dev liblcms2-dev libstb-dev
+  zlib1g-dev libspng-dev libjpeg-dev libwebp-dev libgif-dev libtiff-dev libminizip-dev libopenexr-dev libimath-dev liblcms2-dev libstb-dev
   libsqlite3-dev libzstd-dev
   libglfw3-dev libxi-dev libxrandr-dev libfreetype-dev
   fonts-inter fonts-material-design-icons-iconfont

@@ -43,6 +43,9 @@ void release(ImTextureID texture) {
 Gui::Gui(Window& window) : window_(window) {
     IMGUI_CHECKVERSION();
     ImGui::CreateContext();
+    // Ctrl+Tab goes from document to document, not from panel to panel.
+    ImGui::GetCurrentContext()->ConfigNavWindowingKeyNext = 0;
+    ImGui::GetCurrentContext()->ConfigNavWindowingKeyPrev = 0;
     ImGui::GetIO().UserData = &look_;
     look_.make_texture = upload;
     look_.drop_texture = release;

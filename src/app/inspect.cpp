@@ -53,18 +53,28 @@ json document_json(const SessionView& view) {
     for (std::size_t i = 0; i < d.tree.size(); ++i) {
         if (!d.tree.contains(static_cast<int>(i))) continue;
         const project::Iteration& it = d.tree.at(static_cast<int>(i));
-        iterations.push_back({{"id", it.id},
-                              {"parent", it.parent},
-                              {"standing", word(it.standing, {"proposed", "accepted", "rejected"})},
-                              {"rect", box(it.patch->rect)},
-                              {"changed_outside_mask", it.report.changed_outside_mask},
-                              {"changed_inside_mask", it.report.changed_inside_mask},
-                              {"graft", graft_json(it.graft)},
-                              {"crops", crops_json(it)},
-                              {"cut_off", it.report.cut_off.text},
-                              {"seam_visibility", it.report.seam_visibility},
-                              {"what_was_done", it.what_was_done},
-                              {"seconds", it.seconds}});
+        iterations.push_back(
+            {{"id", it.id},
+             {"parent", it.parent},
+             {"standing", word(it.standing, {"proposed", "accepted", "rejected"})},
+             {"rect", box(it.patch->rect)},
+             {"changed_outside_mask", it.report.changed_outside_mask},
+             {"changed_inside_mask", it.report.changed_inside_mask},
+             {"graft", graft_json(it.graft)},
+             {"crops", crops_json(it)},
+             {"cut_off", it.report.cut_off.text},
+             {"seam_visibility", it.report.seam_visibility},
+             {"what_was_done", it.what_was_done},
+             {"seconds", it.seconds},
+             {"prompt", it.prompt},
+             {"request", it.request},
+             {"model", it.model},
+             {"combined", it.combined ? json{it.combined->a, it.combined->b} : json()},
+             {"starred", it.marks.starred},
+             {"name", it.marks.name},
+             {"note", it.marks.note},
+             {"collapsed", it.marks.collapsed},
+             {"alive", d.tree.alive(it.id)}});
     }
     return {{"id", view.document_id},
             {"path", d.path.string()},
@@ -85,6 +95,27 @@ json mask_json(const SessionView& view, const ui::ShellState& shell) {
         {"look", word(view.mask_style.look, {"overlay", "rubylith", "matte", "outline", "off"})},
         {"color", view.mask_style.color},
         {"opacity", view.mask_style.opacity}};
+}
+
+json markup_json(const SessionView& view, const ui::ShellState& shell) {
+    json marks = json::array();
+    if (view.document != nullptr)
+        for (const edit::Mark& mark : view.document->markup.marks) {
+            json points = json::array();
+            for (const PointF& p : mark.points)
+                points.push_back({p.x, p.y});
+            marks.push_back({{"id", mark.id},
+                             {"kind", word(mark.kind, {"arrow", "ellipse", "stroke", "note"})},
+                             {"points", points},
+                             {"text", mark.text},
+                             {"color", mark.color},
+                             {"width_px", mark.width_px}});
+        }
+    return {{"marks", marks},
+            {"hidden", view.document != nullptr && view.document->markup.hidden},
+            {"picked", shell.canvas.marks.picked},
+            {"use",
+             word(view.markup.use, {"none", "instead_of_mask", "reference", "no_room", "unseen"})}};
 }
 
 json selection_json(const SessionView& view, const ui::ShellState& shell) {
@@ -128,6 +159,30 @@ json trial_json(const SessionView& view) {
             {"graft", graft_json(view.trial->params)},
             {"held", view.trial->held},
             {"previewed", view.trial->patch.has_value()}};
+}
+
+json request_json(const SessionView& view) {
+    const session::RequestSettings& r = view.request;
+    json turns = json::array();
+    for (const session::Turn& turn : view.conversation.turns)
+        turns.push_back({{"iteration", turn.iteration},
+                         {"asked", turn.asked},
+                         {"understood", turn.understood}});
+    return {{"provider", r.provider},
+            {"model", r.model},
+            {"quality", r.quality},
+            {"size", r.size ? size(*r.size) : json()},
+            {"background", r.background},
+            {"format", r.format},
+            {"partials", r.partials},
+            {"references", r.references.size()},
+            {"high_usd", view.cost ? json(view.cost->high_usd) : json()},
+            {"has_key", view.service.has_key},
+            {"spent_usd", view.service.spent_usd},
+            {"uncertain_usd", view.service.uncertain_usd},
+            {"turns", turns},
+            {"anew", view.conversation.anew},
+            {"offered", view.catalogue.models ? json(view.catalogue.models->size()) : json()}};
 }
 
 json jobs_json(const SessionView& view) {
@@ -228,6 +283,33 @@ json compare_json(const SessionView& view, const ui::ShellState& shell) {
             {"files", files}};
 }
 
+json tabs_json(const ui::ShellState& shell) {
+    json tabs = json::array();
+    for (const session::TabView& tab : shell.tabs.tabs)
+        tabs.push_back({{"id", tab.id},
+                        {"title", tab.title},
+                        {"shown", tab.id == shell.tabs.shown},
+                        {"busy", tab.busy},
+                        {"read_only", tab.read_only},
+                        {"trouble", tab.trouble}});
+    return tabs;
+}
+
+json project_json(const SessionView& view) {
+    const session::ProjectView& p = view.project;
+    return {{"path", p.path.string()}, {"named", p.named},     {"read_only", p.read_only},
+            {"why", p.why_read_only},  {"trouble", p.trouble}, {"saving", p.saving}};
+}
+
+json history_json(const ui::ShellState& shell) {
+    const ui::HistoryState& h = shell.history;
+    return {{"open", h.open},
+            {"trash", h.trash},
+            {"query", h.query},
+            {"problem", h.query_problem},
+            {"thumbnails", h.thumbnails.made.size()}};
+}
+
 json widgets_json(const ui::Look& look) {
     json widgets = json::object();
     for (const auto& [name, r] : look.widgets)
@@ -257,10 +339,13 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"framebuffer", size(framebuffer)},
         {"scale", scale},
         {"document", document_json(view)},
+        {"project", project_json(view)},
+        {"tabs", tabs_json(shell)},
+        {"history", history_json(shell)},
         {"prompt", view.prompt},
         {"tool", word(view.tool,
-                      {"brush", "eraser", "pan", "crop", "rectangle", "ellipse", "lasso", "polygon",
-                       "scissors", "wand", "color_range", "luminance_range", "smart"})},
+                      {"brush", "eraser", "pan", "crop", "markup", "rectangle", "ellipse", "lasso",
+                       "polygon", "scissors", "wand", "color_range", "luminance_range", "smart"})},
         {"brush",
          {{"radius_px", view.brush.radius_px},
           {"hardness", view.brush.hardness},
@@ -270,6 +355,7 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
           {"pressure_opacity", view.brush.pressure_opacity}}},
         {"mask", mask_json(view, shell)},
         {"selection", selection_json(view, shell)},
+        {"markup", markup_json(view, shell)},
         {"plan", plan_json(view)},
         {"trial", trial_json(view)},
         {"graft_next", graft_json(view.request.graft)},
@@ -278,15 +364,7 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"jobs", jobs_json(view)},
         {"notices", notices_json(view)},
         {"cannot_run", view.cannot_run},
-        {"request",
-         {{"provider", view.request.provider},
-          {"model", view.request.model},
-          {"quality", view.request.quality},
-          {"references", view.request.references.size()},
-          {"high_usd", view.cost ? json(view.cost->high_usd) : json()},
-          {"has_key", view.service.has_key},
-          {"spent_usd", view.service.spent_usd},
-          {"uncertain_usd", view.service.uncertain_usd}}},
+        {"request", request_json(view)},
         {"undo", view.undo_name},
         {"redo", view.redo_name},
         {"focused", look.focused},

@@ -1,11 +1,13 @@
 #include "app/main_loop.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <limits>
+#include <map>
 #include <thread>
 
 #include "app/gui.h"
@@ -16,7 +18,7 @@
 #include "base/file.h"
 #include "inpaint/words.h"
 #include "render/canvas.h"
-#include "session/session.h"
+#include "session/desk.h"
 #include "ui/canvas_panel.h"
 #include "ui/shell.h"
 #include "ui/widgets.h"
@@ -57,27 +59,20 @@ Result<std::unique_ptr<render::CanvasRenderer>> load_canvas(std::size_t texture_
 
 class MainLoop {
   public:
-    MainLoop(Window& window, std::unique_ptr<render::CanvasRenderer> canvas,
-             session::Session& session, const WindowOptions& options)
+    MainLoop(Window& window, std::unique_ptr<render::CanvasRenderer> canvas, session::Desk& desk,
+             const WindowOptions& options)
         : window_(window),
           canvas_(std::move(canvas)),
-          session_(session),
+          desk_(desk),
           options_(options),
           gui_(window) {
         if (const char* path = std::getenv("MASKWRIGHT_INSPECT"); path != nullptr && *path != 0)
             inspect_ = path;
-        shell_.sample = sample_picture();
-        shell_.request.service.set_key = set_key;
-        shell_.notice_action = [this](std::uint64_t id) {
-            if (const session::Action* action = session_.notice_action(id))
-                late_.push_back(*action);
-            late_.push_back(session::DismissNotice{id});
-        };
     }
 
     Status run() {
         gui_.set_scale(chosen_scale(options_, window_.content_scale()));
-        if (options_.file) session_.apply(session::OpenFile{*options_.file});
+        if (options_.file) desk_.apply(session::OpenFile{*options_.file});
         while (!finished()) {
             wait();
             take_events();
@@ -93,13 +88,10 @@ class MainLoop {
         return std::chrono::duration<double>(to - from).count();
     }
 
-    // Asked to close: work that was never exported is offered first; asked again, it goes.
+    // Asked to close: what would be lost is said first; asked again, it goes.
     bool finished() {
         if (!window_.close_asked()) return false;
-        if (close_refused_ || session_.view().document == nullptr) return true;
-        session_.apply(session::CloseDocument{});
-        if (session_.view().document == nullptr) return true;
-        close_refused_ = true;
+        if (desk_.may_quit()) return true;
         window_.keep_open();
         settle_ = kSettle;
         return false;
@@ -118,7 +110,8 @@ class MainLoop {
     Status recover() {
         ++contexts_lost_;
         const std::size_t budget = std::max(canvas_->texture_budget() / 2, kLeastTextureBudget);
-        ui::drop_textures(shell_);
+        for (auto& [tab, shell] : shells_)
+            ui::drop_textures(shell);
         canvas_.reset();
         gui_.leave_window();
         Status opened = window_.reopen();
@@ -133,12 +126,13 @@ class MainLoop {
         canvas_ = std::move(*canvas);
         gui_.enter_window();
         // The button that held a gesture was let go of in a window that is not there any more.
-        if (shell_.canvas.gesture != ui::Gesture::none) {
+        ui::ShellState& shell = this->shell();
+        if (shell.canvas.gesture != ui::Gesture::none) {
             ui::PointerEvent up;
             up.kind = ui::PointerKind::up;
-            up.button = shell_.canvas.button;
-            up.at = {shell_.canvas.last.x / shell_.canvas.density,
-                     shell_.canvas.last.y / shell_.canvas.density};
+            up.button = shell.canvas.button;
+            up.at = {shell.canvas.last.x / shell.canvas.density,
+                     shell.canvas.last.y / shell.canvas.density};
             window_.events().pointer.push_back(up);
         }
         settle_ = kSettle;
@@ -149,7 +143,7 @@ class MainLoop {
         if (settle_ > 0) return Window::poll();
         const auto now = Clock::now();
         double seconds = wake_at_ ? seconds_between(now, *wake_at_) : kForever;
-        if (session_.busy())
+        if (desk_.busy())
             seconds = std::min(seconds, kBusyPeriod - seconds_between(drawn_at_, now));
         Window::wait(seconds);
     }
@@ -160,13 +154,13 @@ class MainLoop {
         events.any = false;
         if (events.scale_changed) gui_.set_scale(chosen_scale(options_, window_.content_scale()));
         events.scale_changed = false;
-        // One picture at a time is on the desk: the first of several is taken.
-        if (!events.dropped.empty()) session_.apply(session::OpenFile{events.dropped.front()});
+        for (const auto& file : events.dropped) // a tab each
+            desk_.apply(session::OpenFile{file});
         events.dropped.clear();
-        if (session_.pump()) settle_ = std::max(settle_, 2);
+        if (desk_.pump()) settle_ = std::max(settle_, 2);
         const auto now = Clock::now();
         if (wake_at_ && now >= *wake_at_) settle_ = std::max(settle_, 1);
-        if (session_.busy() && seconds_between(drawn_at_, now) >= kBusyPeriod)
+        if (desk_.busy() && seconds_between(drawn_at_, now) >= kBusyPeriod)
             settle_ = std::max(settle_, 1);
     }
 
@@ -176,19 +170,20 @@ class MainLoop {
         if (framebuffer.empty()) return; // minimised
         const auto begun = Clock::now();
         const double cpu_begun = cpu_seconds();
-        gui_.begin_frame(ui::wants_keyboard_navigation(shell_));
+        ui::ShellState& shell = this->shell();
+        gui_.begin_frame(ui::wants_keyboard_navigation(shell));
         session::Actions actions;
-        ui::draw_shell(session_.view(), shell_, window_.events().pointer, actions);
+        ui::draw_shell(desk_.view(), shell, window_.events().pointer, actions);
         window_.events().pointer.clear();
         actions.insert(actions.end(), late_.begin(), late_.end());
         late_.clear();
         for (const session::Action& action : actions)
-            session_.apply(action);
+            desk_.apply(action);
         if (!actions.empty()) settle_ = std::max(settle_, 2);
 
         // After the actions: a stroke is on the screen in the frame of its pointer event.
         drawn_.complete =
-            canvas_->draw(ui::canvas_frame(session_.view(), shell_.canvas, framebuffer));
+            canvas_->draw(ui::canvas_frame(desk_.view(), this->shell().canvas, framebuffer));
         prepare_for_gui(framebuffer);
         gui_.end_frame();
         window_.swap();
@@ -211,8 +206,49 @@ class MainLoop {
             drawn_.cpu_seconds.push_back(cpu_seconds() - cpu_begun);
             for (auto* told : {&drawn_.seconds, &drawn_.cpu_seconds})
                 if (told->size() > kFramesTold) told->pop_front();
-            write_inspection(inspect_, frames_, framebuffer, gui_.scale(), session_.view(), shell_,
-                             gui_.look(), drawn_);
+            write_inspection(inspect_, frames_, framebuffer, gui_.scale(), desk_.view(),
+                             this->shell(), gui_.look(), drawn_);
+        }
+    }
+
+    // Of the tab that is looked at. One that is new looks like the one before.
+    ui::ShellState& shell() {
+        const session::TabId tab = desk_.shown_tab();
+        const auto found = shells_.find(tab);
+        ui::ShellState& shell = found != shells_.end() ? found->second : new_shell(tab);
+        if (tab != tab_) {
+            if (const auto before = shells_.find(tab_); before != shells_.end()) {
+                shell.panels = before->second.panels;
+                shell.history.open = before->second.history.open;
+                shell.files.last_folder = before->second.files.last_folder;
+            }
+            tab_ = tab;
+            forget_closed_tabs();
+        }
+        shell.tabs = {desk_.tabs(), tab};
+        return shell;
+    }
+
+    ui::ShellState& new_shell(session::TabId tab) {
+        ui::ShellState& shell = shells_[tab];
+        shell.sample = sample_picture();
+        shell.request.service.set_key = set_key;
+        shell.notice_action = [this](std::uint64_t id) {
+            if (const session::Action* action = desk_.notice_action(id)) late_.push_back(*action);
+            late_.push_back(session::DismissNotice{id});
+        };
+        return shell;
+    }
+
+    void forget_closed_tabs() {
+        const auto& tabs = desk_.tabs();
+        for (auto item = shells_.begin(); item != shells_.end();) {
+            const session::TabId tab = item->first;
+            const bool open =
+                tab == tab_ || std::any_of(tabs.begin(), tabs.end(),
+                                           [tab](const auto& one) { return one.id == tab; });
+            if (!open) ui::drop_textures(item->second);
+            item = open ? std::next(item) : shells_.erase(item);
         }
     }
 
@@ -224,7 +260,7 @@ class MainLoop {
     }
 
     void show_title() {
-        const session::SessionView& view = session_.view();
+        const session::SessionView& view = desk_.view();
         const std::string title =
             view.document != nullptr
                 ? ui::shown_name(view.document->path.filename().native()) + " - Maskwright"
@@ -236,15 +272,15 @@ class MainLoop {
 
     Window& window_;
     std::unique_ptr<render::CanvasRenderer> canvas_;
-    session::Session& session_;
+    session::Desk& desk_;
     const WindowOptions& options_;
     Gui gui_;
-    ui::ShellState shell_;
+    std::map<session::TabId, ui::ShellState> shells_; // how each tab's window looks
+    session::TabId tab_ = 0;                          // of the newest frame
     session::Actions late_; // of notices' buttons, applied after the frame
     std::filesystem::path inspect_;
     std::string title_;
     int settle_ = kSettle;
-    bool close_refused_ = false;
     DrawFigures drawn_;
     int contexts_lost_ = 0;
     std::uint64_t frames_ = 0;
@@ -273,8 +309,8 @@ int run_window(const WindowOptions& options) {
     if (!window) return report(window.error());
     auto canvas = load_canvas(kTextureBudget);
     if (!canvas) return report(canvas.error());
-    session::Session session(session_params());
-    const Status ended = MainLoop(**window, std::move(*canvas), session, options).run();
+    session::Desk desk(session_params());
+    const Status ended = MainLoop(**window, std::move(*canvas), desk, options).run();
     return ended ? 0 : report(ended.error());
 }
 

@@ -2,12 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "app/places.h"
 #include "base/file.h"
+#include "mask/mask_image.h"
+#include "provider/iopaint_backend.h"
 #include "provider/journal.h"
 #include "provider/keys.h"
 #include "provider/ledger.h"
+#include "provider/proxy.h"
 #include "provider/registry.h"
+#include "provider/services.h"
 
 namespace mw::app {
 namespace {
@@ -18,7 +24,7 @@ bool speaks_openai(const std::string& provider) {
     return provider.starts_with("openai");
 }
 
-session::ServiceInfo info_of(const std::string& provider) {
+session::ServiceInfo info_of(const std::string& provider, const std::string& project) {
     session::ServiceInfo info;
     if (!speaks_openai(provider)) return info;
     const auto params = provider::openai_params(provider);
@@ -34,10 +40,12 @@ session::ServiceInfo info_of(const std::string& provider) {
         info.key_from = to_string((*key)->source);
     }
     info.budget_usd = params->calls.day_budget;
-    if (const auto spent = provider::Ledger(params->calls.ledger).spending(provider::today())) {
-        info.spent_usd = spent->known;
-        info.uncertain_usd = spent->uncertain + spent->pending;
-    }
+    if (const auto spent = provider::Ledger(params->calls.ledger).by_project(provider::today()))
+        for (const auto& [name, part] : *spent) {
+            info.spent_usd += part.known;
+            info.uncertain_usd += part.uncertain + part.pending;
+            if (!project.empty() && name == project) info.project_usd = part.known;
+        }
     return info;
 }
 
@@ -45,10 +53,8 @@ session::ServiceInfo info_of(const std::string& provider) {
 fs::path recovered(const provider::JournalRecord& record) {
     provider::JournalRecord local = record;
     local.remote_job.clear(); // the network is not asked at a start
-    if (local.response_bytes == 0 || !speaks_openai(record.request.provider)) return {};
-    const auto params = provider::openai_params(record.request.provider);
-    if (!params) return {};
-    const auto result = provider::recover_answer(*params, local, {});
+    if (local.response_bytes == 0) return {};
+    const auto result = provider::recover_entry({}, local, {});
     if (!result || result->answers.empty()) return {};
     const fs::path folder = state_folder() / "recovered";
     std::error_code error;
@@ -79,6 +85,76 @@ session::LeftOver left_over(const provider::JournalRecord& record) {
     return left;
 }
 
+// What a service said of its models, kept for a day.
+fs::path catalogue_file(const std::string& name) {
+    return state_folder() / ("models-" + name + ".json");
+}
+
+std::optional<session::Catalogue> kept_catalogue(const std::string& name) {
+    const auto bytes = read_file(catalogue_file(name), 4u << 20);
+    if (!bytes) return std::nullopt;
+    const auto json = nlohmann::json::parse(
+        std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()), nullptr,
+        false);
+    if (!json.is_object() || !json.contains("models") || !json["models"].is_array() ||
+        json.value("day", "") != provider::today())
+        return std::nullopt;
+    // Another address has other models.
+    const auto params = provider::openai_params(name);
+    if (!params || json.value("origin", "") != params->base.origin()) return std::nullopt;
+    session::Catalogue kept;
+    kept.models.emplace();
+    kept.asked = "today";
+    for (const auto& one : json["models"])
+        if (one.is_object() && one.contains("id") && one["id"].is_string())
+            kept.models->push_back({one["id"].get<std::string>(),
+                                    one.contains("shutdown") && one["shutdown"].is_string()
+                                        ? one["shutdown"].get<std::string>()
+                                        : ""});
+    return kept;
+}
+
+Result<std::vector<edit::OfferedModel>> ask_catalogue(const std::string& name,
+                                                      std::stop_token stop) {
+    const auto params = provider::openai_params(name);
+    if (!params) return tl::unexpected(params.error());
+    auto listed = provider::list_models(*params, std::move(stop));
+    if (!listed) return tl::unexpected(listed.error());
+    std::vector<edit::OfferedModel> models;
+    nlohmann::json rows = nlohmann::json::array();
+    for (provider::RetiredModel& one : *listed) {
+        models.push_back({std::move(one.id), one.shutdown.substr(0, 10)});
+        rows.push_back({{"id", models.back().id}, {"shutdown", models.back().shutdown}});
+    }
+    const std::string text = nlohmann::json{
+        {"day", provider::today()},
+        {"origin", params->base.origin()},
+        {"models", rows}}.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
+    // Without the file it is asked again next time.
+    std::error_code ignored;
+    fs::create_directories(state_folder(), ignored);
+    (void)write_file_atomic(catalogue_file(name), std::as_bytes(std::span(text)));
+    return models;
+}
+
+// Where IOPaint has been set up, what it takes for the thing under the clicks.
+worker::AskedShape::Ask iopaint_select() {
+    if (const auto url = provider::environment_variable("MASKWRIGHT_IOPAINT_URL");
+        !url || url->empty())
+        return {};
+    return [](image::ImageView seen, const std::vector<worker::AskedShape::Click>& clicks,
+              std::stop_token stop) -> Result<mask::Mask> {
+        auto service = provider::service_named("iopaint", {});
+        if (!service) return tl::unexpected(service.error());
+        std::vector<provider::Click> there;
+        for (const auto& click : clicks)
+            there.push_back({click.at, click.belongs});
+        auto coverage = provider::select_by_clicks(*service, seen, there, std::move(stop));
+        if (!coverage) return tl::unexpected(coverage.error());
+        return mask::from_image(coverage->view()).mask;
+    };
+}
+
 } // namespace
 
 void add_services(session::SessionParams& params) {
@@ -90,6 +166,12 @@ void add_services(session::SessionParams& params) {
             services.left_over.push_back({{}, backend.error().message, {}});
     }
     services.info = info_of;
+    services.catalogue_name = [](const std::string& provider) {
+        return speaks_openai(provider) ? std::string("openai") : std::string();
+    };
+    services.kept_catalogue = kept_catalogue;
+    services.ask_catalogue = ask_catalogue;
+    services.click_select = iopaint_select();
     services.warning = [](const edit::ModelCapabilities& model) {
         return provider::retirement_warning(model, provider::today());
     };

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <cerrno>
 #include <cstdlib>
 #include <utility>
@@ -24,12 +25,6 @@ class Descriptor {
     int get() const { return fd_; }
     bool valid() const { return fd_ >= 0; }
     int release() { return std::exchange(fd_, -1); }
-    // The error of close() matters on network drives: that is where a full disk is told.
-    int close() {
-        const int fd = fd_;
-        fd_ = -1;
-        return ::close(fd);
-    }
 
   private:
     int fd_;
@@ -160,68 +155,140 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t max_byt
     return read_start(*file, file->size(), path);
 }
 
-Status write_file_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes) {
-    namespace fs = std::filesystem;
+namespace {
+
+// What stands at `path` may be replaced; its mode then, 0 when there is nothing.
+Result<mode_t> check_target(const std::filesystem::path& path) {
+    struct stat info {};
+    if (::lstat(path.c_str(), &info) != 0) return mode_t{0};
+    if (S_ISDIR(info.st_mode))
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("{} is a folder; add a file name.", display_path(path)));
+    if (S_ISLNK(info.st_mode))
+        return fail(ErrorCode::permission_denied,
+                    fmt::format("{} is a symbolic link and is not written through; name its "
+                                "target instead.",
+                                display_path(path)));
+    if (!S_ISREG(info.st_mode)) // rename would put a file in the place of a pipe or a device
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("{} is not a regular file; nothing was written. Choose another "
+                                "name.",
+                                display_path(path)));
+    // Rename would replace a file that its owner made read-only.
+    if (::access(path.c_str(), W_OK) != 0 || (info.st_mode & 0222) == 0)
+        return fail(ErrorCode::permission_denied,
+                    fmt::format("{} is read-only; nothing was written. Choose another name.",
+                                display_path(path)));
+    return info.st_mode;
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+    return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+} // namespace
+
+Result<AtomicFile> AtomicFile::create(const std::filesystem::path& path) {
     if (path.empty() || !path.has_filename())
         return fail(ErrorCode::invalid_argument,
                     fmt::format("{} names no file to write; add a file name.", display_path(path)));
-    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    const std::filesystem::path folder = folder_of(path);
     struct stat info {};
     if (::stat(folder.c_str(), &info) != 0)
         return errno_failure(errno, "Cannot write into the folder", folder, write_advice(errno));
-    info = {};
-    if (::lstat(path.c_str(), &info) == 0) {
-        if (S_ISDIR(info.st_mode))
-            return fail(ErrorCode::invalid_argument,
-                        fmt::format("{} is a folder; add a file name.", display_path(path)));
-        if (S_ISLNK(info.st_mode))
-            return fail(ErrorCode::permission_denied,
-                        fmt::format("{} is a symbolic link and is not written through; name its "
-                                    "target instead.",
-                                    display_path(path)));
-        if (!S_ISREG(info.st_mode)) // rename would put a file in the place of a pipe or a device
-            return fail(ErrorCode::invalid_argument,
-                        fmt::format("{} is not a regular file; nothing was written. Choose another "
-                                    "name.",
-                                    display_path(path)));
-        // Rename would replace a file that its owner made read-only.
-        if (::access(path.c_str(), W_OK) != 0 || (info.st_mode & 0222) == 0)
-            return fail(ErrorCode::permission_denied,
-                        fmt::format("{} is read-only; nothing was written. Choose another name.",
-                                    display_path(path)));
-    }
-    const bool replaces = info.st_nlink > 0;
+    auto replaced = check_target(path);
+    if (!replaced) return tl::unexpected(replaced.error());
     // The name's length may already be at the file system's limit, so the temporary one does not
     // build on it.
     static std::atomic<unsigned> serial{0};
     std::string temporary;
-    const auto create = [&] {
+    const auto open = [&] {
         temporary = (folder / fmt::format(".maskwright-{}-{}.tmp", ::getpid(), serial.fetch_add(1)))
                         .string();
         return ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                       0666);
     };
-    int fd = create();
+    int fd = open();
     for (int tries = 0; fd < 0 && errno == EEXIST && tries < 100; ++tries)
-        fd = create();
-    Descriptor file(fd);
-    if (!file.valid())
+        fd = open();
+    if (fd < 0)
         return errno_failure(errno, "Cannot write into the folder", folder, write_advice(errno));
-    const auto give_up = [&](Status status) {
-        ::unlink(temporary.c_str());
-        return status;
+    if (*replaced != 0) ::fchmod(fd, *replaced & 0777);
+    return AtomicFile(path, std::move(temporary), fd);
+}
+
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      fd_(std::exchange(other.fd_, -1)),
+      written_(other.written_),
+      pending_(std::move(other.pending_)) {}
+
+AtomicFile::~AtomicFile() {
+    if (fd_ >= 0) ::close(fd_);
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+Status AtomicFile::flush() {
+    if (Status s = write_all(fd_, pending_, path_); !s) return s;
+    written_ += pending_.size();
+    pending_.clear();
+    return {};
+}
+
+Status AtomicFile::write(std::span<const std::byte> bytes) {
+    constexpr std::size_t kGathered = 256u << 10;
+    if (pending_.size() + bytes.size() > kGathered)
+        if (Status s = flush(); !s) return s;
+    if (bytes.size() < kGathered) {
+        pending_.insert(pending_.end(), bytes.begin(), bytes.end());
+        return {};
+    }
+    if (Status s = write_all(fd_, bytes, path_); !s) return s;
+    written_ += bytes.size();
+    return {};
+}
+
+Status AtomicFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
+    assert(offset + bytes.size() <= size());
+    if (offset >= written_) {
+        std::ranges::copy(bytes, pending_.begin() + static_cast<std::ptrdiff_t>(offset - written_));
+        return {};
+    }
+    if (Status s = flush(); !s) return s;
+    while (!bytes.empty()) {
+        const ssize_t n = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return errno_failure(errno, "Cannot write", path_, write_advice(errno));
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+        offset += static_cast<std::uint64_t>(n);
+    }
+    return {};
+}
+
+Status AtomicFile::commit() {
+    if (Status s = flush(); !s) return s;
+    const auto failed = [&] {
+        return errno_failure(errno, "Cannot write", path_, write_advice(errno));
     };
-    if (replaces) ::fchmod(file.get(), info.st_mode & 0777);
-    if (Status s = write_all(file.get(), bytes, path); !s) return give_up(s);
-    if (::fsync(file.get()) != 0)
-        return give_up(errno_failure(errno, "Cannot write", path, write_advice(errno)));
-    if (file.close() != 0)
-        return give_up(errno_failure(errno, "Cannot write", path, write_advice(errno)));
-    if (::rename(temporary.c_str(), path.c_str()) != 0)
-        return give_up(errno_failure(errno, "Cannot write", path, write_advice(errno)));
-    const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (::fsync(fd_) != 0) return failed();
+    // The error of close() matters on network drives: that is where a full disk is told.
+    if (::close(std::exchange(fd_, -1)) != 0) return failed();
+    // Something else may stand there by now.
+    if (auto target = check_target(path_); !target) return tl::unexpected(target.error());
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) return failed();
+    temporary_.clear();
+    const Descriptor directory(
+        ::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (directory.valid()) ::fsync(directory.get());
     return {};
+}
+
+Status write_file_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+    auto file = AtomicFile::create(path);
+    if (!file) return tl::unexpected(file.error());
+    if (Status s = file->write(bytes); !s) return s;
+    return file->commit();
 }
 
 } // namespace mw

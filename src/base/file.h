@@ -49,9 +49,38 @@ Result<Bytes> read_start(const InputFile& file, std::uint64_t most,
 // device or a pipe is an error, not a hang.
 Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t max_bytes = 1ull << 30);
 
-// Writes a temporary file in the same folder, syncs, renames over `path`, syncs the folder. On any
-// failure the old file is whole and the temporary one is gone. A symbolic link at `path` is refused
-// (permission_denied), a missing folder is not_found, and the message names the folder.
+// A file that is made piece by piece and appears whole: a temporary file in the same folder, which
+// commit() syncs, renames over `path`, and syncs the folder. Until then, and on any failure, the
+// old file is whole; a temporary one that was not committed goes with this object. A symbolic link
+// at `path` is refused (permission_denied), a missing folder is not_found, and the message names
+// the folder.
+class AtomicFile {
+  public:
+    static Result<AtomicFile> create(const std::filesystem::path& path);
+    ~AtomicFile();
+    AtomicFile(AtomicFile&& other) noexcept;
+    AtomicFile& operator=(AtomicFile&&) = delete;
+
+    // At the end; gathered, so that small pieces cost no call each.
+    Status write(std::span<const std::byte> bytes);
+    // Over what was written already: offset + bytes.size() <= size().
+    Status write_at(std::uint64_t offset, std::span<const std::byte> bytes);
+    std::uint64_t size() const { return written_ + pending_.size(); }
+    Status commit();
+
+  private:
+    AtomicFile(std::filesystem::path path, std::string temporary, int fd)
+        : path_(std::move(path)), temporary_(std::move(temporary)), fd_(fd) {}
+    Status flush();
+
+    std::filesystem::path path_;
+    std::string temporary_; // empty: committed
+    int fd_;
+    std::uint64_t written_ = 0;
+    Bytes pending_;
+};
+
+// All of it at once, as AtomicFile does it.
 Status write_file_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes);
 
 } // namespace mw

@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view kVersion = MASKWRIGHT_VERSION;
 
 const Verb* const kVerbs[] = {&kEditVerb,    &kGenerateVerb, &kPlanVerb,   &kCompositeVerb,
-                              &kCompareVerb, &kMaskVerb,     &kModelsVerb, &kServeVerb,
-                              &kJobsVerb,    &kReplayVerb,   &kProjectVerb};
+                              &kCompareVerb, &kMaskVerb,     &kExportVerb, &kModelsVerb,
+                              &kServeVerb,   &kJobsVerb,     &kReplayVerb, &kProjectVerb};
 
 const Verb* find_verb(std::string_view name) {
     for (const Verb* verb : kVerbs)

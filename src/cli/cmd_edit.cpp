@@ -38,6 +38,15 @@ constexpr OptionSpec kOptions[] = {
     kPlanCropOption,
     kEnlargeOption,
     kIslandsOption,
+    kDepthOption,
+    kOutQualityOption,
+    kLossyOption,
+    kSrgbOption,
+    kStripMetadataOption,
+    kStripLocationOption,
+    kRegionOption,
+    kMaskAlphaOption,
+    kEditRecordOption,
     kExposureOption,
     kNoRegisterOption,
     kLargeMoveOption,
@@ -78,6 +87,7 @@ void show_progress(const worker::JobProgress& progress) {
 struct EditOptions {
     worker::EditJob job;
     std::vector<std::string> outputs;
+    handoff::ExportOptions how;
     double exposure = 0;
 };
 
@@ -129,9 +139,27 @@ tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
     auto exposure = exposure_of(args);
     if (!exposure) return usage_failure(exposure);
     options.exposure = *exposure;
+    auto how = export_options(args);
+    if (!how) return usage_failure(how);
+    options.how = *how;
     options.outputs =
         output_names(*args.value("--output"), static_cast<std::size_t>(job.params.count));
     return options;
+}
+
+handoff::EditRecord record_of(const std::string& source, const worker::EditJob& job,
+                              const worker::Edited& edited, const worker::Candidate& candidate) {
+    handoff::RecordedEdit edit{job.prompt,
+                               edited.what_was_done,
+                               job.mask,
+                               job.graft,
+                               candidate.graft.report.changed_outside_mask,
+                               candidate.graft.report.outside_sha256,
+                               candidate.graft.report.outside_sha256_before,
+                               {}};
+    for (const edit::AnsweredPart& part : candidate.parts)
+        edit.answers.push_back(handoff::recorded(part));
+    return {source, false, {edit}};
 }
 
 Status check_budget(const ParsedArgs& args, const worker::EditJob& job) {
@@ -286,6 +314,8 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     params->count = job.params.count;
     params->seed = job.params.seed;
     params->continues = job.params.continues;
+    std::error_code no_matter;
+    params->project = std::filesystem::absolute(args.operands[0], no_matter).string();
     job.params = std::move(*params);
     if (const std::string warning = provider::retirement_warning(job.model, provider::today());
         !warning.empty())
@@ -354,16 +384,19 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
         save.touched = touched_by(job.mask, job.graft);
         save.metadata = metadata;
         save.view = job.view;
+        save.options = options->how;
+        save.steps.push_back({job.prompt, graft.patch, save.touched});
+        save.record = record_of(args.operands[0], job, *edited, edited->candidates[i]);
+        save.record.source_provenance = picture->provenance;
+        save.overwrite_record = args.has("--overwrite");
         const auto saving = std::chrono::steady_clock::now();
         auto saved = worker::export_picture(save, watch.token());
         if (!saved) return failure(saved);
         Json json{{"output", save.path.string()}};
         json.update(describe(*edited, edited->candidates[i]));
-        json["file_lossless"] = saved->lossless;
-        json["file_changed_outside_mask"] = saved->changed_outside;
+        add_exported(json, *saved, save.record);
         json["seconds"]["open"] = open_seconds;
         json["seconds"]["save"] = seconds_since(saving);
-        if (!saved->note.empty()) print_note(saved->note);
         if (!saved->lossless)
             print_note(
                 fmt::format("{} re-encodes every pixel: {} samples outside the mask differ in the "

@@ -19,18 +19,11 @@ constexpr OptionSpec kOptions[] = {
     kJsonOption,
 };
 
-Result<provider::OpenAiParams> params_for(const ParsedArgs& args,
-                                          const provider::JournalRecord& record) {
-    auto options = backend_options(args);
-    if (!options) return tl::unexpected(options.error());
-    return provider::openai_params(record.request.provider, *options);
-}
-
 // What of it can be had without asking anybody.
 bool has_answer(const ParsedArgs& args, provider::JournalRecord record) {
     record.remote_job.clear();
-    auto params = params_for(args, record);
-    return params && provider::recover_answer(*params, record, {}).has_value();
+    const auto options = backend_options(args);
+    return options && provider::recover_entry(*options, record, {}).has_value();
 }
 
 Json describe(const ParsedArgs& args, const provider::JournalRecord& record) {
@@ -59,18 +52,45 @@ Json describe(const ParsedArgs& args, const provider::JournalRecord& record) {
     return json;
 }
 
+Json to_json(const provider::DaySpending& spent) {
+    return {{"known_usd", spent.known},
+            {"pending_usd", spent.pending},
+            {"uncertain_usd", spent.uncertain},
+            {"requests", spent.requests}};
+}
+
+// Today, each of the last days, and each project over those.
+Status add_ledger(Json& json, const provider::Ledger& ledger) {
+    constexpr std::size_t kMostDays = 31;
+    std::vector<std::string> days = ledger.days();
+    if (days.size() > kMostDays)
+        days.erase(days.begin(), days.end() - static_cast<std::ptrdiff_t>(kMostDays));
+    json["today"] = to_json(provider::DaySpending{});
+    std::map<std::string, provider::DaySpending> projects;
+    for (const std::string& day : days) {
+        const auto spent = ledger.by_project(day);
+        if (!spent) return tl::unexpected(spent.error());
+        provider::DaySpending sum;
+        for (const auto& [project, part] : *spent) {
+            sum.add(part);
+            projects[project].add(part);
+        }
+        json["days"][day] = to_json(sum);
+        if (day == provider::today()) json["today"] = to_json(sum);
+    }
+    for (const auto& [project, sum] : projects)
+        json["projects"][project.empty() ? "none" : project] = to_json(sum);
+    return {};
+}
+
 CommandResult list(const ParsedArgs& args, const std::filesystem::path& state) {
     auto records = provider::read_journal(provider::journal_folder(state));
     if (!records) return failure(records);
     Json json, entries = Json::array();
     for (const provider::JournalRecord& record : *records)
         entries.push_back(describe(args, record));
-    auto spent = provider::Ledger(provider::ledger_folder(state)).spending(provider::today());
-    if (!spent) return failure(spent);
-    json["today"] = {{"known_usd", spent->known},
-                     {"pending_usd", spent->pending},
-                     {"uncertain_usd", spent->uncertain},
-                     {"requests", spent->requests}};
+    if (Status ok = add_ledger(json, provider::Ledger(provider::ledger_folder(state))); !ok)
+        return failure(ok);
     json["entries"] = std::move(entries);
     print_result(json, args);
     return {};
@@ -81,10 +101,10 @@ CommandResult recover(const ParsedArgs& args, const std::filesystem::path& journ
     if (auto ok = require(kJobsVerb.spec, args, {"--output"}); !ok) return ok;
     auto record = provider::read_journal_record(journal, id);
     if (!record) return failure(record);
-    auto params = params_for(args, *record);
-    if (!params) return failure(params);
+    auto options = backend_options(args);
+    if (!options) return usage_failure(options);
     const InterruptWatch watch;
-    auto result = provider::recover_answer(*params, *record, watch.token());
+    auto result = provider::recover_entry(*options, *record, watch.token());
     if (!result) return failure(result);
     const auto names = output_names(*args.value("--output"), result->answers.size());
     for (const std::string& name : names)

@@ -147,10 +147,10 @@ Status check_output(const std::string& path, const ParsedArgs& args) {
 }
 
 Status check_ending(const std::string& out) {
-    if (codec::format_for_path(out) != codec::FileFormat::unknown) return {};
+    if (codec::format_or_layers_for_path(out) != codec::FileFormat::unknown) return {};
     return fail(ErrorCode::invalid_argument,
                 fmt::format("-o {} has no ending that says what to write; end it with .png, .jpg, "
-                            ".webp, .tif or .exr.",
+                            ".webp, .tif or .exr, or with .ora or .psd for layers.",
                             display_path(out)));
 }
 

@@ -9,8 +9,10 @@
 #include "codec/codec.h"
 #include "composite/graft.h"
 #include "edit/backend.h"
+#include "handoff/export_options.h"
 #include "mask/mask.h"
 #include "provider/registry.h"
+#include "worker/jobs.h"
 
 namespace mw::cli {
 
@@ -113,6 +115,26 @@ inline constexpr OptionSpec kCompressionOption{"--compression", "", 1, "N",
 inline constexpr OptionSpec kPartialsOption{"--partials", "", 1, "N",
                                             "pictures while it works; each costs"};
 
+// How a picture is written, of every verb that writes one.
+inline constexpr OptionSpec kDepthOption{
+    "--depth", "", 1, "D", "of the file: 8, 16, half or float (default: the picture's own)"};
+inline constexpr OptionSpec kOutQualityOption{"--out-quality", "", 1, "N",
+                                              "1 .. 100, of a JPEG or a lossy WebP (default 95)"};
+inline constexpr OptionSpec kLossyOption{"--lossy", "", 0, "", "write a WebP with loss"};
+inline constexpr OptionSpec kSrgbOption{
+    "--srgb", "", 0, "", "convert the colours to sRGB instead of keeping the profile"};
+inline constexpr OptionSpec kStripMetadataOption{"--strip-metadata", "", 0, "",
+                                                 "write no EXIF, XMP or the like"};
+inline constexpr OptionSpec kStripLocationOption{"--strip-location", "", 0, "",
+                                                 "write nothing of where it was taken"};
+inline constexpr OptionSpec kRegionOption{"--region-only", "", 1, "changed|mask",
+                                          "write only the rectangle round it"};
+inline constexpr OptionSpec kMaskAlphaOption{"--mask-alpha", "", 0, "",
+                                             "make the mask the alpha of the file"};
+inline constexpr OptionSpec kEditRecordOption{
+    "--edit-record", "", 1, "yes|no",
+    "write OUT.edit.json (default: where Content Credentials become untrue)"};
+
 Result<codec::DecodeLimits> decode_limits(const ParsedArgs& args);
 // Prints the picture's warnings to stderr.
 Result<codec::Picture> load_picture(const std::string& path, const codec::DecodeLimits& limits);
@@ -123,7 +145,7 @@ Result<mask::Mask> load_mask(const std::string& path, Size size, const codec::De
 // and --overwrite was not given; else as write_file_atomic would fail (a folder of that name, no
 // such folder, one that cannot be written to).
 Status check_output(const std::string& path, const ParsedArgs& args);
-// invalid_argument when the name has no ending of a format we write.
+// invalid_argument when the name has no ending of a format we write, layered ones included.
 Status check_ending(const std::string& out);
 // OUT itself for one, else OUT-1 ... OUT-count, before the ending.
 std::vector<std::string> output_names(const std::string& out, std::size_t count);
@@ -147,6 +169,10 @@ Result<provider::BackendOptions> backend_options(const ParsedArgs& args);
 // --partials; --reference without a byte of what the files say beside their pixels.
 Result<edit::EditParams> model_params(const ParsedArgs& args, const edit::ModelCapabilities& model,
                                       const codec::DecodeLimits& limits);
+Result<handoff::ExportOptions> export_options(const ParsedArgs& args); // those options
+// file_lossless, file_changed_outside_mask and what else is to tell of a written file; notes to
+// stderr.
+void add_exported(Json& json, const worker::Exported& exported, const handoff::EditRecord& record);
 Result<double> exposure_of(const ParsedArgs& args); // --exposure
 // How the picture is shown to a model; a note when the exposure means nothing to it.
 image::DisplayTransform view_of(const codec::Picture& picture, double exposure);
@@ -182,6 +208,6 @@ struct Verb {
     CommandResult (*run)(const ParsedArgs& args);
 };
 extern const Verb kEditVerb, kPlanVerb, kCompositeVerb, kCompareVerb, kMaskVerb, kModelsVerb,
-    kGenerateVerb, kJobsVerb, kServeVerb, kReplayVerb, kProjectVerb;
+    kGenerateVerb, kJobsVerb, kServeVerb, kExportVerb, kReplayVerb, kProjectVerb;
 
 } // namespace mw::cli

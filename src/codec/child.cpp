@@ -13,6 +13,7 @@
 
 #include "codec/early_rows.h"
 #include "codec/input_pages.h"
+#include "codec/provenance.h"
 #include "codec/reply.h"
 #include "codec/sandbox.h"
 
@@ -115,6 +116,10 @@ Reply decode_here(ByteSpan file, const DecodeLimits& limits, std::uint64_t base)
             if (Status s = canvas.finish(); !s) decoded = tl::unexpected(s.error());
         if (decoded) {
             reply.decoded = std::move(*decoded);
+            if (carries_provenance(file)) {
+                reply.decoded.provenance = true;
+                reply.decoded.warnings.emplace_back(provenance_warning());
+            }
             reply.size = canvas.picture().size;
             reply.format = canvas.picture().format;
             reply.beside_bytes = canvas.beside_bytes();

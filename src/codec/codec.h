@@ -17,7 +17,7 @@
 
 namespace mw::codec {
 
-enum class FileFormat { unknown, png, jpeg, webp, bmp, tga, gif, psd, pnm, hdr, tiff, exr };
+enum class FileFormat { unknown, png, jpeg, webp, bmp, tga, gif, psd, pnm, hdr, tiff, exr, ora };
 
 std::string_view name_of(FileFormat format); // "PNG"
 
@@ -43,6 +43,7 @@ struct Picture {
     // Things a person should know: "CRC error in a text chunk", "12 frames, the first is shown".
     std::vector<std::string> warnings;
     image::ColorSpaceRef color; // from the profile or the file's own description; null: sRGB
+    bool provenance = false;    // the file carries Content Credentials (C2PA); a warning says so
 };
 
 // Checked on the header, before any pixel is decoded.
@@ -80,6 +81,8 @@ std::optional<int> run_as_decoder(int argc, char** argv);
 struct EncodeOptions {
     int jpeg_quality = 95; // 1 .. 100, 4:4:4 from 90
     bool webp_lossless = true;
+    // Of OpenEXR: half or float, whatever the file that was read had. Absent: as that, else float.
+    std::optional<bool> exr_half;
     int png_compression = 4; // 0 .. 9 (zlib); 6 costs twice the time for a half per cent
 };
 
@@ -87,8 +90,10 @@ struct EncodeOptions {
 // stores colour multiplied by alpha: that of a picture which came from another format is rounded
 // where it is partly transparent, and gone where alpha is 0.
 bool is_lossless(FileFormat format, const EncodeOptions& options = {});
-// By the file name's extension; unknown when it names none we write.
+// By the file name's extension; unknown when it names none that encode() writes.
 FileFormat format_for_path(const std::filesystem::path& path);
+// As that, and psd or ora for what codec/layers.h writes.
+FileFormat format_or_layers_for_path(const std::filesystem::path& path);
 
 // A profile (ICC.1:2022) that says what a shaper says, for files that can tell it in no other way;
 // exposure and light above white are not its business. Empty for tables.

@@ -354,7 +354,8 @@ Result<Picture> decode_source(const Source& source, std::string_view raw_label,
                    kind.format,
                    reply.decoded.source_bits,
                    std::move(reply.decoded.warnings),
-                   std::move(reply.decoded.color)};
+                   std::move(reply.decoded.color),
+                   reply.decoded.provenance};
 }
 
 // Whether the child will be able to map it: not every file system can.

@@ -2,11 +2,10 @@
 // palette, 8 and 16 bit.
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 #include "codec/decoder.h"
 #include "codec/input_pages.h"
+#include "codec/psd_white.h"
 
 namespace mw::codec {
 namespace {
@@ -91,12 +90,26 @@ bool read_resources(ByteSpan resources, int color_channels, Decoded& out) {
 }
 
 // The first extra channel is the picture's transparency when the layer count is negative; else it
-// is a saved selection.
-bool has_merged_alpha(ByteSpan layers) {
-    ByteReader r(layers);
+// is a saved selection. The layers of a 16-bit document stand in a block of their own.
+bool has_merged_alpha(ByteSpan section) {
+    ByteReader r(section);
     const std::uint32_t size = r.be32();
-    const auto count = static_cast<std::int16_t>(r.be16());
-    return r.ok() && size > 0 && count < 0;
+    if (size > 0) {
+        const auto count = static_cast<std::int16_t>(r.be16());
+        return r.ok() && count < 0;
+    }
+    r.skip(r.be32()); // the global mask
+    while (r.ok() && r.left() >= 12) {
+        const ByteSpan head = r.take(8);
+        const std::uint32_t length = r.be32();
+        if (!starts_with(head, "8BIM") && !starts_with(head, "8B64")) return false;
+        if (starts_with(head.subspan(4), "Lr16")) {
+            const auto count = static_cast<std::int16_t>(r.be16());
+            return r.ok() && count < 0;
+        }
+        r.skip((std::size_t{length} + 3) / 4 * 4);
+    }
+    return false;
 }
 
 // PackBits: one row from exactly `packed`.
@@ -141,21 +154,10 @@ void place(const std::uint8_t* row, int channel, T* target, int channels, int wi
             target[channel] = sample<T>(row, x);
 }
 
-// Photoshop merges onto white: c' = c a + (1 - a); straight colour is asked for.
 template <class T>
 void remove_white(image::ImageSpan image) {
-    const int channels = image.format.channels;
-    constexpr double kMax = static_cast<double>(static_cast<T>(~T{0}));
-    for (int y = 0; y < image.size.height; ++y) {
-        T* p = image.row<T>(y);
-        for (int x = 0; x < image.size.width; ++x, p += channels) {
-            const double a = p[channels - 1] / kMax;
-            if (a <= 0 || a >= 1) continue;
-            for (int c = 0; c < channels - 1; ++c)
-                p[c] =
-                    static_cast<T>(std::lround(std::clamp((p[c] - kMax * (1 - a)) / a, 0.0, kMax)));
-        }
-    }
+    for (int y = 0; y < image.size.height; ++y)
+        off_white(image.row<T>(y), image.size.width, image.format.channels);
 }
 
 Status read_planes(ByteReader& r, const Header& h, const std::uint8_t* palette,

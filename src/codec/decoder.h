@@ -17,6 +17,7 @@ struct Decoded {
     int source_bits = 8;
     std::vector<std::string> warnings;
     image::ColorSpaceRef color; // null: sRGB
+    bool provenance = false;    // as Picture's
 };
 
 // An error reads as the rest of a sentence whose subject is the file, without a final stop: "is cut

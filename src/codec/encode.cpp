@@ -33,7 +33,7 @@ Result<Bytes> encode_checked(image::ImageView pixels, const Metadata& metadata, 
         case FileFormat::tiff:
             return encode_tiff(pixels, metadata);
         case FileFormat::exr:
-            return encode_exr(pixels, metadata);
+            return encode_exr(pixels, metadata, options.exr_half);
         default:
             return fail(ErrorCode::unsupported,
                         fmt::format("Writing {} files is not supported; nothing was written. "
@@ -68,6 +68,8 @@ std::string_view name_of(FileFormat format) {
             return "TIFF";
         case FileFormat::exr:
             return "OpenEXR";
+        case FileFormat::ora:
+            return "OpenRaster";
         case FileFormat::unknown:
             break;
     }
@@ -84,11 +86,25 @@ bool is_lossless(FileFormat format, const EncodeOptions& options) {
            (format == FileFormat::webp && options.webp_lossless);
 }
 
-FileFormat format_for_path(const std::filesystem::path& path) {
+namespace {
+std::string ending_of(const std::filesystem::path& path) {
     std::string extension = path.extension().string();
     std::ranges::transform(extension, extension.begin(), [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     });
+    return extension;
+}
+} // namespace
+
+FileFormat format_or_layers_for_path(const std::filesystem::path& path) {
+    const std::string extension = ending_of(path);
+    if (extension == ".psd") return FileFormat::psd;
+    if (extension == ".ora") return FileFormat::ora;
+    return format_for_path(path);
+}
+
+FileFormat format_for_path(const std::filesystem::path& path) {
+    const std::string extension = ending_of(path);
     if (extension == ".png") return FileFormat::png;
     if (extension == ".jpg" || extension == ".jpeg" || extension == ".jpe" || extension == ".jfif")
         return FileFormat::jpeg;

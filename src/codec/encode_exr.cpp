@@ -45,8 +45,8 @@ struct Plane {
 
 class Writer {
   public:
-    Writer(image::ImageView pixels, const Metadata& metadata)
-        : pixels_(pixels), source_(find_exr_source(metadata, pixels)) {}
+    Writer(image::ImageView pixels, const Metadata& metadata, std::optional<bool> as_half)
+        : pixels_(pixels), source_(find_exr_source(metadata, pixels)), half_(as_half) {}
 
     Bytes write() {
         data_ = source_.header.data;
@@ -114,7 +114,9 @@ class Writer {
         const auto samples = static_cast<std::size_t>(data_.width() * data_.height());
         std::vector<std::byte*> planes;
         for (std::size_t c = 0; c < channels; ++c) {
-            const ExrSample type = source_.type(c);
+            const ExrSample type = !half_   ? source_.type(c)
+                                   : *half_ ? ExrSample::half
+                                            : ExrSample::single;
             Bytes& plane = new_plane(samples * exr_sample_bytes(type));
             planes.push_back(plane.data());
             planes_.push_back({source_.name(c, kNames[channels - 1][c]), type, source_.linear(c), 1,
@@ -212,6 +214,7 @@ class Writer {
 
     image::ImageView pixels_;
     ExrSource source_;
+    std::optional<bool> half_; // asked for; absent: as the source
     ExrBox data_;
     std::vector<Plane> planes_;
     std::vector<Bytes> made_;
@@ -220,7 +223,8 @@ class Writer {
 
 } // namespace
 
-Result<Bytes> encode_exr(image::ImageView pixels, const Metadata& metadata) {
+Result<Bytes> encode_exr(image::ImageView pixels, const Metadata& metadata,
+                         std::optional<bool> as_half) {
     if (pixels.format.type != image::SampleType::f32)
         return fail(ErrorCode::unsupported,
                     fmt::format("OpenEXR holds light as floats, and this picture has {}-bit "
@@ -228,7 +232,10 @@ Result<Bytes> encode_exr(image::ImageView pixels, const Metadata& metadata) {
                                 "which keep every sample.",
                                 8 * image::sample_bytes(pixels.format.type)));
     try {
-        return Writer(pixels, metadata).write();
+        if (!as_half) return Writer(pixels, metadata, as_half).write();
+        Metadata other = metadata; // stored bits and channels are of the source's own depth
+        other.exr_beside.reset();
+        return Writer(pixels, other, as_half).write();
     } catch (const std::bad_alloc&) {
         throw; // told by encode()
     } catch (const std::exception& e) {

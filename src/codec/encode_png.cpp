@@ -60,14 +60,31 @@ int set_xmp(spng_ctx* ctx, std::string& xmp, char* empty) {
 
 } // namespace
 
-Result<Bytes> encode_png(image::ImageView pixels, const Metadata& metadata, int compression) {
+namespace {
+
+// The library's way out: an error of ours is kept, and the library told to stop.
+struct Outlet {
+    const ByteSink& sink;
+    Status status;
+};
+
+int write_out(spng_ctx*, void* user, void* bytes, std::size_t length) {
+    auto& outlet = *static_cast<Outlet*>(user);
+    outlet.status = outlet.sink({static_cast<const std::byte*>(bytes), length});
+    return outlet.status ? 0 : SPNG_IO_ERROR;
+}
+
+} // namespace
+
+Status write_png(const PixelRows& rows, const Metadata& metadata, int compression,
+                 const ByteSink& sink) {
     const std::unique_ptr<spng_ctx, Closer> owner(spng_ctx_new(SPNG_CTX_ENCODER));
     spng_ctx* ctx = owner.get();
     if (!ctx) return fail(ErrorCode::too_large, "Not enough memory to write a PNG.");
-    const auto type = static_cast<std::uint8_t>(color_type(pixels.format.channels));
-    const auto depth = static_cast<std::uint8_t>(image::sample_bytes(pixels.format.type) * 8);
-    spng_ihdr ihdr{static_cast<std::uint32_t>(pixels.size.width),
-                   static_cast<std::uint32_t>(pixels.size.height),
+    const auto type = static_cast<std::uint8_t>(color_type(rows.format.channels));
+    const auto depth = static_cast<std::uint8_t>(image::sample_bytes(rows.format.type) * 8);
+    spng_ihdr ihdr{static_cast<std::uint32_t>(rows.size.width),
+                   static_cast<std::uint32_t>(rows.size.height),
                    depth,
                    type,
                    0,
@@ -75,7 +92,8 @@ Result<Bytes> encode_png(image::ImageView pixels, const Metadata& metadata, int 
                    0};
     char empty[1] = "";
     std::string xmp(reinterpret_cast<const char*>(metadata.xmp.data()), metadata.xmp.size());
-    spng_set_option(ctx, SPNG_ENCODE_TO_BUFFER, 1);
+    Outlet outlet{sink, {}};
+    spng_set_png_stream(ctx, write_out, &outlet);
     spng_set_option(ctx, SPNG_IMG_COMPRESSION_LEVEL, std::clamp(compression, 0, 9));
     // Trying all five filters a row costs more than the fast levels do; Sub and Up find most of it.
     const int filters = compression == 0   ? SPNG_DISABLE_FILTERING
@@ -83,25 +101,33 @@ Result<Bytes> encode_png(image::ImageView pixels, const Metadata& metadata, int 
                                            : SPNG_FILTER_CHOICE_ALL;
     spng_set_option(ctx, SPNG_FILTER_CHOICE, filters);
     int error = spng_set_ihdr(ctx, &ihdr);
-    if (!error) error = set_metadata(ctx, metadata, pixels.format.color_channels());
+    if (!error) error = set_metadata(ctx, metadata, rows.format.color_channels());
     if (!error) error = set_xmp(ctx, xmp, empty);
     if (!error)
         error = spng_encode_image(ctx, nullptr, 0, SPNG_FMT_PNG,
                                   SPNG_ENCODE_PROGRESSIVE | SPNG_ENCODE_FINALIZE);
-    const auto row_bytes = static_cast<std::size_t>(pixels.size.width) *
-                           static_cast<std::size_t>(pixels.format.bytes());
-    for (int y = 0; !error && y < pixels.size.height; ++y)
-        error = spng_encode_row(ctx, pixels.row_bytes(y), row_bytes);
+    const auto row_bytes = static_cast<std::size_t>(rows.size.width) *
+                           static_cast<std::size_t>(rows.format.bytes());
+    for (int y = 0; !error && y < rows.size.height; ++y)
+        error = spng_encode_row(ctx, rows.row(y), row_bytes);
     if (error == SPNG_EOI) error = 0; // the last row says so
-    std::size_t size = 0;
-    std::unique_ptr<void, Closer> buffer;
-    if (!error) buffer.reset(spng_get_png_buffer(ctx, &size, &error));
-    if (error || !buffer)
+    if (!outlet.status) return outlet.status;
+    if (error)
         return fail(error == SPNG_EMEM ? ErrorCode::too_large : ErrorCode::io,
                     std::string("The PNG could not be made (") + spng_strerror(error) +
                         "); nothing was written.");
-    const auto* bytes = static_cast<const std::byte*>(buffer.get());
-    return Bytes(bytes, bytes + size);
+    return {};
+}
+
+Result<Bytes> encode_png(image::ImageView pixels, const Metadata& metadata, int compression) {
+    Bytes out;
+    const PixelRows rows{pixels.size, pixels.format, [&](int y) { return pixels.row_bytes(y); }};
+    const Status written = write_png(rows, metadata, compression, [&](ByteSpan bytes) -> Status {
+        out.insert(out.end(), bytes.begin(), bytes.end());
+        return {};
+    });
+    if (!written) return tl::unexpected(written.error());
+    return out;
 }
 
 } // namespace mw::codec

@@ -101,6 +101,7 @@ Bytes pack_reply(const Reply& reply) {
     p.u32(static_cast<std::uint32_t>(reply.format.channels));
     p.u32(static_cast<std::uint32_t>(reply.format.type));
     p.u32(static_cast<std::uint32_t>(reply.decoded.source_bits));
+    p.u32(reply.decoded.provenance);
     const Metadata& m = reply.decoded.metadata;
     p.u32(m.dots_per_inch.has_value());
     const auto dpi = std::bit_cast<std::uint64_t>(m.dots_per_inch.value_or(0));
@@ -132,6 +133,7 @@ bool unpack_reply(ByteSpan bytes, Reply& reply) {
     reply.error.message = take_text(r);
     const std::uint32_t width = r.be32(), height = r.be32(), channels = r.be32(), type = r.be32(),
                         bits = r.be32();
+    reply.decoded.provenance = r.be32() != 0;
     const bool has_dpi = r.be32() != 0;
     const std::uint64_t high = r.be32(), low = r.be32();
     const auto dpi = std::bit_cast<double>(high << 32 | low);

@@ -205,17 +205,47 @@ std::optional<TiffDirectory> TiffStructure::child(const TiffDirectory& parent,
     return offset ? directory(*offset) : std::nullopt;
 }
 
-Bytes exif_of_tiff(const TiffStructure& tiff, const TiffDirectory& directory) {
-    Branch root = read_branch(tiff, directory, 2);
-    std::erase_if(root.entries, [](const TiffEntry& e) { return !is_descriptive(e.tag); });
-    std::erase_if(root.children, [](const auto& c) { return c.first == kInteropPointer; });
+namespace {
+
+// A structure of its own, from one directory.
+Bytes structure_of(const Branch& root, bool big_endian) {
     if (root.empty()) return {};
-    Writer w(tiff.big_endian(), false, 0);
-    w.raw(std::as_bytes(std::span(tiff.big_endian() ? "MM" : "II", 2)));
+    Writer w(big_endian, false, 0);
+    w.raw(std::as_bytes(std::span(big_endian ? "MM" : "II", 2)));
     w.number(42, 2);
     w.number(8, 4);
     w.branch(root);
     return w.take();
+}
+
+} // namespace
+
+Bytes exif_of_tiff(const TiffStructure& tiff, const TiffDirectory& directory) {
+    Branch root = read_branch(tiff, directory, 2);
+    std::erase_if(root.entries, [](const TiffEntry& e) { return !is_descriptive(e.tag); });
+    std::erase_if(root.children, [](const auto& c) { return c.first == kInteropPointer; });
+    return structure_of(root, tiff.big_endian());
+}
+
+Bytes exif_without_location(ByteSpan exif) {
+    constexpr std::uint16_t kXmp = 700, kIptc = 33723, kPhotoshop = 34377, kMakerNote = 37500,
+                            kSubDirectories = 330, kGpsDate = 29;
+    const auto tiff = TiffStructure::open(exif);
+    const auto first = tiff ? tiff->first() : std::nullopt;
+    if (!first) return {};
+    Branch root = read_branch(*tiff, *first, 2);
+    const auto clean = [&](auto&& self, Branch& b) -> void {
+        std::erase_if(b.entries, [](const TiffEntry& e) {
+            // Below 29 are the tags of a GPS directory itself, wherever it may stand.
+            return e.tag == kXmp || e.tag == kIptc || e.tag == kPhotoshop || e.tag == kMakerNote ||
+                   e.tag == kSubDirectories || (e.tag > 2 && e.tag <= kGpsDate);
+        });
+        std::erase_if(b.children, [](const auto& c) { return c.first == kGpsPointer; });
+        for (auto& [tag, child] : b.children)
+            if (tag != kInteropPointer) self(self, child);
+    };
+    clean(clean, root);
+    return structure_of(root, tiff->big_endian());
 }
 
 Bytes directory_bytes(const TiffStructure& tiff, const TiffDirectory& parent, std::uint16_t pointer,

@@ -119,11 +119,16 @@ Status check_parameters(const ModelCapabilities& model, const EditParams& params
         return fail(ErrorCode::invalid_argument,
                     fmt::format("{} partial pictures were asked for, but {} sends at most {}.",
                                 params.partials, model.id, model.max_partials));
-    if (params.references.size() > static_cast<std::size_t>(std::max(model.max_references, 0)))
+    // The marked picture takes a reference's place.
+    const bool marked_reference = params.marked() && !model.takes_markup;
+    if (params.references.size() + (marked_reference && !params.references.empty() ? 1 : 0) >
+        static_cast<std::size_t>(std::max(model.max_references, 0)))
         return fail(ErrorCode::invalid_argument,
                     model.max_references > 0
-                        ? fmt::format("{} references were given, but {} takes at most {}.",
-                                      params.references.size(), model.id, model.max_references)
+                        ? fmt::format("{} references were given{}, but {} takes at most {}.",
+                                      params.references.size(),
+                                      marked_reference ? " besides the marked picture" : "",
+                                      model.id, model.max_references)
                         : fmt::format("{} takes no references; leave them out.", model.id));
     for (const Reference& reference : params.references)
         if (model.max_image_bytes > 0 && reference.file &&
@@ -133,7 +138,7 @@ Status check_parameters(const ModelCapabilities& model, const EditParams& params
                                     "make it smaller.",
                                     reference.name, double(reference.file->size()) / 1e6, model.id,
                                     double(model.max_image_bytes) / 1e6));
-    if (params.markup && !model.takes_markup && model.max_references < 1)
+    if (params.marked() && !model.takes_markup && model.max_references < 1)
         return fail(ErrorCode::invalid_argument,
                     fmt::format("{} takes no markup; paint a mask instead.", model.id));
     return {};
@@ -186,8 +191,12 @@ Result<EditRequest> make_request(image::ImageView picture, const image::DisplayT
     request.params = std::move(params);
     if (request.params.model.empty()) request.params.model = model.id;
     request.plan = part.plan;
+    const Point at = request.params.markup_at;
+    const Rect drawn =
+        request.params.markup ? request.params.markup->rect().translated(at.x, at.y) : Rect{};
     if (const auto& markup = request.params.markup;
-        markup && (markup->size() != picture.size || markup->format() != image::kRgba8))
+        markup && (markup->format() != image::kRgba8 || !picture.rect().contains(drawn) ||
+                   !drawn.contains(intersect(part.plan.crop, picture.rect()))))
         return fail(ErrorCode::invalid_argument,
                     fmt::format("The markup has {} x {} pixels, the picture {} x {}; draw it over "
                                 "the picture itself.",
@@ -202,9 +211,12 @@ Result<EditRequest> make_request(image::ImageView picture, const image::DisplayT
         if (soft.size() != request.plan.request_size)
             soft = image::resample(soft.view(), request.plan.request_size, image::Filter::area);
         request.soft_mask = std::make_shared<image::Image>(std::move(soft));
-        if (request.params.markup)
-            request.markup = std::make_shared<image::Image>(
-                extract_crop(request.params.markup->view(), part.plan));
+        if (request.params.markup) {
+            CropPlan there = part.plan;
+            there.crop = there.crop.translated(-at.x, -at.y);
+            request.markup =
+                std::make_shared<image::Image>(extract_crop(request.params.markup->view(), there));
+        }
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::too_large,
                     fmt::format("Not enough memory for a request of {} x {} pixels; nothing was "

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "edit/crop_plan.h"
 #include "edit/fate.h"
+#include "edit/markup.h"
 #include "edit/model.h"
 #include "image/color_space.h"
 #include "image/image.h"
@@ -39,8 +40,15 @@ struct EditParams {
     std::optional<int> compression;    // 0 .. 100, of jpeg and webp
     int partials = 0;                  // 0 .. max_partials
     std::vector<Reference> references; // at most max_references
-    // Strokes and notes over the whole picture, its size, kRgba8; null: none. Excludes the mask.
+    // Marks over the picture, image pixels: drawn for each request (worker::draw_marks) into
+    // `markup`.
+    std::vector<Mark> marks;
+    // The same as pixels, kRgba8; null: none. Excludes the mask where a model takes it. Its top
+    // left corner lies at `markup_at`; it covers at least what of the picture a request shows.
     image::ImageRef markup;
+    Point markup_at;
+    bool marked() const { return markup != nullptr || !marks.empty(); }
+    std::string project;   // what the cost is booked on in the ledger; empty: on no project
     std::string continues; // the service's id of the answer that this goes on from; empty: none
 };
 

@@ -61,4 +61,10 @@ struct ModelCapabilities {
     bool experimental = false; // what is known of it is not verified
 };
 
+// What a service says of one of its models, for the key in use.
+struct OfferedModel {
+    std::string id;
+    std::string shutdown; // "2026-12-01"; empty: none told
+};
+
 } // namespace mw::edit

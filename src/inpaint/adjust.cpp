@@ -1,315 +1,109 @@
+// What is done to each pixel by itself.
 #include "inpaint/adjust.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
+#include <numbers>
+#include <vector>
 
-#include "base/parallel.h"
-#include "image/convert.h"
-#include "image/resample.h"
+#include "inpaint/coverage.h"
+#include "inpaint/pixel_work.h"
 
 namespace mw::inpaint {
 namespace {
 
 using image::Float3;
 
-constexpr int kRows = 4; // between two looks at the stop token
-
-image::PixelFormat as_float(image::PixelFormat format) {
-    return {format.channels, image::SampleType::f32};
+// The colour with another lightness: light that fades scales Oklab's axes alike, so chroma goes
+// along, by no more than twice.
+Float3 relit(Float3 lab, float lightness) {
+    const float ratio = lab[0] > 1e-4f ? std::min(lightness / lab[0], 2.0f) : 1.0f;
+    return fit_gamut({lightness, lab[1] * ratio, lab[2] * ratio});
 }
 
-// work(y) for all rows; false when stopped.
-bool for_rows(int height, const std::stop_token& stop, const std::function<void(int)>& work) {
-    std::atomic<bool> whole{true};
-    parallel_for(height, kRows, [&](int begin, int end) {
-        if (stop.stop_requested()) {
-            whole = false;
-            return;
+// A sigmoid through (0, 0) and (1, 1) with the given slope at `pivot`.
+class Sigmoid {
+  public:
+    Sigmoid(double pivot, double slope) : pivot_(pivot) {
+        double low = 0, high = 64;
+        for (int i = 0; i < 50; ++i) {
+            beta_ = 0.5 * (low + high);
+            scale();
+            (beta_ * range_ / 4 < slope ? low : high) = beta_;
         }
-        for (int y = begin; y < end; ++y)
-            work(y);
-    });
-    return whole;
-}
-
-// In strips, so that a large picture can be left in the middle.
-bool convert_rows(image::ImageView source, image::ImageSpan target, const std::stop_token& stop) {
-    constexpr int kStrip = 64;
-    for (int y = 0; y < source.size.height; y += kStrip) {
-        if (stop.stop_requested()) return false;
-        const Rect strip{0, y, source.size.width, std::min(kStrip, source.size.height - y)};
-        image::convert_into(source.sub(strip), target.sub(strip));
+        scale();
     }
-    return true;
-}
+    float operator()(float v) const { return static_cast<float>((at(v) - at(0)) * range_); }
 
-// Linear light, straight alpha. Empty when stopped.
-image::Image linear_of(image::ImageView picture, const std::stop_token& stop) {
-    image::Image out(picture.size, as_float(picture.format));
-    const int channels = picture.format.channels, colors = picture.format.color_channels();
-    if (!convert_rows(picture, out.span(), stop)) return {};
-    const bool whole = for_rows(picture.size.height, stop, [&](int y) {
-        float* v = out.span().row<float>(y);
-        for (int x = 0; x < picture.size.width; ++x, v += channels)
-            for (int c = 0; c < colors; ++c)
-                v[c] = image::srgb_to_linear(v[c]);
-    });
-    return whole ? std::move(out) : image::Image{};
-}
+  private:
+    double at(double v) const { return 1 / (1 + std::exp(-beta_ * (v - pivot_))); }
+    void scale() { range_ = beta_ > 1e-6 ? 1 / (at(1) - at(0)) : 4; }
+    double pivot_, beta_ = 0, range_ = 1;
+};
 
-// Back to the picture's own format, with its own alpha bit for bit. Empty when stopped.
-image::Image encoded_as(image::Image linear, image::ImageView picture,
-                        const std::stop_token& stop) {
-    if (linear.empty()) return {};
-    const int channels = picture.format.channels, colors = picture.format.color_channels();
-    const bool whole = for_rows(picture.size.height, stop, [&](int y) {
-        float* v = linear.span().row<float>(y);
-        for (int x = 0; x < picture.size.width; ++x, v += channels)
-            for (int c = 0; c < colors; ++c)
-                v[c] = image::linear_to_srgb(v[c]);
-    });
-    if (!whole) return {};
-    image::Image out(picture.size, picture.format);
-    if (!convert_rows(linear.view(), out.span(), stop)) return {};
-    if (!picture.format.has_alpha()) return out;
-    const int sample = image::sample_bytes(picture.format.type);
-    for (int y = 0; y < picture.size.height; ++y) {
-        const std::byte* from = picture.row_bytes(y) + (channels - 1) * sample;
-        std::byte* to = out.span().row_bytes(y) + (channels - 1) * sample;
-        for (int x = 0; x < picture.size.width; ++x)
-            std::copy_n(from + x * channels * sample, sample, to + x * channels * sample);
-    }
+using Matrix = std::array<std::array<double, 3>, 3>;
+
+Matrix times(const Matrix& a, const Matrix& b) {
+    Matrix out{};
+    for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t j = 0; j < 3; ++j)
+            for (std::size_t k = 0; k < 3; ++k)
+                out[i][j] += a[i][k] * b[k][j];
+    return out;
+}
+std::array<double, 3> times(const Matrix& m, const std::array<double, 3>& v) {
+    std::array<double, 3> out{};
+    for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t k = 0; k < 3; ++k)
+            out[i] += m[i][k] * v[k];
     return out;
 }
 
-// Each pixel's linear colour replaced by change(colour); grey pictures as three equal channels.
-template <class Change>
-image::Image each_pixel(image::ImageView picture, const std::stop_token& stop,
-                        const Change& change) {
-    image::Image linear = linear_of(picture, stop);
-    if (linear.empty()) return {};
-    const int channels = picture.format.channels;
-    const bool grey = picture.format.color_channels() == 1;
-    const bool whole = for_rows(picture.size.height, stop, [&](int y) {
-        float* v = linear.span().row<float>(y);
-        for (int x = 0; x < picture.size.width; ++x, v += channels) {
-            const Float3 c = change(grey ? Float3{v[0], v[0], v[0]} : Float3{v[0], v[1], v[2]});
-            if (grey) {
-                v[0] = 0.2126f * c[0] + 0.7152f * c[1] + 0.0722f * c[2];
-            } else {
-                std::copy(c.begin(), c.end(), v);
-            }
+// XYZ of daylight of that temperature, Y = 1 (CIE 15:2018, 4.1.2), 4000 .. 25000 K.
+std::array<double, 3> daylight(double kelvin) {
+    const double t = 1000 / std::clamp(kelvin, 4000.0, 25000.0);
+    const double x = kelvin <= 7000 ? 0.244063 + t * (0.09911 + t * (2.9678 - t * 4.6070))
+                                    : 0.237040 + t * (0.24748 + t * (1.9018 - t * 2.0064));
+    const double y = -3 * x * x + 2.870 * x - 0.275;
+    return {x / y, 1, (1 - x - y) / y};
+}
+
+// Slopes of a monotone cubic through the points (Fritsch & Carlson 1980).
+std::vector<float> slopes_of(std::span<const CurvePoint> p) {
+    const std::size_t n = p.size();
+    std::vector<float> secant(n), slope(n);
+    for (std::size_t i = 0; i + 1 < n; ++i)
+        secant[i] = (p[i + 1].out - p[i].out) / std::max(p[i + 1].in - p[i].in, 1e-6f);
+    slope[0] = secant[0];
+    slope[n - 1] = n > 1 ? secant[n - 2] : 0;
+    for (std::size_t i = 1; i + 1 < n; ++i)
+        slope[i] = secant[i - 1] * secant[i] <= 0 ? 0 : 0.5f * (secant[i - 1] + secant[i]);
+    for (std::size_t i = 0; i + 1 < n; ++i) {
+        if (secant[i] == 0) {
+            slope[i] = slope[i + 1] = 0;
+            continue;
         }
-    });
-    return whole ? encoded_as(std::move(linear), picture, stop) : image::Image{};
-}
-
-bool in_gamut(Float3 c) {
-    constexpr float kSlack = 1e-4f;
-    return std::all_of(c.begin(), c.end(),
-                       [](float v) { return v >= -kSlack && v <= 1.0f + kSlack; });
-}
-
-// Oklab to linear with the chroma lowered until it is a colour of sRGB. Beyond white (HDR) as is.
-Float3 fit_gamut(Float3 lab) {
-    Float3 c = image::oklab_to_linear(lab);
-    if (in_gamut(c) || lab[0] >= 1.0f || lab[0] <= 0.0f) return c;
-    float low = 0, high = 1;
-    for (int i = 0; i < 10; ++i) {
-        const float middle = 0.5f * (low + high);
-        (in_gamut(image::oklab_to_linear({lab[0], lab[1] * middle, lab[2] * middle})) ? low
-                                                                                      : high) =
-            middle;
+        const float a = slope[i] / secant[i], b = slope[i + 1] / secant[i], sum = a * a + b * b;
+        if (sum <= 9) continue;
+        const float limit = 3 / std::sqrt(sum);
+        slope[i] = limit * a * secant[i];
+        slope[i + 1] = limit * b * secant[i];
     }
-    return image::oklab_to_linear({lab[0], lab[1] * low, lab[2] * low});
+    return slope;
 }
 
-struct Means {
-    float lightness = 0, chroma = 0;
-};
-
-// Weighted by coverage and alpha; transparent pixels have no say.
-Means mean_under(image::ImageView linear, image::ImageView coverage) {
-    const int channels = linear.format.channels;
-    const bool grey = linear.format.color_channels() == 1;
-    double lightness = 0, chroma = 0, weights = 0;
-    for (const bool everywhere : {false, true}) {
-        for (int y = 0; y < linear.size.height; ++y) {
-            const float* v = linear.row<float>(y);
-            const std::uint8_t* m = coverage.row<std::uint8_t>(y);
-            for (int x = 0; x < linear.size.width; ++x, v += channels) {
-                double w = everywhere ? 1.0 : m[x] / 255.0;
-                if (linear.format.has_alpha()) w *= v[channels - 1];
-                if (!(w > 0)) continue;
-                const Float3 lab = image::linear_to_oklab(grey ? Float3{v[0], v[0], v[0]}
-                                                               : Float3{v[0], v[1], v[2]});
-                if (!std::isfinite(lab[0]) || !std::isfinite(lab[1]) || !std::isfinite(lab[2]))
-                    continue;
-                lightness += w * lab[0];
-                chroma += w * std::hypot(lab[1], lab[2]);
-                weights += w;
-            }
-        }
-        if (weights > 0) break;
-    }
-    if (weights <= 0) return {0.5f, 0};
-    return {static_cast<float>(lightness / weights), static_cast<float>(chroma / weights)};
-}
-
-float smoothstep(float from, float to, float x) {
-    const float t = std::clamp((x - from) / (to - from), 0.0f, 1.0f);
-    return t * t * (3 - 2 * t);
-}
-
-std::vector<float> gaussian_taps(double sigma) {
-    const int radius = std::max(1, static_cast<int>(std::ceil(3.0 * sigma)));
-    std::vector<float> taps(static_cast<std::size_t>(2 * radius + 1));
-    double sum = 0;
-    for (int i = -radius; i <= radius; ++i)
-        sum += std::exp(-0.5 * i * i / (sigma * sigma));
-    for (int i = -radius; i <= radius; ++i)
-        taps[static_cast<std::size_t>(i + radius)] =
-            static_cast<float>(std::exp(-0.5 * i * i / (sigma * sigma)) / sum);
-    return taps;
-}
-
-// Separable; premultiplied, interleaved. False when stopped.
-bool blur_plane(image::Image& plane, double sigma, const std::stop_token& stop) {
-    const std::vector<float> taps = gaussian_taps(sigma);
-    const int radius = static_cast<int>(taps.size() / 2), n = plane.format().channels;
-    const int width = plane.width(), height = plane.height();
-    image::Image turned(plane.size(), plane.format());
-    const bool along = for_rows(height, stop, [&](int y) {
-        const float* s = plane.view().row<float>(y);
-        float* t = turned.span().row<float>(y);
-        // The row with its ends repeated, so that the taps run without a branch.
-        std::vector<float> row(static_cast<std::size_t>((width + 2 * radius) * n));
-        for (int x = -radius; x < width + radius; ++x)
-            std::copy_n(s + std::clamp(x, 0, width - 1) * n, n, row.begin() + (x + radius) * n);
-        for (int k = 0; k <= 2 * radius; ++k) {
-            const float w = taps[static_cast<std::size_t>(k)];
-            const float* from = row.data() + k * n;
-            for (int i = 0; i < width * n; ++i)
-                t[i] += w * from[i];
-        }
-    });
-    if (!along) return false;
-    return for_rows(height, stop, [&](int y) {
-        float* t = plane.span().row<float>(y);
-        std::fill_n(t, width * n, 0.0f);
-        for (int k = -radius; k <= radius; ++k) {
-            const float* s = turned.view().row<float>(std::clamp(y + k, 0, height - 1));
-            const float w = taps[static_cast<std::size_t>(k + radius)];
-            for (int i = 0; i < width * n; ++i)
-                t[i] += w * s[i];
-        }
-    });
-}
-
-void multiply_alpha(image::Image& linear, bool undo) {
-    if (!linear.format().has_alpha()) return;
-    const int channels = linear.format().channels;
-    for (int y = 0; y < linear.height(); ++y) {
-        float* v = linear.span().row<float>(y);
-        for (int x = 0; x < linear.width(); ++x, v += channels) {
-            const float a = v[channels - 1];
-            for (int c = 0; c + 1 < channels; ++c)
-                v[c] = undo ? (a > 1e-6f ? v[c] / a : 0.0f) : v[c] * a;
-        }
-    }
+float on_curve(std::span<const CurvePoint> p, const std::vector<float>& slope, float v) {
+    if (v <= p.front().in) return p.front().out;
+    if (v >= p.back().in) return p.back().out;
+    std::size_t i = 0;
+    while (v > p[i + 1].in)
+        ++i;
+    const float h = std::max(p[i + 1].in - p[i].in, 1e-6f), t = (v - p[i].in) / h, u = 1 - t;
+    return u * u * (1 + 2 * t) * p[i].out + t * t * (3 - 2 * t) * p[i + 1].out +
+           h * t * u * (u * slope[i] - t * slope[i + 1]);
 }
 
 } // namespace
-
-image::Image recolor(image::ImageView picture, image::ImageView coverage, Float3 target_srgb,
-                     double lightness_pull, std::stop_token stop) {
-    const Float3 target = image::linear_to_oklab({image::srgb_to_linear(target_srgb[0]),
-                                                  image::srgb_to_linear(target_srgb[1]),
-                                                  image::srgb_to_linear(target_srgb[2])});
-    const image::Image linear = linear_of(picture, stop);
-    if (linear.empty()) return {};
-    const Means mean = mean_under(linear.view(), coverage);
-    const float from = std::clamp(mean.lightness, 0.02f, 0.98f);
-    const float to =
-        std::clamp(from + static_cast<float>(lightness_pull) * (target[0] - from), 0.02f, 0.98f);
-    // A power keeps black black and white white while the mean lands where it should. Darker paint
-    // scales all light alike, which in Oklab is a factor; only what glints (nearly white) stays
-    // pale.
-    const float power = std::log(to) / std::log(from);
-    const float darken = std::min(1.0f, to / from);
-    // Light that fades scales Oklab's three axes alike, so chroma over lightness is what a surface
-    // keeps through its shading. Without a colour of its own every part is coloured alike.
-    const float own = mean.chroma / from;
-    const float has_color = smoothstep(0.03f, 0.10f, own);
-    const float per_lightness =
-        std::hypot(target[1], target[2]) / std::clamp(target[0], 0.05f, 1.0f);
-    const float hue = std::atan2(target[2], target[1]);
-    const float hue_a = std::cos(hue), hue_b = std::sin(hue);
-    return each_pixel(picture, stop, [&](Float3 c) {
-        const Float3 lab = image::linear_to_oklab(c);
-        const float l = std::max(lab[0], 0.0f);
-        const float glint = darken < 1.0f ? smoothstep(0.93f, 1.0f, l) : 1.0f;
-        const float curved = l < 1.0f ? std::pow(l, power) : l;
-        const float lightness = glint * curved + (1 - glint) * l * darken;
-        const float relative =
-            l > 1e-3f && own > 0 ? std::min(std::hypot(lab[1], lab[2]) / l / own, 1.3f) : 1.0f;
-        const float chroma = per_lightness * lightness * (1 + has_color * (relative - 1));
-        return fit_gamut({lightness, chroma * hue_a, chroma * hue_b});
-    });
-}
-
-image::Image blur(image::ImageView picture, double sigma_px, std::stop_token stop) {
-    image::Image linear = linear_of(picture, stop);
-    if (linear.empty()) return {};
-    // Wide blurs are done on a smaller picture: what shrinking loses, the blur would lose anyway.
-    int shrink = 1;
-    while (sigma_px / shrink > 12 && picture.size.width / shrink > 8 &&
-           picture.size.height / shrink > 8)
-        shrink *= 2;
-    const Size full = picture.size;
-    if (shrink > 1)
-        linear = image::resample(
-            linear.view(),
-            {(full.width + shrink - 1) / shrink, (full.height + shrink - 1) / shrink},
-            image::Filter::area);
-    if (stop.stop_requested()) return {};
-    multiply_alpha(linear, false);
-    // A box of `shrink` has blurred already, by the variance (n^2 - 1) / 12.
-    const double wanted = sigma_px * sigma_px, had = (shrink * shrink - 1) / 12.0;
-    if (!blur_plane(linear, std::sqrt(wanted - had) / shrink, stop)) return {};
-    multiply_alpha(linear, true);
-    if (shrink > 1) linear = image::resample(linear.view(), full, image::Filter::lanczos);
-    return encoded_as(std::move(linear), picture, stop);
-}
-
-image::Image pixelate(image::ImageView picture, int side_px, std::stop_token stop) {
-    image::Image linear = linear_of(picture, stop);
-    if (linear.empty()) return {};
-    multiply_alpha(linear, false);
-    const int side = std::clamp(side_px, 2, std::max(2, picture.size.longer_side()));
-    const int channels = picture.format.channels;
-    const int cells = (picture.size.height + side - 1) / side;
-    const bool whole = for_rows(cells, stop, [&](int row) {
-        const int top = row * side, bottom = std::min(top + side, picture.size.height);
-        for (int left = 0; left < picture.size.width; left += side) {
-            const int right = std::min(left + side, picture.size.width);
-            double sum[4] = {};
-            for (int y = top; y < bottom; ++y)
-                for (int x = left; x < right; ++x)
-                    for (int c = 0; c < channels; ++c)
-                        sum[c] += linear.view().pixel<float>(x, y)[c];
-            const double count = double(right - left) * (bottom - top);
-            for (int y = top; y < bottom; ++y)
-                for (int x = left; x < right; ++x)
-                    for (int c = 0; c < channels; ++c)
-                        linear.span().pixel<float>(x, y)[c] = static_cast<float>(sum[c] / count);
-        }
-    });
-    if (!whole) return {};
-    multiply_alpha(linear, true);
-    return encoded_as(std::move(linear), picture, stop);
-}
 
 image::Image expose(image::ImageView picture, double stops, std::stop_token stop) {
     const auto gain = static_cast<float>(std::exp2(stops));
@@ -325,6 +119,114 @@ image::Image desaturate(image::ImageView picture, double amount, std::stop_token
         lab[1] *= keep;
         lab[2] *= keep;
         return keep > 1 ? fit_gamut(lab) : image::oklab_to_linear(lab);
+    });
+}
+
+image::Image contrast(image::ImageView picture, image::ImageView coverage, double amount,
+                      std::stop_token stop) {
+    const image::Image linear = linear_of(picture, stop);
+    if (linear.empty()) return {};
+    const float pivot = std::clamp(means_under(linear.view(), coverage).lightness, 0.15f, 0.85f);
+    const double slope = std::clamp(1 + amount, 0.0, 5.0);
+    const Sigmoid steeper(pivot, slope);
+    return each_pixel(picture, stop, [&](Float3 c) {
+        const Float3 lab = image::linear_to_oklab(c);
+        if (!(lab[0] > 0 && lab[0] < 1)) return c;
+        return relit(lab, slope > 1 ? steeper(lab[0])
+                                    : pivot + static_cast<float>(slope) * (lab[0] - pivot));
+    });
+}
+
+image::Image temper(image::ImageView picture, double mired, std::stop_token stop) {
+    if (picture.format.color_channels() == 1) return image::clone(picture);
+    constexpr double kD65 = 6504;
+    constexpr Matrix kToXyz{{{0.4123908, 0.3575843, 0.1804808},
+                             {0.2126390, 0.7151687, 0.0721923},
+                             {0.0193308, 0.1191948, 0.9505322}}};
+    constexpr Matrix kFromXyz{{{3.2409699, -1.5373832, -0.4986108},
+                               {-0.9692436, 1.8759675, 0.0415551},
+                               {0.0556301, -0.2039770, 1.0569715}}};
+    constexpr Matrix kBradford{
+        {{0.8951, 0.2664, -0.1614}, {-0.7502, 1.7135, 0.0367}, {0.0389, -0.0685, 1.0296}}};
+    constexpr Matrix kFromBradford{{{0.9869929, -0.1470543, 0.1599627},
+                                    {0.4323053, 0.5183603, 0.0492912},
+                                    {-0.0085287, 0.0400428, 0.9684867}}};
+    const auto from = times(kBradford, daylight(kD65));
+    const auto to = times(kBradford, daylight(1e6 / std::max(1e6 / kD65 + mired, 1.0)));
+    Matrix gains{};
+    for (std::size_t i = 0; i < 3; ++i)
+        gains[i][i] = to[i] / from[i];
+    const Matrix m = times(kFromXyz, times(kFromBradford, times(gains, times(kBradford, kToXyz))));
+    return each_pixel(picture, stop, [m](Float3 c) {
+        const auto v = times(m, std::array<double, 3>{c[0], c[1], c[2]});
+        return Float3{static_cast<float>(v[0]), static_cast<float>(v[1]), static_cast<float>(v[2])};
+    });
+}
+
+image::Image turn_hue(image::ImageView picture, double degrees, std::stop_token stop) {
+    const double turn = degrees * std::numbers::pi / 180;
+    const auto cosine = static_cast<float>(std::cos(turn)),
+               sine = static_cast<float>(std::sin(turn));
+    return each_pixel(picture, stop, [cosine, sine](Float3 c) {
+        const Float3 lab = image::linear_to_oklab(c);
+        return fit_gamut(
+            {lab[0], lab[1] * cosine - lab[2] * sine, lab[1] * sine + lab[2] * cosine});
+    });
+}
+
+image::Image tone(image::ImageView picture, double shadows, double highlights,
+                  std::stop_token stop) {
+    const auto low = static_cast<float>(std::clamp(shadows, -1.0, 1.0)),
+               high = static_cast<float>(std::clamp(highlights, -1.0, 1.0));
+    // A bump over each half, of a slope that keeps the whole rising: x (1 - x)^2 has at most 1.
+    const auto bump = [](float x) { return x * (1 - x) * (1 - x); };
+    return each_pixel(picture, stop, [=](Float3 c) {
+        const Float3 lab = image::linear_to_oklab(c);
+        const float l = lab[0];
+        if (!(l > 0 && l < 1)) return c;
+        const float dark = l < 0.6f ? 0.6f * low * bump(l / 0.6f) : 0.0f;
+        const float bright = l > 0.4f ? 0.6f * high * bump((1 - l) / 0.6f) : 0.0f;
+        return relit(lab, l + dark + bright);
+    });
+}
+
+image::Image curve(image::ImageView picture, std::span<const CurvePoint> points,
+                   std::stop_token stop) {
+    if (points.empty()) return image::clone(picture);
+    const std::vector<float> slope = slopes_of(points);
+    return each_pixel(picture, stop, [&](Float3 c) {
+        for (float& v : c) {
+            const float encoded = image::linear_to_srgb(v);
+            const float beyond = std::max(encoded - 1, 0.0f);
+            v = image::srgb_to_linear(on_curve(points, slope, encoded - beyond) + beyond);
+        }
+        return c;
+    });
+}
+
+image::Image paint(image::ImageView picture, Float3 srgb, std::stop_token stop) {
+    const Float3 linear{image::srgb_to_linear(srgb[0]), image::srgb_to_linear(srgb[1]),
+                        image::srgb_to_linear(srgb[2])};
+    return each_pixel(picture, stop, [linear](Float3) { return linear; });
+}
+
+image::Image gradient(image::ImageView picture, image::ImageView coverage, Float3 from, Float3 to,
+                      double degrees, std::stop_token stop) {
+    const auto lab_of = [](Float3 c) {
+        return image::linear_to_oklab({image::srgb_to_linear(c[0]), image::srgb_to_linear(c[1]),
+                                       image::srgb_to_linear(c[2])});
+    };
+    const Float3 a = lab_of(from), b = lab_of(to);
+    const Rect area = coverage_bounds(coverage);
+    const double turn = degrees * std::numbers::pi / 180, dx = std::cos(turn), dy = std::sin(turn);
+    const double reach = 0.5 * (std::abs(dx) * area.width + std::abs(dy) * area.height);
+    const double x0 = area.x + 0.5 * area.width, y0 = area.y + 0.5 * area.height;
+    return each_pixel_at(picture, stop, [=](int x, int y, Float3) {
+        const double along = (x + 0.5 - x0) * dx + (y + 0.5 - y0) * dy;
+        const auto t =
+            static_cast<float>(reach > 0 ? std::clamp(0.5 + 0.5 * along / reach, 0.0, 1.0) : 0.5);
+        return fit_gamut(
+            {a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]), a[2] + t * (b[2] - a[2])});
     });
 }
 

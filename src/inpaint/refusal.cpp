@@ -32,28 +32,33 @@ constexpr auto kHints = std::to_array<Hint>({
     {"change", Ability::recolor},
     {"turn", Ability::recolor},
     {"make", Ability::recolor},
-    {"warmer", Ability::recolor},
-    {"cooler", Ability::recolor},
+    {"warmer", Ability::temper},
+    {"cooler", Ability::temper},
     {"blur", Ability::blur},
     {"soften", Ability::blur},
-    {"denoise", Ability::blur},
-    {"noise", Ability::blur},
-    {"grain", Ability::blur},
+    {"denoise", Ability::denoise},
+    {"noise", Ability::denoise},
+    {"grain", Ability::denoise},
     {"bokeh", Ability::blur},
-    {"sharpen", Ability::blur},
-    {"sharper", Ability::blur},
+    {"sharpen", Ability::sharpen},
+    {"sharper", Ability::sharpen},
     {"pixelate", Ability::pixelate},
     {"mosaic", Ability::pixelate},
     {"brighten", Ability::brighten},
     {"lighten", Ability::brighten},
     {"darken", Ability::brighten},
-    {"contrast", Ability::brighten},
+    {"contrast", Ability::contrast},
     {"exposure", Ability::brighten},
     {"brightness", Ability::brighten},
     {"desaturate", Ability::desaturate},
     {"saturation", Ability::desaturate},
     {"grayscale", Ability::desaturate},
     {"vibrance", Ability::desaturate},
+    {"temperature", Ability::temper},
+    {"shadows", Ability::tone},
+    {"highlights", Ability::tone},
+    {"curves", Ability::curve},
+    {"gradient", Ability::fill},
 });
 
 Ability guess(const std::vector<std::string>& words) {
@@ -90,6 +95,22 @@ std::string_view example_of(Ability ability) {
             return "brighten by 20 %";
         case Ability::desaturate:
             return "desaturate by 50 %";
+        case Ability::contrast:
+            return "increase the contrast by 20 %";
+        case Ability::temper:
+            return "warm it by 20 mired";
+        case Ability::hue:
+            return "turn the hue by 30 degrees";
+        case Ability::tone:
+            return "lift the shadows by 20 %";
+        case Ability::curve:
+            return "curve 64 to 80";
+        case Ability::sharpen:
+            return "sharpen by 80 %";
+        case Ability::denoise:
+            return "denoise";
+        case Ability::fill:
+            return "fill with navy";
         default:
             return "remove it";
     }

@@ -9,7 +9,23 @@
 
 namespace mw::inpaint {
 
-enum class Ability { none, remove, recolor, blur, pixelate, brighten, desaturate };
+enum class Ability {
+    none,
+    remove,
+    recolor,
+    blur,
+    pixelate,
+    brighten,
+    desaturate,
+    contrast,
+    temper,
+    hue,
+    tone,
+    curve,
+    sharpen,
+    denoise,
+    fill
+};
 
 // ErrorCode::engine: the prompt (shortened), the reason when there is one, the nearest ability
 // (none: guessed from the words), and all abilities.

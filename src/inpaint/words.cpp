@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "inpaint/color_names.h"
 
 namespace mw::inpaint {
@@ -10,10 +13,7 @@ namespace {
 struct Describer {
     std::string operator()(const Remove&) const { return "remove, filled from the surroundings"; }
     std::string operator()(const Recolor& r) const {
-        const std::string hex = hex_of(r.srgb);
-        return r.color_name.empty() || r.color_name == hex
-                   ? fmt::format("recolour to {}", hex)
-                   : fmt::format("recolour to {} ({})", r.color_name, hex);
+        return fmt::format("recolour to {}", named(r.color_name, r.srgb));
     }
     std::string operator()(const Blur& b) const {
         return b.sigma_px > 0 ? fmt::format("blur by {:.3g} px", b.sigma_px)
@@ -33,12 +33,69 @@ struct Describer {
         return fmt::format("{} by {:.0f} %", d.amount < 0 ? "saturate" : "desaturate",
                            100 * (d.amount < 0 ? -d.amount : d.amount));
     }
+    std::string operator()(const Contrast& c) const {
+        return fmt::format("{} the contrast by {:.0f} %", c.amount < 0 ? "reduce" : "raise",
+                           100 * std::abs(c.amount));
+    }
+    std::string operator()(const Temper& t) const {
+        return fmt::format("{} by {:.0f} mired", t.mired < 0 ? "cool" : "warm", std::abs(t.mired));
+    }
+    std::string operator()(const TurnHue& h) const {
+        return fmt::format("turn the hue by {:.3g} degrees", h.degrees);
+    }
+    std::string operator()(const Tone& t) const {
+        const bool dark = t.shadows != 0;
+        const double by = dark ? t.shadows : t.highlights;
+        return fmt::format("{} the {} by {:.0f} %", by < 0 ? "lower" : "lift",
+                           dark ? "shadows" : "highlights", 100 * std::abs(by));
+    }
+    std::string operator()(const Curve& c) const {
+        std::string text = "curve ";
+        for (std::size_t i = 1; i + 1 < c.points.size(); ++i)
+            text += fmt::format("{}{:.0f} to {:.0f}", i > 1 ? ", " : "", 255 * c.points[i].in,
+                                255 * c.points[i].out);
+        return text;
+    }
+    std::string operator()(const Sharpen& s) const {
+        return s.sigma_px > 0
+                   ? fmt::format("sharpen by {:.0f} %, {:.3g} px", 100 * s.amount, s.sigma_px)
+                   : fmt::format("sharpen by {:.0f} %", 100 * s.amount);
+    }
+    std::string operator()(const Denoise& d) const {
+        return fmt::format("take out noise, {:.0f} % of what was measured", 100 * d.strength);
+    }
+    std::string operator()(const LensBlur& b) const {
+        return b.radius_px > 0 ? fmt::format("blur as a lens does, discs of {:.3g} px", b.radius_px)
+                               : "blur as a lens does, as wide as the region asks for";
+    }
+    std::string operator()(const FillColor& f) const {
+        return fmt::format("fill with {}", named(f.color_name, f.srgb));
+    }
+    std::string operator()(const FillGradient& g) const {
+        return fmt::format("fill with a gradient from {} to {}", named(g.from_name, g.from),
+                           named(g.to_name, g.to));
+    }
+    std::string operator()(const FillFlat&) const {
+        return "fill with the colours around, as noisy as they are";
+    }
+    static std::string named(const std::string& name, image::Float3 srgb) {
+        const std::string hex = hex_of(srgb);
+        return name.empty() || name == hex ? hex : fmt::format("{} ({})", name, hex);
+    }
 };
 
 } // namespace
 
-std::string describe(const Operation& operation) {
-    return std::visit(Describer{}, operation);
+bool removes(const Operations& operations) {
+    return std::any_of(operations.begin(), operations.end(),
+                       [](const Operation& o) { return std::holds_alternative<Remove>(o); });
+}
+
+std::string describe(const Operations& operations) {
+    std::string text;
+    for (const Operation& operation : operations)
+        text += (text.empty() ? "" : ", then ") + std::visit(Describer{}, operation);
+    return text;
 }
 
 std::vector<std::string> abilities() {
@@ -49,6 +106,13 @@ std::vector<std::string> abilities() {
         "pixelate: \"pixelate\" or \"pixelate by 16 px\"",
         "brighten or darken: \"brighten by 40 %\" or \"darken by 1 stop\"",
         "change the saturation: \"desaturate by 50 %\" or \"make it black and white\"",
+        "change the light: \"increase the contrast by 20 %\", \"lift the shadows\", \"curve 64 to "
+        "80\"",
+        "change the colours: \"warm it up\", \"cool by 20 mired\", \"turn the hue by 30 degrees\"",
+        "sharpen or denoise: \"sharpen by 80 %\" or \"denoise\"",
+        "fill: \"fill with navy\", \"fill with a gradient from red to black\", \"fill with a "
+        "flat\"",
+        "several, one after the other: \"remove the sign, then sharpen by 50 %\"",
     };
 }
 

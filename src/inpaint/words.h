@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "image/color.h"
+#include "inpaint/adjust.h"
 
 namespace mw::inpaint {
 
@@ -28,10 +29,47 @@ struct Brighten {
 struct Desaturate {
     double amount = 1; // negative saturates
 };
-using Operation = std::variant<Remove, Recolor, Blur, Pixelate, Brighten, Desaturate>;
+struct Contrast {
+    double amount = 0.25; // the slope becomes 1 + amount
+};
+struct Temper {
+    double mired = 30; // > 0 warmer
+};
+struct TurnHue {
+    double degrees = 0;
+};
+struct Tone {
+    double shadows = 0, highlights = 0; // -1 .. 1
+};
+struct Curve {
+    std::vector<CurvePoint> points; // black and white included
+};
+struct Sharpen {
+    double amount = 1, sigma_px = 0; // 0: 1 px of the picture
+};
+struct Denoise {
+    double strength = 1; // times the noise as measured
+};
+struct LensBlur {
+    double radius_px = 0; // 0: from the size of the masked region
+};
+struct FillColor {
+    image::Float3 srgb; // 0..1 encoded
+    std::string color_name;
+};
+struct FillGradient {
+    image::Float3 from, to; // 0..1 encoded
+    std::string from_name, to_name;
+    double degrees = 90; // 0 to the right, 90 down
+};
+struct FillFlat {}; // the surroundings' colours and noise
+using Operation =
+    std::variant<Remove, Recolor, Blur, Pixelate, Brighten, Desaturate, Contrast, Temper, TurnHue,
+                 Tone, Curve, Sharpen, Denoise, LensBlur, FillColor, FillGradient, FillFlat>;
 
-// One operation for each prompt. Case, articles, "please" and punctuation do not matter; the thing
-// named is not looked for, the mask says where. THING is any words, or none.
+// Operations, done one after the other: "… and …", "… then …", commas and full stops part them
+// where a verb follows. Case, articles, "please" and punctuation do not matter; the thing named is
+// not looked for, the mask says where. THING is any words, or none.
 //
 //   remove     remove | erase | delete | clear | eliminate | get rid of | take out | take away |
 //              clean up | wipe | retouch | heal | inpaint | fill in … THING
@@ -39,24 +77,41 @@ using Operation = std::variant<Remove, Recolor, Blur, Pixelate, Brighten, Desatu
 //   recolour   recolour | colour | paint | dye | tint | colorize | make THING [to] COLOUR
 //              change | turn | convert | switch … THING to | into COLOUR     (the last "to" counts)
 //              turn | give THING [a] COLOUR [colour | tint]
-//   blur       blur | defocus | soften | smooth … THING [[by] N [px]]; put | make THING out of
-//   focus pixelate   pixelate | mosaic … THING [[by] N [px]] brighten   brighten | lighten | darken
-//   | dim … THING [by N % | N stops]
+//   blur       blur | defocus | soften | smooth … THING [[by] N [px]]
+//              put | make THING out of focus; with "lens" or "bokeh": a lens's disc of N px radius
+//   pixelate   pixelate | mosaic … THING [[by] N [px]]
+//   brighten   brighten | lighten | darken | dim … THING [by N % | N stops]
 //              increase | raise | boost | reduce | lower … brightness | exposure [by …]
 //              make THING brighter | lighter | darker
 //   saturate   desaturate | decolorize … THING [by N %]; remove the colour;
 //              make | turn THING black and white | greyscale; saturate THING [by N %];
 //              increase | reduce saturation [by N %]; make THING more | less colourful
+//   contrast   increase | reduce | add … contrast [by N %]; make THING punchier | flatter
+//   warm       warm | cool … THING [up | down] [by N % | N mired]; make THING warmer | cooler; 100
+//   %
+//              is 100 mired
+//   hue        shift | rotate | turn … hue by N degrees
+//   tone       lift | raise | brighten | lower | darken | recover … shadows | highlights [by N %]
+//   curve      curve N to N, N to N …: from 0 .. 255 to 0 .. 255, inputs rising
+//   sharpen    sharpen … THING [by N % | N px]; make THING sharper | crisper
+//   denoise    denoise … THING [by N %]; reduce | remove the noise | grain; make THING less noisy
+//   fill       fill | flood THING with COLOUR; with a gradient from COLOUR to COLOUR [across | down
+//   |
+//              up]; with a flat; flatten THING
 //
-// COLOUR: see color_names.h. N: a number or a word from half to ten; px within 0.1 .. 500 (blur)
-// and 2 .. 1000 (pixelate), stops within 8. "redact" and "censor" are refused, since a blur or
-// mosaic can be undone. Errors: engine, for an empty prompt, anything else, two operations ("and
-// then …"), two colours, "do not …", or a number out of range: one sentence with what was asked,
-// the nearest that can be done, and the list. Any bytes, any length.
-Result<Operation> parse_prompt(std::string_view prompt);
+// COLOUR: see color_names.h. N: a number or a word from half to ten; px within 0.1 .. 500 (blur), 2
+// .. 1000 (pixelate) and 0.2 .. 20 (sharpen), stops within 8. "redact" and "censor" are refused,
+// since a blur or mosaic can be undone. Errors: engine, for an empty prompt, anything else, more
+// than 8 operations, two colours or numbers in one, "do not …", or a number out of range: one
+// sentence with what was asked, the nearest that can be done, and the list. Any bytes, any length.
+using Operations = std::vector<Operation>;
+Result<Operations> parse_prompt(std::string_view prompt);
 
-// What will be done, for people: "recolour to dark green (#006400)".
-std::string describe(const Operation& operation);
+// Whether what is covered goes, so that the engine needs something round it.
+bool removes(const Operations& operations);
+
+// What will be done, for people: "recolour to dark green (#006400), then blur by 3 px".
+std::string describe(const Operations& operations);
 
 // One line for each thing the engine can do, with an example.
 std::vector<std::string> abilities();

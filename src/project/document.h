@@ -5,6 +5,7 @@
 
 #include "base/geometry.h"
 #include "codec/codec.h"
+#include "edit/markup.h"
 #include "project/iteration_tree.h"
 #include "project/undo_stack.h"
 
@@ -35,6 +36,7 @@ struct Document {
     int source_bits = 8;
     image::ColorSpaceRef color; // null: sRGB
     std::vector<std::string> warnings;
+    bool provenance = false; // the file carries Content Credentials (C2PA)
 
     IterationTree tree;
     // The next request starts from `base`; the canvas shows `shown`, a proposal on top of it or the
@@ -42,6 +44,7 @@ struct Document {
     IterationId base = 0, shown = 0;
     mask::Mask mask;
     std::vector<MaskSlot> slots; // oldest first
+    edit::Markup markup;         // drawn for the model, over every iteration
     std::string prompt;          // of the next request
     CanvasView canvas;
     UndoStack undo;
@@ -49,7 +52,7 @@ struct Document {
     // else.
     std::string view_state;
 
-    UndoTarget undo_target() { return {mask, base, shown, tree, prompt}; }
+    UndoTarget undo_target() { return {mask, base, shown, tree, prompt, &markup.marks}; }
 
     Document(std::filesystem::path file, codec::Picture picture);
 };

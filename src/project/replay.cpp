@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "project/combination.h"
 
 namespace mw::project {
 namespace {
@@ -61,6 +62,22 @@ Result<Replayed> replay(const Document& document, IterationId id, std::stop_toke
         if (stop.stop_requested()) return cancelled();
         const Iteration& it = document.tree.at(step);
         const auto parts = it.parts.get();
+        if (it.combined) {
+            auto source = combination_source(document.tree, *it.combined);
+            if (!source) return tl::unexpected(source.error());
+            for (const auto& [of, picture] :
+                 {std::pair{it.combined->a, &source->a}, std::pair{it.combined->b, &source->b},
+                  std::pair{source->parent, &source->base}}) {
+                auto made = replay(document, of, stop);
+                if (!made) return made;
+                *picture = made->picture;
+            }
+            auto combined = combine(*source, stop);
+            if (!combined) return tl::unexpected(combined.error());
+            done.picture = std::make_shared<const image::Image>(
+                composite::apply(done.picture->view(), *combined->patch));
+            continue;
+        }
         if (it.parts.empty()) {
             done.without_answer.push_back(step);
             done.picture = std::make_shared<const image::Image>(
@@ -135,10 +152,16 @@ Result<Verification> verify(Store& store, const Document& document,
         const auto stored = it.patch.get();
         const std::string sum = pixels_sha256(composite::apply(parent->view(), *stored).view());
         all.update(std::as_bytes(std::span(sum)));
-        if (it.parts.empty()) {
+        if (it.combined) {
             ++done.combined;
+            auto source = combination_source(document.tree, *it.combined);
+            auto again = source ? combine(*source, stop) : tl::unexpected(source.error());
+            if (!again || !same(*again->patch, *stored))
+                done.problems.push_back(fmt::format(
+                    "Iteration {}: the stored pixels are not what its two sources give.", id));
             continue;
         }
+        if (it.parts.empty()) continue;
         auto graft = graft_again(parent, *it.parts.get(), it.graft, it.view, stop);
         if (!graft) {
             done.problems.push_back(

@@ -21,7 +21,8 @@ Result<composite::Graft> graft_again(image::ImageRef parent,
 
 struct Replayed {
     image::ImageRef picture;
-    // Of those on the way that hold no answer (combined by hand), the stored pixels were taken.
+    // Of those on the way that hold neither answer nor what they were combined from, the stored
+    // pixels were taken.
     std::vector<IterationId> without_answer;
 };
 // The picture of an iteration, every graft on the way done again. The patches that the file holds

@@ -277,18 +277,19 @@ Result<Bytes> Store::Core::read_original(const OpenParams& params) {
 }
 
 Result<std::unique_ptr<Document>> Store::Core::read_document(const OpenParams& params) {
-    std::string name, canvas, prompt, state;
+    std::string name, canvas, prompt, state, marks;
     std::int64_t base = 0, shown = 0, width = 0, height = 0, channels = 0, sample = 0;
     {
         Query query(database,
                     "SELECT name, width, height, channels, sample_bytes, base, shown, canvas, "
-                    "prompt, state FROM document");
+                    "prompt, state, marks FROM document");
         MW_TRY(row, query.next());
         if (!*row) return damaged(path, "its document is missing");
         name = query.text(0);
         width = query.integer(1), height = query.integer(2), channels = query.integer(3);
         sample = query.integer(4), base = query.integer(5), shown = query.integer(6);
-        canvas = query.text(7), prompt = query.text(8), state = query.text(9);
+        canvas = query.text(7), prompt = query.text(8), state = query.text(9),
+        marks = query.text(10);
     }
     MW_TRY(bytes, read_original(params));
     MW_TRY(picture, codec::decode(*bytes, display_path(name), params.limits, params.stop));
@@ -314,6 +315,7 @@ Result<std::unique_ptr<Document>> Store::Core::read_document(const OpenParams& p
     document->base = static_cast<IterationId>(base);
     document->shown = static_cast<IterationId>(shown);
     if (auto ok = from_text(canvas, document->canvas); !ok) return tl::unexpected(ok.error());
+    if (auto ok = from_text(marks, size, document->markup); !ok) return tl::unexpected(ok.error());
     document->prompt = std::move(prompt);
     document->view_state = std::move(state);
     if (auto ok = read_canvas(*document); !ok) return tl::unexpected(ok.error());

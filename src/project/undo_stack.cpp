@@ -13,6 +13,9 @@ std::size_t bytes_of(const Command& command) {
     if (const auto* graft = std::get_if<GraftChange>(&command.change))
         if (const auto patch = graft->graft.patch.only_here(); patch && patch->pixels)
             bytes += patch->pixels->bytes().size();
+    if (const auto* drawn = std::get_if<MarkupChange>(&command.change))
+        for (const edit::Mark& mark : drawn->marks)
+            bytes += sizeof(mark) + mark.points.size() * sizeof(PointF) + mark.text.size();
     if (const auto* base = std::get_if<BaseChange>(&command.change)) {
         bytes += of_mask(base->mask);
         if (base->prompt) bytes += base->prompt->size();
@@ -127,6 +130,8 @@ Rect UndoStack::move(std::deque<Command>& from, std::deque<Command>& to, const U
         changed = swap(*base, target);
     } else if (auto* marks = std::get_if<MarksChange>(&command.change)) {
         swap(*marks, target);
+    } else if (auto* drawn = std::get_if<MarkupChange>(&command.change)) {
+        if (target.drawn) std::swap(drawn->marks, *target.drawn);
     } else {
         command.change = swap(std::get<GraftChange>(std::move(command.change)), target);
     }

@@ -1,5 +1,5 @@
-// Undo and redo of what the artist does to the mask, of which iteration is the base and of how one
-// was grafted: each command is its own inverse.
+// Undo and redo of what the artist does to the mask and the marks, of which iteration is the base
+// and of how one was grafted: each command is its own inverse.
 #pragma once
 
 #include <deque>
@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "edit/markup.h"
 #include "mask/undo.h"
 #include "project/iteration_tree.h"
 
@@ -39,9 +40,14 @@ struct GraftChange {
     Grafted graft;
 };
 
+// What is drawn for the model, as it was before the command (before undoing: after it).
+struct MarkupChange {
+    std::vector<edit::Mark> marks;
+};
+
 struct Command {
     std::string name; // "Brush stroke", for the menu
-    std::variant<MaskChange, BaseChange, GraftChange, MarksChange> change;
+    std::variant<MaskChange, BaseChange, GraftChange, MarksChange, MarkupChange> change;
     // Given by the stack: ascending in each direction, a new one after each move.
     std::uint64_t number = 0;
 };
@@ -53,6 +59,7 @@ struct UndoTarget {
     IterationId& shown;
     IterationTree& tree;
     std::string& prompt;
+    std::vector<edit::Mark>* drawn = nullptr; // null: there are none
 };
 
 class UndoStack {

@@ -152,16 +152,19 @@ void AnswerReader::take_error(const Json& json) {
     over_ = true;
 }
 
+void AnswerReader::take_partial(const Json& json, const char* key) {
+    const int index = payload_at(json, key);
+    if (index < 0 || !context_.on_partial) return;
+    Payload& payload = json_.payloads()[static_cast<std::size_t>(index)];
+    if (payload.problem.empty())
+        context_.on_partial(std::move(payload.bytes),
+                            static_cast<int>(count_at(json, "partial_image_index")));
+}
+
 void AnswerReader::take_image_event(const std::string& type, const Json& json) {
     if (type.ends_with(".partial_image")) {
         alive_ = true;
-        const int index = payload_at(json, "b64_json");
-        if (index < 0 || !context_.on_partial) return;
-        Payload& payload = json_.payloads()[static_cast<std::size_t>(index)];
-        if (payload.problem.empty())
-            context_.on_partial(std::move(payload.bytes),
-                                static_cast<int>(count_at(json, "partial_image_index")));
-        return;
+        return take_partial(json, "b64_json");
     }
     if (type.ends_with(".completed")) {
         alive_ = true;
@@ -240,13 +243,7 @@ void AnswerReader::take_response_event(const std::string& type, const Json& json
     if (!type.starts_with("response.")) return;
     alive_ = true;
     if (type == "response.image_generation_call.partial_image") {
-        const int index = payload_at(json, "partial_image_b64");
-        if (index < 0 || !context_.on_partial) return;
-        Payload& payload = json_.payloads()[static_cast<std::size_t>(index)];
-        if (payload.problem.empty())
-            context_.on_partial(std::move(payload.bytes),
-                                static_cast<int>(count_at(json, "partial_image_index")));
-        return;
+        return take_partial(json, "partial_image_b64");
     }
     if (type == "response.output_item.done") {
         if (const Json* item = member(json, "item")) take_item(*item);

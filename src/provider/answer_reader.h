@@ -64,6 +64,7 @@ class AnswerReader {
 
   private:
     Status take_event(std::string_view type);
+    void take_partial(const nlohmann::json& json, const char* key);
     void take_image_event(const std::string& type, const nlohmann::json& json);
     void take_response_event(const std::string& type, const nlohmann::json& json);
     void take_response(const nlohmann::json& response);

@@ -29,6 +29,54 @@ bool may_fetch(const Url& from, const Url& base) {
     return from.tls() && !base.loopback() && domain_of(from.host) == domain_of(base.host);
 }
 
+// How a job stands.
+struct JobState {
+    std::string status; // as the service says it
+    bool ended = false; // and there will be no picture
+    bool moderated = false;
+    std::optional<double> progress;
+    std::optional<Url> picture; // ready, and where it may be fetched
+};
+// Errors: refused for a picture at an address that is not the service's own.
+Result<JobState> state_of(const Json& reply, const Url& base) {
+    JobState state;
+    state.status = text_at(reply, "status");
+    if (state.status == "Ready") {
+        const Json* result = member(reply, "result");
+        auto sample = parse_url(result && result->is_object() ? text_at(*result, "sample") : "");
+        if (!sample || !may_fetch(*sample, base))
+            return fail(ErrorCode::refused,
+                        "The picture is ready, but at an address that is not the service's own; "
+                        "it was not fetched.");
+        state.picture = std::move(*sample);
+    }
+    state.moderated = state.status == "Request Moderated" || state.status == "Content Moderated";
+    state.ended = state.moderated || state.status == "Error" || state.status == "Failed" ||
+                  state.status == "Task not found";
+    if (const Json* value = member(reply, "progress"); value && value->is_number())
+        state.progress = std::clamp(value->get<double>(), 0.0, 1.0);
+    return state;
+}
+
+// The service may name another of its hosts; the key stays with the one it was given for.
+std::string path_of_job(const std::string& id) {
+    std::string plain;
+    for (const char c : id)
+        if (std::isalnum(static_cast<unsigned char>(c)) || c == '-') plain += c;
+    return "/v1/get_result?id=" + plain;
+}
+
+// Without the key: the picture lies in a store.
+Result<Bytes> fetch_picture(const Service& service, const Url& url, std::stop_token stop) {
+    Service store = service;
+    store.secrets.clear();
+    store.base = url;
+    const std::string path = std::exchange(store.base.path, "");
+    auto reply = call(store, "GET", path, {}, std::move(stop));
+    if (!reply) return tl::unexpected(reply.error());
+    return std::move(reply->body);
+}
+
 class BflBackend final : public ServiceBackend {
   public:
     BflBackend(ProviderFacts facts, Service service, CallSetup setup)
@@ -82,14 +130,10 @@ class BflBackend final : public ServiceBackend {
     }
 
   private:
-    // The service may name another of its hosts; the key stays with the one it was given for.
     std::string where_to_ask(const Json& accepted, const std::string& id) const {
         const auto polling = parse_url(text_at(accepted, "polling_url"));
         if (polling && polling->origin() == service().base.origin()) return polling->path;
-        std::string plain;
-        for (const char c : id)
-            if (std::isalnum(static_cast<unsigned char>(c)) || c == '-') plain += c;
-        return "/v1/get_result?id=" + plain;
+        return path_of_job(id);
     }
 
     // The address of the picture, once it is ready. Anything else is settled.
@@ -98,32 +142,18 @@ class BflBackend final : public ServiceBackend {
         Service at_origin = service();
         at_origin.base.path.clear();
         auto url = poll<Url>(at_origin, 600ms, job.stop, [&]() -> Result<std::optional<Url>> {
-            const auto state = get_json(at_origin, path, job.stop);
+            const auto reply = get_json(at_origin, path, job.stop);
+            if (!reply) return tl::unexpected(reply.error());
+            const auto state = state_of(*reply, service().base);
             if (!state) return tl::unexpected(state.error());
-            const std::string status = text_at(*state, "status");
-            if (status == "Ready") {
-                const Json* result = member(*state, "result");
-                auto sample =
-                    parse_url(result && result->is_object() ? text_at(*result, "sample") : "");
-                if (!sample || !may_fetch(*sample, service().base))
-                    return fail(
-                        ErrorCode::refused,
-                        "The picture is ready, but at an address that is not the service's own; "
-                        "it was not fetched.");
-                return std::optional(*sample);
-            }
-            const bool moderated = status == "Request Moderated" || status == "Content Moderated";
-            if (moderated || status == "Error" || status == "Failed" ||
-                status == "Task not found") {
+            if (state->ended) {
                 settled = true;
                 return tl::unexpected(paid.no_picture(
-                    fmt::format("ended it ({})", foreign_text(status, {}, 40)), moderated));
+                    fmt::format("ended it ({})", foreign_text(state->status, {}, 40)),
+                    state->moderated));
             }
-            std::optional<double> done;
-            if (const Json* value = member(*state, "progress"); value && value->is_number())
-                done = std::clamp(value->get<double>(), 0.0, 1.0);
-            job.phase(edit::Phase::thinking, done);
-            return std::optional<Url>();
+            if (!state->picture) job.phase(edit::Phase::thinking, state->progress);
+            return state->picture;
         });
         if (!url && !settled) return tl::unexpected(paid.failed_later(url.error()));
         return url;
@@ -131,13 +161,7 @@ class BflBackend final : public ServiceBackend {
 
     Result<Bytes> fetch(const Job& job, const Url& url) const {
         job.phase(edit::Phase::receiving);
-        Service store = service();
-        store.secrets.clear();
-        store.base = url;
-        const std::string path = std::exchange(store.base.path, "");
-        auto reply = call(store, "GET", path, {}, job.stop);
-        if (!reply) return tl::unexpected(reply.error());
-        return std::move(reply->body);
+        return fetch_picture(service(), url, job.stop);
     }
 
     CallSetup setup_;
@@ -148,6 +172,32 @@ class BflBackend final : public ServiceBackend {
 std::unique_ptr<edit::EditBackend> make_bfl_backend(ProviderFacts facts, Service service,
                                                     CallSetup setup) {
     return std::make_unique<BflBackend>(std::move(facts), std::move(service), std::move(setup));
+}
+
+Result<edit::EditResult> resume_bfl_job(const Service& service, const JournalRecord& record,
+                                        std::stop_token stop) {
+    Service at_origin = service;
+    at_origin.base.path.clear();
+    const auto reply = get_json(at_origin, path_of_job(record.remote_job), stop);
+    if (!reply) return tl::unexpected(reply.error());
+    const auto state = state_of(*reply, service.base);
+    if (!state) return tl::unexpected(state.error());
+    if (state->ended)
+        return fail(state->moderated ? ErrorCode::refused : ErrorCode::not_found,
+                    fmt::format("{} has no picture of it ({}); look at what it charged.",
+                                service.label, foreign_text(state->status, {}, 40)));
+    if (!state->picture)
+        return fail(
+            ErrorCode::not_found,
+            fmt::format("{} is still working on it; ask again in a minute.", service.label));
+    auto file = fetch_picture(service, *state->picture, std::move(stop));
+    if (!file) return tl::unexpected(file.error());
+    edit::EditResult result;
+    const std::string type = media_type_of(*file);
+    if (type.empty())
+        return fail(ErrorCode::corrupt, "What lies at the picture's address is no picture.");
+    result.answers.push_back({std::move(*file), type});
+    return result;
 }
 
 } // namespace mw::provider

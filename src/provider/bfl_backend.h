@@ -15,4 +15,9 @@ namespace mw::provider {
 std::unique_ptr<edit::EditBackend> make_bfl_backend(ProviderFacts facts, Service service,
                                                     CallSetup setup);
 
+// The answer of a job that the service took (record.remote_job), asked for once. Errors: not_found
+// while it is still worked on, or when the service no longer has it; refused when it was blocked.
+Result<edit::EditResult> resume_bfl_job(const Service& service, const JournalRecord& record,
+                                        std::stop_token stop);
+
 } // namespace mw::provider

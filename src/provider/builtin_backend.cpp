@@ -77,13 +77,16 @@ class Job {
           picture_(request.pixels->view()),
           side_(region_side(request.mask->view())) {}
 
-    Result<edit::EditResult> run(const inpaint::Operation& operation) {
+    Result<edit::EditResult> run(const inpaint::Operations& operations) {
         phase(edit::Phase::preparing, std::nullopt);
-        result_.what_was_done = inpaint::describe(operation);
+        result_.what_was_done = inpaint::describe(operations);
         result_.cost.actual_usd = result_.cost.estimate_usd = 0.0;
-        const int count = std::holds_alternative<inpaint::Remove>(operation)
-                              ? std::max(1, request_.params.count)
-                              : 1;
+        const bool varies =
+            std::any_of(operations.begin(), operations.end(), [](const inpaint::Operation& o) {
+                return std::holds_alternative<inpaint::Remove>(o) ||
+                       std::holds_alternative<inpaint::FillFlat>(o);
+            });
+        const int count = varies ? std::max(1, request_.params.count) : 1;
         if (count < request_.params.count)
             result_.notes.push_back(fmt::format(
                 "All {} candidates would be the same, so one was made.", request_.params.count));
@@ -91,11 +94,18 @@ class Job {
             index_ = i;
             count_ = count;
             phase(edit::Phase::thinking, static_cast<double>(i) / count);
-            Result<Image> image = std::visit([this](const auto& o) { return make(o); }, operation);
-            if (!image) return tl::unexpected(image.error());
-            if (stop_.stop_requested() || image->empty()) return tl::unexpected(stopped());
-            keep_outside(*image);
-            if (const Status added = answer(*image); !added) return tl::unexpected(added.error());
+            picture_ = request_.pixels->view();
+            Image last; // what picture_ shows
+            for (const inpaint::Operation& operation : operations) {
+                Result<Image> image =
+                    std::visit([this](const auto& o) { return make(o); }, operation);
+                if (!image) return tl::unexpected(image.error());
+                if (stop_.stop_requested() || image->empty()) return tl::unexpected(stopped());
+                keep_outside(*image);
+                last = std::move(*image);
+                picture_ = last.view();
+            }
+            if (const Status added = answer(last); !added) return tl::unexpected(added.error());
         }
         if (stop_.stop_requested()) return tl::unexpected(stopped());
         return std::move(result_);
@@ -145,9 +155,7 @@ class Job {
         if (picture_.format.color_channels() == 1)
             result_.notes.emplace_back(
                 "The picture is grey, so only the lightness of the colour shows.");
-        // The artist's own coverage: what is barely touched hardly counts for the mean.
-        const Image& coverage = request_.soft_mask ? *request_.soft_mask : *request_.mask;
-        return inpaint::recolor(picture_, coverage.view(), recolor.srgb, 0.9, stop_);
+        return inpaint::recolor(picture_, coverage(), recolor.srgb, 0.9, stop_);
     }
     Result<Image> make(const inpaint::Blur& blur) {
         const double sigma =
@@ -165,6 +173,51 @@ class Job {
     }
     Result<Image> make(const inpaint::Desaturate& desaturate) {
         return inpaint::desaturate(picture_, desaturate.amount, stop_);
+    }
+
+    // What is covered by how much: a mean over it is the artist's own.
+    image::ImageView coverage() const {
+        return (request_.soft_mask ? *request_.soft_mask : *request_.mask).view();
+    }
+    Result<Image> make(const inpaint::Contrast& contrast) {
+        return inpaint::contrast(picture_, coverage(), contrast.amount, stop_);
+    }
+    Result<Image> make(const inpaint::Temper& temper) {
+        if (picture_.format.color_channels() == 1)
+            result_.notes.emplace_back("The picture is grey, so its light cannot be warmed.");
+        return inpaint::temper(picture_, temper.mired, stop_);
+    }
+    Result<Image> make(const inpaint::TurnHue& hue) {
+        return inpaint::turn_hue(picture_, hue.degrees, stop_);
+    }
+    Result<Image> make(const inpaint::Tone& tone) {
+        return inpaint::tone(picture_, tone.shadows, tone.highlights, stop_);
+    }
+    Result<Image> make(const inpaint::Curve& curve) {
+        return inpaint::curve(picture_, curve.points, stop_);
+    }
+    Result<Image> make(const inpaint::Sharpen& sharpen) {
+        const double sigma = (sharpen.sigma_px > 0 ? sharpen.sigma_px : 1.0) * scale();
+        return inpaint::sharpen(picture_, sharpen.amount, sigma, stop_);
+    }
+    Result<Image> make(const inpaint::Denoise& denoise) {
+        return inpaint::denoise(picture_, denoise.strength, stop_);
+    }
+    Result<Image> make(const inpaint::LensBlur& blur) {
+        const double radius =
+            blur.radius_px > 0 ? blur.radius_px * scale() : std::clamp(side_ / 16.0, 2.0, 100.0);
+        return inpaint::lens_blur(picture_, radius, stop_);
+    }
+    Result<Image> make(const inpaint::FillColor& fill) {
+        return inpaint::paint(picture_, fill.srgb, stop_);
+    }
+    Result<Image> make(const inpaint::FillGradient& fill) {
+        return inpaint::gradient(picture_, coverage(), fill.from, fill.to, fill.degrees, stop_);
+    }
+    Result<Image> make(const inpaint::FillFlat&) {
+        return inpaint::matched_flat(picture_, request_.mask->view(),
+                                     request_.params.seed + static_cast<std::uint64_t>(index_),
+                                     stop_);
     }
 
     double scale() const { return request_.plan.scale > 0 ? request_.plan.scale : 1.0; }
@@ -208,8 +261,8 @@ class BuiltinBackend : public edit::EditBackend {
         if (!model) return tl::unexpected(model.error());
         if (const Status status = edit::check_request(*model, prompt, params); !status)
             return status;
-        const Result<inpaint::Operation> operation = inpaint::parse_prompt(prompt);
-        return operation ? Status{} : Status{tl::unexpected(operation.error())};
+        const auto operations = inpaint::parse_prompt(prompt);
+        return operations ? Status{} : Status{tl::unexpected(operations.error())};
     }
 
     edit::CostEstimate estimate(const edit::CropPlan&, const edit::EditParams&) const override {
@@ -224,9 +277,9 @@ class BuiltinBackend : public edit::EditBackend {
         if (const Status status = check_pixels(request); !status)
             return tl::unexpected(status.error());
         if (stop.stop_requested()) return tl::unexpected(stopped());
-        const Result<inpaint::Operation> operation = inpaint::parse_prompt(request.prompt);
+        const auto operations = inpaint::parse_prompt(request.prompt);
         try {
-            return Job(request, observer, std::move(stop)).run(*operation);
+            return Job(request, observer, std::move(stop)).run(*operations);
         } catch (const std::bad_alloc&) {
             return fail(ErrorCode::too_large,
                         fmt::format("There is not enough memory to edit {} x {} pixels at once; "

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "codec/codec.h"
+#include "provider/comfyui_progress.h"
 #include "provider/foreign_text.h"
 #include "provider/payload_json.h"
 
@@ -86,7 +87,10 @@ class ComfyuiBackend final : public ServiceBackend {
         auto marks = marks_in(*graph);
         if (!marks) return tl::unexpected(marks.error());
         if (Status ok = put_in(job, *graph, *marks); !ok) return tl::unexpected(ok.error());
-        const Json body{{"prompt", *graph}, {"client_id", "maskwright-" + job.request.id}};
+        const std::string client = "maskwright-" + job.request.id;
+        const Json body{{"prompt", *graph}, {"client_id", client}};
+        // Before the job, so that nothing it says is missed.
+        const ComfyuiProgress progress(service().base, client);
         auto reply = call(
             service(), "POST", "/prompt",
             RequestBody::json(body.dump(-1, ' ', false, Json::error_handler_t::replace)), job.stop);
@@ -99,7 +103,7 @@ class ComfyuiBackend final : public ServiceBackend {
             return fail(ErrorCode::corrupt,
                         fmt::format("{} took the job but gave it no id; look into its own window.",
                                     service().label));
-        auto outputs = wait(job, id);
+        auto outputs = wait(job, id, progress);
         if (!outputs) {
             take_back(id);
             return tl::unexpected(outputs.error());
@@ -185,7 +189,8 @@ class ComfyuiBackend final : public ServiceBackend {
     }
 
     // The outputs of the job's nodes, once it is done.
-    Result<Json> wait(const Job& job, const std::string& id) const {
+    Result<Json> wait(const Job& job, const std::string& id,
+                      const ComfyuiProgress& progress) const {
         return poll<Json>(service(), 400ms, job.stop, [&]() -> Result<std::optional<Json>> {
             const auto history = get_json(service(), "/history/" + escaped(id), job.stop);
             if (!history) return tl::unexpected(history.error());
@@ -193,7 +198,10 @@ class ComfyuiBackend final : public ServiceBackend {
             if (!entry || !entry->is_object()) {
                 const auto place = place_in_queue(id, job.stop);
                 if (!place) return tl::unexpected(place.error());
-                job.phase(*place == Place::running ? edit::Phase::thinking : edit::Phase::queued);
+                if (*place == Place::running)
+                    job.phase(edit::Phase::thinking, progress.fraction());
+                else
+                    job.phase(edit::Phase::queued);
                 return std::optional<Json>();
             }
             const Json* status = member(*entry, "status");

@@ -86,7 +86,7 @@ edit::CostEstimate estimate_cost(const ModelFacts& model, Size request,
     std::int64_t image_in = input_image_tokens(model.input, request);
     for (const edit::Reference& reference : params.references)
         image_in += input_image_tokens(model.input, reference.size);
-    if (params.markup) image_in += input_image_tokens(model.input, request);
+    if (params.marked()) image_in += input_image_tokens(model.input, request);
     const Price& price = *model.price;
     const double in = double(image_in) * price.image_in +
                       double(input_text_tokens(model.input, prompt_chars)) * price.text_in;

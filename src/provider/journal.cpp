@@ -103,6 +103,7 @@ Result<JournalEntry> JournalEntry::create(const fs::path& journal, const Journal
               {"origin", request.origin},
               {"path", request.path},
               {"kind", request.kind},
+              {"project", request.project},
               {"prompt", request.prompt},
               {"crop", {request.crop.x, request.crop.y, request.crop.width, request.crop.height}},
               {"request_size", {request.request_size.width, request.request_size.height}},
@@ -202,6 +203,7 @@ Result<JournalRecord> read_journal_record(const fs::path& journal, const std::st
     r.origin = text_at(*request, "origin");
     r.path = text_at(*request, "path");
     r.kind = text_at(*request, "kind");
+    r.project = text_at(*request, "project");
     r.prompt = text_at(*request, "prompt");
     r.low_usd = number_at(*request, "low_usd");
     r.most_usd = number_at(*request, "most_usd");

@@ -20,7 +20,8 @@ namespace mw::provider {
 struct JournalRequest {
     std::string id; // ours: the folder's name; letters, digits, '.', '-'
     std::string provider, model, origin, path;
-    std::string kind; // how the answer is read: "images", "responses"
+    std::string project; // what it is booked on; empty: on none
+    std::string kind;    // how the answer is read: "images", "responses"
     std::string prompt;
     Rect crop;
     Size request_size;

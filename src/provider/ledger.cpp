@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -71,7 +72,7 @@ class DayFile {
 
 Status Ledger::reserve(const std::string& day, const std::string& entry,
                        const std::string& provider, const std::string& model, double most_usd,
-                       std::optional<double> day_budget) {
+                       std::optional<double> day_budget, const std::string& project) {
     const DayFile file(folder_, day);
     if (Status ok = file.opened(); !ok) return ok;
     if (day_budget) {
@@ -88,6 +89,7 @@ Status Ledger::reserve(const std::string& day, const std::string& entry,
                      {"what", "pending"},
                      {"provider", provider},
                      {"model", model},
+                     {"project", project},
                      {"most_usd", most_usd}});
 }
 
@@ -109,15 +111,24 @@ Status Ledger::settle(const std::string& day, const std::string& entry,
 }
 
 Result<DaySpending> Ledger::spending(const std::string& day) const {
+    auto projects = by_project(day);
+    if (!projects) return tl::unexpected(projects.error());
     DaySpending sum;
+    for (const auto& [name, spent] : *projects)
+        sum.add(spent);
+    return sum;
+}
+
+Result<std::map<std::string, DaySpending>> Ledger::by_project(const std::string& day) const {
+    std::map<std::string, DaySpending> sums;
     const auto path = folder_ / (day + ".jsonl");
     std::error_code error;
-    if (!std::filesystem::exists(path, error)) return sum;
+    if (!std::filesystem::exists(path, error)) return sums;
     auto bytes = read_file(path, 64u << 20);
     if (!bytes) return tl::unexpected(bytes.error());
     std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
     struct Item {
-        std::string what;
+        std::string what, project;
         double usd = 0;
     };
     std::map<std::string, Item> items;
@@ -129,16 +140,27 @@ Result<DaySpending> Ledger::spending(const std::string& day) const {
         if (!json) continue; // cut off by a crash
         Item& item = items[text_at(*json, "entry")];
         item.what = text_at(*json, "what");
+        if (item.what == "pending") item.project = text_at(*json, "project");
         const Json* usd = member(*json, item.what == "pending" ? "most_usd" : "usd");
         item.usd = usd && usd->is_number() ? usd->get<double>() : 0;
     }
     for (const auto& [entry, item] : items) {
+        DaySpending& sum = sums[item.project];
         ++sum.requests;
         if (item.what == "pending") sum.pending += item.usd;
         if (item.what == "uncertain") sum.uncertain += item.usd;
         if (item.what == "actual") sum.known += item.usd;
     }
-    return sum;
+    return sums;
+}
+
+std::vector<std::string> Ledger::days() const {
+    std::vector<std::string> days;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_, error))
+        if (entry.path().extension() == ".jsonl") days.push_back(entry.path().stem().string());
+    std::sort(days.begin(), days.end());
+    return days;
 }
 
 } // namespace mw::provider

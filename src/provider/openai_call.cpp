@@ -98,6 +98,7 @@ JournalRequest OpenAiCall::journal_request(std::string path) const {
     journal.path = std::move(path);
     journal.kind = params_.responses ? "responses" : "images";
     journal.prompt = request_.prompt;
+    journal.project = request_.params.project;
     journal.crop = request_.plan.crop;
     journal.request_size = request_.plan.request_size;
     journal.low_usd = cost_.low_usd;

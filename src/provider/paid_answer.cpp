@@ -33,6 +33,7 @@ JournalRequest journal_of(const ProviderFacts& facts, const Service& service,
     entry.path = path;
     entry.kind = std::move(kind);
     entry.prompt = request.prompt;
+    entry.project = request.params.project;
     entry.crop = request.plan.crop;
     entry.request_size = request.plan.request_size;
     entry.low_usd = cost.low_usd;

@@ -44,7 +44,7 @@ Status PaidCall::open() {
     if (!entry) return tl::unexpected(entry.error());
     Ledger ledger(setup_.ledger);
     if (Status ok = ledger.reserve(day_, request_.id, request_.provider, request_.model,
-                                   request_.most_usd, setup_.day_budget);
+                                   request_.most_usd, setup_.day_budget, request_.project);
         !ok) {
         (void)entry->close({}, ok.error().message); // not sent: the entry goes
         return ok;

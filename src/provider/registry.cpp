@@ -95,6 +95,16 @@ Result<OpenAiParams> openai_params(std::string_view name, const BackendOptions& 
     return params;
 }
 
+Result<edit::EditResult> recover_entry(const BackendOptions& options, const JournalRecord& record,
+                                       std::stop_token stop) {
+    const JournalRequest& request = record.request;
+    if (request.kind == "gemini" || request.kind == "bfl")
+        return recover_service_entry(options, record, std::move(stop));
+    auto params = openai_params(request.provider, options);
+    if (!params) return tl::unexpected(params.error());
+    return recover_answer(*params, record, std::move(stop));
+}
+
 Result<std::unique_ptr<edit::EditBackend>> make_backend(std::string_view name,
                                                         const BackendOptions& options) {
     if (name == "builtin") return make_builtin_backend();

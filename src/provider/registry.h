@@ -38,6 +38,13 @@ Result<std::unique_ptr<edit::EditBackend>> make_backend(std::string_view name,
 // Errors as make_backend.
 Result<OpenAiParams> openai_params(std::string_view name, const BackendOptions& options = {});
 
+// Asks again for the answer of an interrupted journal entry, of whichever provider: from what is on
+// the disk or, where the service keeps the job (its id is in the entry), from the service it was
+// sent to, and from no other. Errors: not_found when there is none that is whole, with what is
+// known of it; refused when the service is at another address now.
+Result<edit::EditResult> recover_entry(const BackendOptions& options, const JournalRecord& record,
+                                       std::stop_token stop);
+
 // Where calls are written down and by which limits they go. Errors: invalid_argument.
 Result<CallSetup> call_setup(const BackendOptions& options);
 

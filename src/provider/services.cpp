@@ -9,6 +9,7 @@
 #include "provider/comfyui_backend.h"
 #include "provider/gemini_backend.h"
 #include "provider/iopaint_backend.h"
+#include "provider/paid_answer.h"
 #include "provider/proxy.h"
 #include "provider/sdcpp_backend.h"
 #include "provider/webui_backend.h"
@@ -171,6 +172,42 @@ Result<ProviderFacts> facts_like_openai(std::string_view name) {
     return facts;
 }
 
+// Paths and header of Azure. With a dated AZURE_OPENAI_API_VERSION ("2025-04-01-preview") the paths
+// of old, which name the deployment; else those of v1. An Entra token goes where no key is given.
+Status speak_azure(OpenAiParams& params, const ProviderFacts& facts) {
+    const auto set = [](const char* name) {
+        const auto value = environment_variable(name);
+        return value && !value->empty() ? value : std::nullopt;
+    };
+    const bool own_key = params.key_variables == facts.key_variables;
+    if (own_key && !value_of(facts.key_variables) && set("AZURE_OPENAI_AD_TOKEN")) {
+        params.key_variables = {"AZURE_OPENAI_AD_TOKEN"};
+    } else {
+        params.key_header = "api-key";
+        params.key_prefix.clear();
+    }
+    if (params.base.path.find("/openai") != std::string::npos) return {};
+    const std::string version = set("AZURE_OPENAI_API_VERSION").value_or("preview");
+    for (const char c : version)
+        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '.')
+            return fail(ErrorCode::invalid_argument,
+                        "AZURE_OPENAI_API_VERSION is no version, as 2025-04-01-preview.");
+    if (!std::isdigit(static_cast<unsigned char>(version.front()))) {
+        params.base = join(params.base, "/openai/v1?api-version=" + version);
+        return {};
+    }
+    const auto deployment = set("AZURE_OPENAI_DEPLOYMENT");
+    if (!deployment)
+        return tl::unexpected(unset(facts, {"AZURE_OPENAI_DEPLOYMENT"}, "the deployment"));
+    for (const char c : *deployment)
+        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_' && c != '.')
+            return fail(ErrorCode::invalid_argument,
+                        "AZURE_OPENAI_DEPLOYMENT has a character that no deployment's name has.");
+    params.base = join(params.base,
+                       fmt::format("/openai/deployments/{}?api-version={}", *deployment, version));
+    return {};
+}
+
 Result<OpenAiParams> params_of(ProviderFacts facts, const BackendOptions& options) {
     const bool azure = facts.name == "azure";
     auto address = address_of(facts, options);
@@ -183,12 +220,8 @@ Result<OpenAiParams> params_of(ProviderFacts facts, const BackendOptions& option
     params.key_variables = (*address)->key_variables;
     params.calls = std::move(*calls);
     params.key_needed = azure && !params.base.loopback();
-    if (azure) {
-        params.key_header = "api-key";
-        params.key_prefix.clear();
-        if (params.base.path.find("/openai") == std::string::npos)
-            params.base = join(params.base, "/openai/v1?api-version=preview");
-    }
+    if (azure)
+        if (const Status ok = speak_azure(params, facts); !ok) return tl::unexpected(ok.error());
     params.facts = std::move(facts);
     return params;
 }
@@ -214,6 +247,31 @@ Result<Service> service_named(std::string_view name, const BackendOptions& optio
     if (!facts) return tl::unexpected(facts.error());
     auto service = service_of(*facts, options);
     return service ? with_key(std::move(*service)) : std::move(service);
+}
+
+Result<edit::EditResult> recover_service_entry(const BackendOptions& options,
+                                               const JournalRecord& record, std::stop_token stop) {
+    auto calls = call_setup(options);
+    if (!calls) return tl::unexpected(calls.error());
+    auto kept = recover_paid_answer(calls->journal, record);
+    if (kept) return kept;
+    const JournalRequest& request = record.request;
+    if (request.kind == "gemini")
+        return fail(ErrorCode::not_found,
+                    fmt::format("{} Gemini answers on the line it was asked on and keeps no job to "
+                                "ask for again, so its fate is unknown: it may have been charged, "
+                                "up to ${:.3f}.",
+                                kept.error().message, request.most_usd));
+    if (record.remote_job.empty()) return kept;
+    auto service = service_named(request.provider, options);
+    if (!service) return tl::unexpected(service.error());
+    // The key goes where the request went, and nowhere else.
+    if (service->base.origin() != request.origin)
+        return fail(ErrorCode::refused,
+                    fmt::format("The request went to {}, but {} is spoken to at {} now; name the "
+                                "first with --base-url to ask it.",
+                                request.origin, service->label, service->base.origin()));
+    return resume_bfl_job(*service, record, std::move(stop));
 }
 
 Result<std::unique_ptr<edit::EditBackend>> make_service_backend(std::string_view name,

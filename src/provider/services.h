@@ -25,6 +25,10 @@ Result<std::unique_ptr<edit::EditBackend>> make_service_backend(std::string_view
 bool speaks_like_openai(std::string_view name);
 Result<OpenAiParams> params_like_openai(std::string_view name, const BackendOptions& options);
 
+// recover_entry (registry.h) of the services that are not spoken to as OpenAI is.
+Result<edit::EditResult> recover_service_entry(const BackendOptions& options,
+                                               const JournalRecord& record, std::stop_token stop);
+
 // How the service of that name is spoken to, for what is no edit (select_by_clicks).
 Result<Service> service_named(std::string_view name, const BackendOptions& options);
 

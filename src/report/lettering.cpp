@@ -75,6 +75,32 @@ float scale_of(int px) {
     return stbtt_ScaleForMappingEmToPixels(&face(), static_cast<float>(px));
 }
 
+std::size_t offset(const Rect& box, int x, int y) {
+    return static_cast<std::size_t>(y - box.y) * static_cast<std::size_t>(box.width) +
+           static_cast<std::size_t>(x - box.x);
+}
+
+// Each glyph's box and, row by row, its coverage, along a baseline.
+template <class F>
+void place_glyphs(const std::u32string& line, float x, int baseline, float scale, const F& put) {
+    std::vector<unsigned char> coverage;
+    for (const char32_t c : line) {
+        const Glyph glyph = glyph_of(c, scale);
+        const float shift = x - std::floor(x);
+        int left = 0, top = 0, right = 0, bottom = 0;
+        stbtt_GetGlyphBitmapBoxSubpixel(&face(), glyph.index, scale, scale, shift, 0, &left, &top,
+                                        &right, &bottom);
+        const int w = right - left, h = bottom - top;
+        if (w > 0 && h > 0) {
+            coverage.assign(static_cast<std::size_t>(w) * static_cast<std::size_t>(h), 0);
+            stbtt_MakeGlyphBitmapSubpixel(&face(), coverage.data(), w, h, w, scale, scale, shift, 0,
+                                          glyph.index);
+            put(Rect{static_cast<int>(std::floor(x)) + left, baseline + top, w, h}, coverage);
+        }
+        x += glyph.advance;
+    }
+}
+
 } // namespace
 
 int text_width(std::string_view text, int px) {
@@ -90,34 +116,40 @@ void draw_text(image::ImageSpan rgb, Point at, std::string_view text, int px, in
             line.pop_back();
         line += U"…";
     }
-    float x = static_cast<float>(at.x);
-    std::vector<unsigned char> coverage;
-    for (const char32_t c : line) {
-        const Glyph glyph = glyph_of(c, scale);
-        const float shift = x - std::floor(x);
-        int left = 0, top = 0, right = 0, bottom = 0;
-        stbtt_GetGlyphBitmapBoxSubpixel(&face(), glyph.index, scale, scale, shift, 0, &left, &top,
-                                        &right, &bottom);
-        const int w = right - left, h = bottom - top;
-        if (w > 0 && h > 0) {
-            coverage.assign(static_cast<std::size_t>(w) * static_cast<std::size_t>(h), 0);
-            stbtt_MakeGlyphBitmapSubpixel(&face(), coverage.data(), w, h, w, scale, scale, shift, 0,
-                                          glyph.index);
-            const Rect box{static_cast<int>(std::floor(x)) + left, at.y + top, w, h};
-            const Rect seen = intersect(box, rgb.rect());
-            for (int v = seen.y; v < seen.bottom(); ++v)
-                for (int u = seen.x; u < seen.right(); ++u) {
-                    const int k =
-                        coverage[static_cast<std::size_t>(v - box.y) * static_cast<std::size_t>(w) +
-                                 static_cast<std::size_t>(u - box.x)];
-                    auto* p = rgb.pixel<std::uint8_t>(u, v);
-                    for (std::size_t i = 0; i < 3; ++i)
-                        p[i] = static_cast<std::uint8_t>((p[i] * (255 - k) + color[i] * k + 127) /
-                                                         255);
-                }
-        }
-        x += glyph.advance;
-    }
+    place_glyphs(line, static_cast<float>(at.x), at.y, scale,
+                 [&](const Rect& box, const std::vector<unsigned char>& coverage) {
+                     const Rect seen = intersect(box, rgb.rect());
+                     for (int v = seen.y; v < seen.bottom(); ++v)
+                         for (int u = seen.x; u < seen.right(); ++u) {
+                             const int k = coverage[offset(box, u, v)];
+                             auto* p = rgb.pixel<std::uint8_t>(u, v);
+                             for (std::size_t i = 0; i < 3; ++i)
+                                 p[i] = static_cast<std::uint8_t>(
+                                     (p[i] * (255 - k) + color[i] * k + 127) / 255);
+                         }
+                 });
+}
+
+image::Image text_coverage(std::string_view text, int px) {
+    const float scale = scale_of(px);
+    int ascent = 0, descent = 0, gap = 0;
+    stbtt_GetFontVMetrics(&face(), &ascent, &descent, &gap);
+    const int base = static_cast<int>(std::ceil(static_cast<float>(ascent) * scale));
+    const int below = static_cast<int>(std::ceil(static_cast<float>(-descent) * scale));
+    const std::u32string line = decoded(text);
+    image::Image out({std::max(1, static_cast<int>(std::ceil(width_of(line, scale)))),
+                      std::max(1, base + below)},
+                     image::kGray8);
+    place_glyphs(line, 0, base, scale,
+                 [&](const Rect& box, const std::vector<unsigned char>& coverage) {
+                     const Rect seen = intersect(box, out.rect());
+                     for (int v = seen.y; v < seen.bottom(); ++v)
+                         for (int u = seen.x; u < seen.right(); ++u) {
+                             auto* p = out.span().pixel<std::uint8_t>(u, v);
+                             *p = std::max(*p, coverage[offset(box, u, v)]);
+                         }
+                 });
+    return out;
 }
 
 } // namespace mw::report

@@ -1,4 +1,4 @@
-// Words on pictures, in the program's own face. Private to the room.
+// Words on pictures, in the program's own face.
 #pragma once
 
 #include <array>
@@ -14,5 +14,9 @@ int text_width(std::string_view text, int px);
 // max_width; clipped. Letters the face lacks become '?'.
 void draw_text(image::ImageSpan rgb, Point at, std::string_view text, int px, int max_width,
                const std::array<std::uint8_t, 3>& color);
+
+// A line as kGray8 coverage, antialiased: its height is that of the face from ascender to
+// descender.
+image::Image text_coverage(std::string_view text, int px);
 
 } // namespace mw::report

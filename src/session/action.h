@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "codec/codec.h"
+#include "handoff/export_options.h"
 #include "mask/brush.h"
 #include "project/iteration_tree.h"
 #include "session/state.h"
@@ -15,8 +16,11 @@
 namespace mw::session {
 
 // clang-format off
-struct OpenFile { std::filesystem::path path; bool raise_limit = false; bool discard = false; }; // discard: drop iterations never exported
-struct CloseDocument { bool discard = false; };
+struct OpenFile { std::filesystem::path path; bool raise_limit = false; bool discard = false; bool recovers = false; }; // a picture or a project; discard: drop iterations never saved
+struct CloseDocument { bool discard = false; TabId tab = 0; }; // 0: what is looked at
+struct SelectTab { TabId tab = 0; };
+struct StepTab { int by = 1; };
+struct KeepCanvasView { project::CanvasView canvas; };         // where the canvas was left
 struct SetTool { Tool tool; };
 struct SetBrush { mask::Brush brush; };
 struct BeginStroke { mask::StrokeSample sample; bool erase = false; bool join = false; }; // join: straight on from the last stroke's end
@@ -47,6 +51,12 @@ struct CopyMask { project::IterationId from = 0; CombineMode mode = CombineMode:
 struct Reselect {};                                          // the mask that was cleared last
 struct LoadMask { std::filesystem::path path; };
 struct SaveMask { std::filesystem::path path; bool overwrite = false; };
+struct SetMarkStyle { MarkStyle style; };                    // of the marks to come
+struct AddMark { edit::Mark mark; };                         // gets an id; what says nothing is none
+struct ChangeMark { edit::Mark mark; bool held = false; };   // the one of its id; held: one step of undo while a slider or the mark is dragged
+struct RemoveMark { int id = 0; };
+struct ClearMarks {};
+struct ShowMarks { bool shown = true; };                     // what is hidden is not sent; not undone
 struct Undo {};
 struct Redo {};
 struct SetPrompt { std::string text; };
@@ -58,6 +68,9 @@ struct DropGraftTrial {};                           // back to the graft it has
 struct GrowAndRegraft {};                           // the mask of the shown result takes in what is cut off
 struct AddReference { std::filesystem::path path; }; // a picture for the model to go by
 struct RemoveReference { std::size_t index = 0; };
+struct AskCatalogue {};            // which models the service offers now
+struct BeginConversation { bool anew = true; }; // the next request goes on from nothing; false: it goes on after all
+struct ClickSelect { std::vector<worker::AskedShape::Click> clicks; CombineMode mode = CombineMode::replace; }; // asks the program for it
 struct ServicesChanged {};         // a key was given or forgotten
 struct ForgetLeftOver { std::string entry; };
 struct Run {};
@@ -66,26 +79,32 @@ struct DismissJob { worker::JobId job = 0; };
 struct ShowIteration { project::IterationId id = 0; }; // an accepted one becomes the base, else its parent does
 struct AcceptIteration { project::IterationId id = 0; };
 struct RejectIteration { project::IterationId id = 0; };
+struct MarkIteration { project::IterationId id = 0; std::optional<bool> starred, collapsed; std::optional<std::string> name, note; };
+struct PruneIteration { project::IterationId id = 0; };   // into the trash, with what was made from it
+struct RestoreIteration { project::IterationId id = 0; }; // with what it was made from
+struct EmptyTrash { bool sure = false; };                 // for good; not sure: asks
+struct CombineIterations { project::IterationId a = 0, b = 0; }; // the regions of both in one
 struct SetCompare { CompareState compare; };
 struct OpenToCompare { std::filesystem::path path; bool as_b = false; }; // beside the document
 struct DropCompareFile { int number = 0; };
 struct ExportReview { std::filesystem::path path; bool overwrite = false; }; // what it is, its ending says
 struct SetMaskStyle { MaskStyle style; };
 struct SetExposure { double stops = 0; }; // -20 .. 20, of scene-linear pictures; not undone
-struct Export { std::filesystem::path path; codec::EncodeOptions options; bool overwrite = false; };
+struct Export { std::filesystem::path path; handoff::ExportOptions options; bool overwrite = false; };
 struct DismissNotice { std::uint64_t id = 0; };
 // clang-format on
 
-using Action =
-    std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
-                 AbortStroke, ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject,
-                 TryRefine, RefineMask, CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose,
-                 SetPaintLimit, SaveSlot, RestoreSlot, RecallSlot, RenameSlot, DeleteSlot, CopyMask,
-                 Reselect, LoadMask, SaveMask, Undo, Redo, SetPrompt, SetRequest, PrepareGraft,
-                 TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
-                 ServicesChanged, ForgetLeftOver, Run, CancelJob, DismissJob, ShowIteration,
-                 AcceptIteration, RejectIteration, SetCompare, OpenToCompare, DropCompareFile,
-                 ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
+using Action = std::variant<
+    OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke, AbortStroke,
+    ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject, TryRefine, RefineMask,
+    CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose, SetPaintLimit, SaveSlot, RestoreSlot,
+    RecallSlot, RenameSlot, DeleteSlot, CopyMask, Reselect, LoadMask, SaveMask, SetMarkStyle,
+    AddMark, ChangeMark, RemoveMark, ClearMarks, ShowMarks, Undo, Redo, SetPrompt, SetRequest,
+    PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
+    ServicesChanged, ForgetLeftOver, AskCatalogue, BeginConversation, ClickSelect, Run, CancelJob,
+    DismissJob, ShowIteration, AcceptIteration, RejectIteration, MarkIteration, PruneIteration,
+    RestoreIteration, EmptyTrash, CombineIterations, SelectTab, StepTab, KeepCanvasView, SetCompare,
+    OpenToCompare, DropCompareFile, ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

@@ -120,7 +120,8 @@ std::string name_of(const worker::MaskOp& op) {
                  [](const select::WandParams&) { return "Magic wand"; },
                  [](const select::ColorRangeParams&) { return "Colour range"; },
                  [](const select::LuminanceRangeParams&) { return "Luminance range"; },
-                 [](const select::SmartSelectParams&) { return "Smart select"; }},
+                 [](const select::SmartSelectParams&) { return "Smart select"; },
+                 [](const worker::AskedShape&) { return "Select by IOPaint"; }},
         std::get<worker::Shape>(op.what));
 }
 

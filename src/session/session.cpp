@@ -1,11 +1,18 @@
 #include "session/session.h"
 
+#include <atomic>
+
 #include "session/session_impl.h"
 
 namespace mw::session {
 
 namespace {
 constexpr std::size_t kKeptJobs = 40;
+
+worker::DocumentId next_document_id() {
+    static std::atomic<worker::DocumentId> last{0};
+    return ++last;
+}
 } // namespace
 
 Session::Session(SessionParams params) : impl_(std::make_unique<Impl>(std::move(params), view_)) {}
@@ -15,9 +22,12 @@ Session::~Session() {
 }
 
 Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
-    : params(std::move(session_params)), view(session_view), recent(params.state_folder) {
+    : params(std::move(session_params)), view(session_view), recent(params.recent) {
+    if (!recent) recent = std::make_shared<RecentFiles>(params.state_folder);
+    view.document_id = next_document_id();
     worker::WorkerParams worker_params;
     worker_params.wake = params.wake;
+    worker_params.edit_lanes = params.edit_lanes;
     worker = std::make_unique<worker::Worker>(std::move(worker_params));
     for (const auto& backend : params.backends)
         for (edit::ModelCapabilities& model : backend->models())
@@ -27,6 +37,7 @@ Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
         view.request.model = view.models.front().id;
     }
     view.abilities = params.abilities;
+    view.can_click_select = static_cast<bool>(params.services.click_select);
     refresh_service();
     offer_left_over();
     refresh();
@@ -117,6 +128,7 @@ void Session::Impl::close_document() {
     work = {};
     view.selection.stroke_end.reset();
     view.selection.limit.reset();
+    held_mark = 0;
     document.reset();
     view.display = {};
     figures.clear();
@@ -129,7 +141,7 @@ void Session::Impl::close_document() {
     view.request.crop.reset();
     exported.reset();
     drop_questions();
-    ++view.document_id;
+    view.document_id = next_document_id();
     ++view.mask_revision;
     close_comparison();
 }
@@ -169,6 +181,7 @@ edit::PlanParams Session::Impl::plan_params() const {
     plan.context_px = view.request.context_px;
     plan.crop = view.request.crop;
     plan.enlarge = view.request.enlarge;
+    plan.request_size = view.request.size;
     plan.islands = view.request.islands;
     // A crop that was dragged is one crop.
     if (plan.crop && plan.islands == edit::Islands::automatic)
@@ -184,14 +197,21 @@ edit::EditParams Session::Impl::edit_params() const {
     edit.quality = view.request.quality;
     edit.complexity = view.request.complexity;
     edit.background = view.request.background;
+    edit.input_fidelity = view.request.input_fidelity;
+    edit.format = view.request.format;
+    edit.compression = view.request.compression;
     edit.partials = view.request.partials;
     edit.references = view.request.references;
+    if (document) edit.project = document->path.string();
+    if (view.markup.use == MarkupUse::instead_of_mask || view.markup.use == MarkupUse::reference)
+        edit.marks = document->markup.marks;
     return edit;
 }
 
 void Session::Impl::refresh() {
     view.document = document.get();
-    view.recent_files = recent.files();
+    view.title = document ? document->path.filename().string() : std::string();
+    view.recent_files = recent->files();
     view.mask = !document ? nullptr : stroke ? &stroke->mask() : previewed_mask();
     if (document && view.mask == nullptr) view.mask = &document->mask;
     count_mask();
@@ -203,6 +223,8 @@ void Session::Impl::refresh() {
     if (bench && (!document || bench_of.first != document->shown)) bench.reset();
     refresh_pictures();
     refresh_comparison();
+    refresh_markup();
+    refresh_conversation();
     refresh_plan();
     refresh_figures();
     view.cannot_run = reason_not_to_run();

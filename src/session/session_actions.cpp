@@ -233,9 +233,7 @@ void Session::Impl::on(const Run&) {
     job.mask = document->mask;
     document->tree.pin(document->base); // the answer will be a patch over this very picture
     const bool paid = !model()->free, can_stop = model()->can_stop;
-    if (model()->converses)
-        if (const auto said = conversations.find(document->base); said != conversations.end())
-            job.params.continues = said->second;
+    job.params.continues = continued();
     const worker::JobId id = submit(std::move(job), JobKind::edit, shortened(view.prompt));
     asked[id] = backend();
     if (JobView* entry = this->job(id)) {
@@ -338,11 +336,17 @@ void Session::Impl::on(const Export& a) {
     job.picture = document->tree.picture(document->shown);
     job.original = document->tree.picture(0);
     job.touched = mask::Mask(document->mask.size());
-    for (auto id = document->shown; id != 0; id = document->tree.at(id).parent)
+    job.record.source = document->path;
+    job.record.source_provenance = document->provenance;
+    job.steps = handoff::steps_to(document->tree, document->shown);
+    for (const project::IterationId id : handoff::way_to(document->tree, document->shown)) {
         mask::combine(job.touched, *document->tree.at(id).mask, mask::CombineMode::add);
+        job.record.edits.push_back(handoff::recorded(document->tree.at(id)));
+    }
     job.metadata = document->metadata;
     job.view = view.display;
     job.options = a.options;
+    job.overwrite_record = a.overwrite;
     document->tree.pin(document->shown); // the file says what this result is
     exporting.emplace(
         submit(std::move(job), JobKind::export_, "Export " + display_path(a.path.filename())),

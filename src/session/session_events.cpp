@@ -68,20 +68,29 @@ void Session::Impl::on_event(worker::JobEvent& event) {
         after_mask_job(event);
         after_wire_job(event);
         retry_on_limit.erase(event.job);
+        catalogue_jobs.erase(event.job);
         asked.erase(event.job);
         exporting.erase(event.job);
         // Quiet work leaves no trace in the list once it is over; a failure has its notice.
         std::erase_if(view.jobs, [&](const JobView& j) {
-            return j.id == event.job && (j.kind == JobKind::figures || j.kind == JobKind::open ||
-                                         j.kind == JobKind::regraft || j.kind == JobKind::plan ||
-                                         j.kind == JobKind::compare ||
-                                         j.kind == JobKind::reference || j.kind == JobKind::mask);
+            return j.id == event.job &&
+                   (j.kind == JobKind::figures || j.kind == JobKind::open ||
+                    j.kind == JobKind::regraft || j.kind == JobKind::plan ||
+                    j.kind == JobKind::compare || j.kind == JobKind::reference ||
+                    j.kind == JobKind::mask || j.kind == JobKind::combine ||
+                    j.kind == JobKind::project || j.kind == JobKind::catalogue);
         });
     }
 }
 
 void Session::Impl::on_failure(const worker::JobEvent& event, const Error& error) {
     if (comparison_failed(event, error)) return;
+    if (const auto asked_for = catalogue_jobs.find(event.job); asked_for != catalogue_jobs.end()) {
+        Catalogue& catalogue = catalogues[asked_for->second];
+        catalogue.asking = false;
+        catalogue.problem = error.message; // told where the models are chosen
+        return refresh_catalogue();
+    }
     const auto retry = retry_on_limit.find(event.job);
     if (error.code == ErrorCode::too_large && retry != retry_on_limit.end())
         return notify(Severity::error, error.message, "Open anyway (up to 400 MP)", retry->second);
@@ -96,9 +105,11 @@ void Session::Impl::on_outcome(const worker::JobEvent&, worker::Opened& opened) 
     document = std::make_unique<project::Document>(opened.path, std::move(*opened.picture));
     document->prompt = view.prompt;
     view.display = image::DisplayTransform(document->color);
+    view.markup.style.width_px = edit::usual_mark_width(document->tree.picture(0)->size());
     for (const LeftOver& left : params.services.left_over)
         if (!left.picture.empty() && left.picture == opened.path) on(ForgetLeftOver{left.entry});
-    recent.add(opened.path);
+    refresh_service(); // what was spent on this picture
+    recent->add(opened.path);
     for (const std::string& warning : document->warnings)
         notify(Severity::warning,
                fmt::format("{}: {}", display_path(opened.path.filename()), warning));
@@ -130,7 +141,8 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         iteration.cost = edited.cost;
         iteration.seconds = edited.seconds;
         const project::IterationId id = document->tree.add(std::move(iteration));
-        if (!edited.service_id.empty()) conversations[id] = edited.service_id;
+        if (!edited.service_id.empty())
+            conversations[id] = {edited.service_id, edited.revised_prompt};
         if (first < 0) first = id;
     }
     for (const edit::RequestFate& fate : edited.fates)
@@ -156,7 +168,10 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Exported& 
     if (const auto it = exporting.find(event.job);
         it != exporting.end() && event.document == view.document_id)
         exported = it->second;
-    if (done.lossless && done.changed_outside == 0)
+    if (done.layers > 0 && done.changed_outside == 0)
+        notify(Severity::info, fmt::format("Saved {} ({}, {} layers).", display_path(done.path),
+                                           file_size(done.bytes), done.layers));
+    else if (done.lossless && done.changed_outside == 0)
         notify(Severity::info, fmt::format("Saved {} ({}); read back: 0 samples outside the masks "
                                            "differ from the original.",
                                            display_path(done.path), file_size(done.bytes)));
@@ -171,7 +186,11 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Exported& 
                fmt::format("Saved {} ({}). This format re-encodes every pixel, so the file also "
                            "differs outside the mask; use PNG to keep every sample.",
                            display_path(done.path), file_size(done.bytes)));
-    if (!done.note.empty()) notify(Severity::info, done.note);
+    for (const std::string& note : done.notes)
+        notify(Severity::info, note);
+    if (!done.record.empty())
+        notify(Severity::info,
+               fmt::format("The edit is recorded in {}.", display_path(done.record)));
 }
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::MaskLoaded& loaded) {

@@ -65,20 +65,25 @@ worker::JobId Session::Impl::submit_regraft(const composite::GraftParams& wanted
     return submit(std::move(job), JobKind::regraft, "Graft");
 }
 
+// A combination has no answer of its own.
+bool Session::Impl::can_regraft() const {
+    return document && document->shown != 0 && !document->tree.at(document->shown).combined;
+}
+
 void Session::Impl::drop_trial() {
     view.trial.reset();
     next_preview.reset();
 }
 
 void Session::Impl::on(const PrepareGraft&) {
-    if (!document || document->shown == 0 || preview_job != 0 || bench) return;
+    if (!can_regraft() || preview_job != 0 || bench) return;
     composite::GraftParams wanted = document->tree.at(document->shown).graft;
     wanted.prove = false;
     preview_job = submit_regraft(wanted); // its picture is the shown one: nobody waits for it
 }
 
 void Session::Impl::on(const TryGraft& a) {
-    if (!document || document->shown == 0) return;
+    if (!can_regraft()) return;
     composite::GraftParams wanted = sane(a.params);
     wanted.prove = true;
     if (!view.trial || view.trial->iteration != document->shown) {
@@ -100,7 +105,7 @@ void Session::Impl::on(const SetGraft& a) {
     composite::GraftParams wanted = sane(a.params);
     wanted.prove = true;
     view.request.graft = as_default(wanted);
-    if (!document || document->shown == 0) return;
+    if (!can_regraft()) return;
     next_preview.reset();
     if (commit_job == 0 && wanted == document->tree.at(document->shown).graft) return drop_trial();
     if (!view.trial || view.trial->iteration != document->shown) {
@@ -117,7 +122,7 @@ void Session::Impl::on(const DropGraftTrial&) {
 }
 
 void Session::Impl::on(const GrowAndRegraft&) {
-    if (!document || document->shown == 0) return;
+    if (!can_regraft()) return;
     const project::Iteration& shown = document->tree.at(document->shown);
     if (cut_off(shown).empty() || (view.trial && view.trial->growing)) return;
     drop_trial();

@@ -3,7 +3,6 @@
 
 #include "session/comparison.h"
 #include "session/mask_work.h"
-#include "session/recent_files.h"
 #include "session/session.h"
 
 namespace mw::session {
@@ -32,6 +31,16 @@ struct Session::Impl {
     void on(const InvertMask&);
     void on(const LoadMask&);
     void on(const SaveMask&);
+    // --- marks (session_markup.cpp)
+    void on(const SetMarkStyle&);
+    void on(const AddMark&);
+    void on(const ChangeMark&);
+    void on(const RemoveMark&);
+    void on(const ClearMarks&);
+    void on(const ShowMarks&);
+    void change_marks(std::vector<edit::Mark> marks, std::string name);
+    void refresh_markup();
+
     void on(const Undo&);
     void on(const Redo&);
     void on(const SetPrompt&);
@@ -45,12 +54,17 @@ struct Session::Impl {
     void on(const RemoveReference&);
     void on(const ServicesChanged&);
     void on(const ForgetLeftOver&);
+    void on(const AskCatalogue&);
+    void on(const BeginConversation&);
+    void on(const ClickSelect&);
     void on(const Run&);
     void on(const CancelJob&);
     void on(const DismissJob&);
     void on(const ShowIteration&);
     void on(const AcceptIteration&);
     void on(const RejectIteration&);
+    void on(const SelectTab&) {} // the desk's
+    void on(const StepTab&) {}
     void on(const SetMaskStyle&);
     void on(const SetExposure&);
     void on(const Export&);
@@ -118,6 +132,7 @@ struct Session::Impl {
     void on_outcome(const worker::JobEvent& event, worker::Regrafted&);
     void on_outcome(const worker::JobEvent& event, worker::Planned&);
     void on_outcome(const worker::JobEvent& event, worker::ReferenceLoaded&);
+    void on_outcome(const worker::JobEvent& event, worker::Catalogued&);
     void on_failure(const worker::JobEvent& event, const Error& error);
 
     // --- grafting again (session_graft.cpp)
@@ -125,6 +140,7 @@ struct Session::Impl {
     // A job is over: what was asked for meanwhile goes next.
     void after_regraft(const worker::JobEvent& event);
     void drop_trial();
+    bool can_regraft() const;
 
     // --- comparing (session_compare.cpp, session_pair.cpp)
     void on(const SetCompare&);
@@ -155,12 +171,33 @@ struct Session::Impl {
     void refresh_heat(ComparisonView& next);
     void refresh_candidates(ComparisonView& next);
 
+    // --- the tree (session_tree.cpp)
+    void on(const MarkIteration&);
+    void on(const PruneIteration&);
+    void on(const RestoreIteration&);
+    void on(const EmptyTrash&);
+    void on(const CombineIterations&);
+    void on_outcome(const worker::JobEvent& event, worker::Combined&);
+    // As one undoable command.
+    void change_marks(project::IterationId id, project::Marks marks, std::string name,
+                      project::IterationId base, project::IterationId shown);
+
+    // --- the project (session_project.cpp)
+    void on(const KeepCanvasView&);
+
     // --- services (session_services.cpp)
     // What a paid request came to, for the job's line and the money's.
     void on_fate(const worker::JobEvent& event, const edit::RequestFate& fate);
     // Over without an answer: what may be owed is said, and what can be done.
     void tell_unknown(const JobView& job, const std::string& message);
     void refresh_service();
+    void refresh_catalogue();
+    // Asks once for each service whose key is there; `again`: in any case.
+    void ask_catalogue(bool again);
+    void take_catalogue(const std::string& name, Catalogue catalogue);
+    void refresh_conversation();
+    // The service's id of the answer the next request goes on from; empty: from none.
+    std::string continued() const;
     // Only what the chosen model has.
     void fit_to_model(RequestSettings& settings) const;
     // What the document holds is no longer kept in the journal.
@@ -199,7 +236,7 @@ struct Session::Impl {
 
     SessionParams params;
     SessionView& view;
-    RecentFiles recent;
+    std::shared_ptr<RecentFiles> recent;
     std::unique_ptr<project::Document> document;
     std::unique_ptr<mask::StrokePainter> stroke;
     MaskWork work;
@@ -219,6 +256,7 @@ struct Session::Impl {
     std::optional<composite::GraftParams> next_preview;             // asked for meanwhile
     worker::JobId commit_job = 0;                                   // the newest
     Comparison comparison;
+    int held_mark = 0;          // whose change is still one step of undo; 0: none
     std::string prompt_problem; // of the shared checks and backend.check
     std::string plan_problem;   // why there is no plan for a mask that is not empty
     std::uint64_t last_notice = 0;
@@ -228,7 +266,13 @@ struct Session::Impl {
     // Entries of the journal that the document's iterations hold as well, and the service's ids of
     // its answers, which a conversation goes on from.
     std::vector<std::pair<std::shared_ptr<edit::EditBackend>, std::string>> journaled;
-    std::map<project::IterationId, std::string> conversations;
+    struct Said {
+        std::string service_id, understood;
+    };
+    std::map<project::IterationId, Said> conversations;
+    std::optional<project::IterationId> anew_from; // the next request from here begins anew
+    std::map<std::string, Catalogue> catalogues;   // by name
+    std::map<worker::JobId, std::string> catalogue_jobs;
     std::map<worker::JobId, std::shared_ptr<edit::EditBackend>> asked; // by edits that go on
     std::unique_ptr<worker::Worker> worker; // last: joined before what its events refer to goes
 };

@@ -15,7 +15,8 @@ const worker::Shape* shape_of(const worker::MaskOp& op) {
 bool looks_at_picture(const worker::MaskOp& op) {
     const worker::Shape* shape = shape_of(op);
     return shape != nullptr &&
-           (follows_settings(*shape) || std::holds_alternative<worker::AlphaShape>(*shape));
+           (follows_settings(*shape) || std::holds_alternative<worker::AlphaShape>(*shape) ||
+            std::holds_alternative<worker::AskedShape>(*shape));
 }
 
 // Why a selection holds nothing, and what to do.
@@ -144,7 +145,9 @@ void Session::Impl::keep_mask_task(MaskTask& task) {
     d.mask = made.mask;
     const auto* how = std::get_if<Refinement>(&task.op.what);
     work.last.reset();
-    if (changes && (how != nullptr ? has_amount(how->kind) : follows_settings(*shape)))
+    if (changes && (how != nullptr ? has_amount(how->kind)
+                                   : follows_settings(*shape) ||
+                                         std::holds_alternative<worker::AskedShape>(*shape)))
         work.last = LastMaskStep{std::move(task.op), std::move(task.before), std::move(task.back),
                                  d.mask, d.undo.next_undo()};
 }

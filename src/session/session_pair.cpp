@@ -55,10 +55,10 @@ std::optional<mask::Mask> Session::Impl::pair_mask(std::string& words, bool& of_
         return document->mask;
     }
     words = masks_of(between);
-    mask::Mask asked = *tree.at(between.front()).mask;
+    mask::Mask joint = *tree.at(between.front()).mask;
     for (std::size_t i = 1; i < between.size(); ++i)
-        mask::combine(asked, *tree.at(between[i]).mask, mask::CombineMode::add);
-    return asked;
+        mask::combine(joint, *tree.at(between[i]).mask, mask::CombineMode::add);
+    return joint;
 }
 
 void Session::Impl::refresh_pair_figures(ComparisonView& next) {
@@ -76,7 +76,7 @@ void Session::Impl::refresh_pair_figures(ComparisonView& next) {
     };
     const image::ImageRef a = whole(view.compare.a, next.a), b = whole(view.compare.b, next.b);
     bool of_document = false;
-    auto asked = pair_mask(next.figures_of, of_document);
+    auto within = pair_mask(next.figures_of, of_document);
     Comparison::Key key{a, b, next.a.display, next.b.display, view.compare.nudge};
     key.mask = of_document ? view.mask_revision : 0;
     key.distance = view.compare.viewing_distance_m;
@@ -86,7 +86,7 @@ void Session::Impl::refresh_pair_figures(ComparisonView& next) {
         job.document = view.document_id;
         job.a = judged(next.a, a);
         job.b = judged(next.b, b);
-        job.mask = std::move(asked);
+        job.mask = std::move(within);
         job.nudge = view.compare.nudge;
         job.pixels_per_degree = compare::pixels_per_degree(view.compare.viewing_distance_m);
         const auto foreign = [](const CompareSource& s) {
@@ -188,9 +188,9 @@ void Session::Impl::refresh_candidates(ComparisonView& next) {
     own.candidate_job = submit(std::move(job), JobKind::compare, "Figures");
 }
 
-void Session::Impl::on_outcome(const worker::JobEvent& event, worker::PairFigures& figures) {
+void Session::Impl::on_outcome(const worker::JobEvent& event, worker::PairFigures& made) {
     if (event.job == comparison.figures_job)
-        comparison.figures = std::make_shared<const worker::PairFigures>(std::move(figures));
+        comparison.figures = std::make_shared<const worker::PairFigures>(std::move(made));
 }
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::HeatMade& heat) {

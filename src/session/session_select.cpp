@@ -79,8 +79,8 @@ void Session::Impl::on(const SetSelect& a) {
 void Session::Impl::on(const ScribbleObject& a) {
     if (!document || stroke || a.line.empty()) return;
     const Size size = document->mask.size();
-    select::SmartSelectParams params;
-    worker::MaskOp op{worker::Shape(params), a.mode};
+    select::SmartSelectParams object;
+    worker::MaskOp op{worker::Shape(object), a.mode};
     Basis basis = Basis::fresh;
     const worker::MaskOp* earlier = nullptr;
     if (!work.tasks.empty())
@@ -92,7 +92,7 @@ void Session::Impl::on(const ScribbleObject& a) {
         const auto* smart =
             shape != nullptr ? std::get_if<select::SmartSelectParams>(shape) : nullptr;
         if (smart != nullptr) {
-            params = *smart;
+            object = *smart;
             op.mode = earlier->mode;
             basis = Basis::continues;
         }
@@ -100,7 +100,7 @@ void Session::Impl::on(const ScribbleObject& a) {
     if (basis == Basis::fresh && a.outside)
         return notify(Severity::info,
                       "Box or scribble the object first; then say what does not belong to it.");
-    mask::Mask& strokes = a.outside ? params.outside : params.inside;
+    mask::Mask& strokes = a.outside ? object.outside : object.inside;
     if (strokes.size() != size) strokes = mask::Mask(size);
     mask::Brush brush;
     brush.radius_px = std::isnan(a.radius_px) ? 8 : std::clamp(a.radius_px, 0.5, 512.0);
@@ -109,11 +109,42 @@ void Session::Impl::on(const ScribbleObject& a) {
     strokes = mask::paint_stroke(strokes, brush, a.line);
     if (strokes.empty()) return; // wholly outside the picture
     // A later stroke is a better word than an earlier one.
-    mask::Mask& other = a.outside ? params.inside : params.outside;
+    mask::Mask& other = a.outside ? object.inside : object.outside;
     if (other.size() == size) mask::combine(other, strokes, CombineMode::subtract);
-    if (a.outside && params.box.empty() && params.inside.empty())
+    if (a.outside && object.box.empty() && object.inside.empty())
         return notify(Severity::info, "Nothing is left of the object; scribble on it again.");
-    op.what = with_settings(worker::Shape(std::move(params)), view.selection.settings);
+    op.what = with_settings(worker::Shape(std::move(object)), view.selection.settings);
+    if (!work.tasks.empty() && basis == Basis::continues)
+        return change_last_task(std::move(op), false);
+    add_mask_task(std::move(op), basis, false);
+}
+
+void Session::Impl::on(const ClickSelect& a) {
+    if (!document || stroke || !params.services.click_select) return;
+    worker::AskedShape shape{a.clicks, params.services.click_select};
+    std::erase_if(shape.clicks, [&](const worker::AskedShape::Click& click) {
+        return !document->mask.rect().contains(click.at);
+    });
+    if (shape.clicks.empty()) return;
+    worker::MaskOp op{worker::Shape(shape), a.mode};
+    Basis basis = Basis::fresh;
+    // One more click on the same thing: asked again with all of them.
+    const LastMaskStep* last = work.tasks.empty() ? last_mask_step() : nullptr;
+    const worker::MaskOp* earlier = !work.tasks.empty() ? &work.tasks.back().op
+                                    : last != nullptr   ? &last->op
+                                                        : nullptr;
+    const auto* before = earlier != nullptr ? std::get_if<worker::Shape>(&earlier->what) : nullptr;
+    const auto* asked_before =
+        before != nullptr ? std::get_if<worker::AskedShape>(before) : nullptr;
+    if (asked_before != nullptr && a.mode == CombineMode::replace) {
+        shape.clicks.insert(shape.clicks.begin(), asked_before->clicks.begin(),
+                            asked_before->clicks.end());
+        op = {worker::Shape(shape), earlier->mode};
+        basis = Basis::continues;
+    }
+    if (std::none_of(shape.clicks.begin(), shape.clicks.end(),
+                     [](const worker::AskedShape::Click& c) { return c.belongs; }))
+        return notify(Severity::info, "Click on the thing that is meant first.");
     if (!work.tasks.empty() && basis == Basis::continues)
         return change_last_task(std::move(op), false);
     add_mask_task(std::move(op), basis, false);

@@ -25,6 +25,7 @@ enum class Tool {
     eraser,
     pan,
     crop,
+    markup, // marks for the model
     // of selection
     rectangle,
     ellipse,
@@ -55,15 +56,59 @@ struct RequestSettings {
     std::optional<int> context_px; // absent: automatic
     std::optional<Rect> crop;      // dragged by the artist, image pixels; absent: automatic
     double enlarge = 1;            // 1 .. 8
+    std::optional<Size> size;      // of what is sent and comes back; absent: the crop's own
     edit::Islands islands = edit::Islands::automatic;
     composite::GraftParams graft; // of the answers to come
     int count = 1;
     std::uint64_t seed = 1;
     // Of models that have them; empty: the model's own choice.
-    std::string quality, complexity, background;
-    int partials = 0; // pictures while it works
+    std::string quality, complexity, background, input_fidelity, format;
+    std::optional<int> compression; // 0 .. 100, of jpeg and webp
+    int partials = 0;               // pictures while it works
     std::vector<edit::Reference> references;
     bool operator==(const RequestSettings&) const = default;
+};
+
+// One of the documents that are open; see Desk.
+using TabId = std::uint64_t;
+struct TabView {
+    TabId id = 0;
+    std::string title;          // for people; empty: nothing is open in it
+    std::filesystem::path file; // the project, else the picture
+    bool busy = false;          // something is being made in it
+    bool read_only = false;
+    bool trouble = false; // its project cannot be written
+    bool operator==(const TabView&) const = default;
+};
+
+// Where the document is written down, all the time.
+struct ProjectView {
+    std::filesystem::path path; // empty: nowhere, it lives in memory alone
+    bool named = false;         // the artist gave it a place; else it lies in the recovery folder
+    bool read_only = false;     // nothing is written; edits live in memory alone
+    std::string why_read_only;  // a sentence
+    std::string trouble;        // why the newest changes are in memory alone; a sentence, or empty
+    bool saving = false;        // changes are on their way
+};
+
+// What becomes of the marks when the request is sent to the chosen model.
+enum class MarkupUse {
+    none,            // there are none, or they are hidden
+    instead_of_mask, // the model takes them as such; then it gets no mask
+    reference,       // the marked picture goes along as one more reference
+    no_room,         // the references take all the places
+    unseen,          // this model has no way to be shown them
+};
+// What new marks look like.
+struct MarkStyle {
+    std::array<std::uint8_t, 3> color = edit::Mark().color;
+    double width_px = edit::Mark().width_px; // image pixels
+    bool operator==(const MarkStyle&) const = default;
+};
+struct MarkupView {
+    MarkStyle style;
+    MarkupUse use = MarkupUse::none;
+    bool operator==(const MarkupView&) const = default;
 };
 
 enum class JobState { waiting, running, finished, failed, cancelled };
@@ -78,12 +123,16 @@ enum class JobKind {
     compare,
     reference,
     mask,
+    combine,
+    project, // writing it down
+    catalogue,
 };
 
 // Work of these kinds comes and goes unseen.
 inline bool is_quiet(JobKind kind) {
     return kind == JobKind::figures || kind == JobKind::regraft || kind == JobKind::plan ||
-           kind == JobKind::compare || kind == JobKind::reference || kind == JobKind::mask;
+           kind == JobKind::compare || kind == JobKind::reference || kind == JobKind::mask ||
+           kind == JobKind::project || kind == JobKind::catalogue;
 }
 
 struct JobView {
@@ -117,6 +166,17 @@ struct GraftTrial {
     std::optional<composite::GraftReport> report; // the same, nothing proved
 };
 
+// What was said with a service that remembers, up to the iteration the next request starts from.
+struct Turn {
+    project::IterationId iteration = 0;
+    std::string asked;
+    std::string understood; // what the service made of the words; empty: not told
+};
+struct ConversationView {
+    std::vector<Turn> turns; // oldest first
+    bool anew = false;       // the next request begins another one
+};
+
 enum class Severity { info, warning, error };
 struct Notice {
     std::uint64_t id = 0;
@@ -129,7 +189,9 @@ struct Notice {
 // Const and valid until the next apply() or pump(). Nothing in it is copied from the document.
 struct SessionView {
     const project::Document* document = nullptr; // null: nothing is open
-    worker::DocumentId document_id = 0;
+    worker::DocumentId document_id = 0;          // another for every document of the program
+    std::string title;                           // what the document is called
+    ProjectView project;
     image::ImageRef shown; // the picture on the canvas; null without a document
     image::ImageRef original;
     // Over `preview_under`: of the trial (then that is the parent's picture) or of the newest
@@ -144,6 +206,7 @@ struct SessionView {
     Tool tool = Tool::brush;
     mask::Brush brush;
     SelectionView selection;
+    MarkupView markup;
     MaskStyle mask_style;
     CompareState compare;
     ComparisonView comparison;
@@ -153,6 +216,10 @@ struct SessionView {
     std::vector<std::string> abilities; // what the engine can do, a line each
     ServiceInfo service;                // of request.provider
     std::string model_warning;          // of request.model; empty: none
+    Catalogue catalogue;                // of request.provider's service
+    bool lists_models = false;          // it can be asked for one
+    bool can_click_select = false;      // a program that selects by clicks is set up
+    ConversationView conversation;
 
     std::vector<edit::PlannedPart> plan; // what would be sent now, a request each; empty: nothing
     std::optional<edit::CostEstimate> cost;

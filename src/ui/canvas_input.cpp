@@ -6,6 +6,7 @@
 #include "ui/canvas_panel.h"
 #include "ui/crop_tool.h"
 #include "ui/look.h"
+#include "ui/markup_tool.h"
 #include "ui/select_tools.h"
 
 namespace mw::ui {
@@ -74,6 +75,7 @@ void begin(const SessionView& view, CanvasState& state, const PointerEvent& even
         if (event.button == 0) begin_crop(view, state, event, at, out);
         return;
     }
+    if (view.tool == Tool::markup) return begin_mark(view, state, event, at, out);
     if (session::is_selecting(view.tool)) return begin_select(view, state, event, at, out);
     if (event.button == 1 && event.alt) {
         state.gesture = Gesture::brush_shape;
@@ -163,6 +165,9 @@ void drag(const SessionView& view, CanvasState& state, const PointerEvent& event
         case Gesture::select:
             move_select(view, state, at, out);
             break;
+        case Gesture::mark:
+            move_mark(view, state, at, out);
+            break;
         case Gesture::brush_shape:
             shape_brush(state, at, out);
             break;
@@ -180,6 +185,32 @@ void wheel(const SessionView& view, CanvasState& state, const PointerEvent& even
     state.keep_fitted = false;
 }
 
+// As the document's file says that it was left.
+void restore_view(const project::CanvasView& left, CanvasState& state) {
+    state.view.turn = {left.turn_degrees, left.mirrored};
+    state.keep_fitted = left.fitted;
+    if (left.fitted) return;
+    state.view.center = left.center;
+    state.view.zoom = std::clamp(left.zoom, render::kMinZoom, render::kMaxZoom);
+}
+
+// Once the hand is still: so it is found again.
+void keep_view(const SessionView& view, const CanvasState& state, session::Actions& out) {
+    if (view.document == nullptr || view.document_id != state.document ||
+        state.gesture != Gesture::none)
+        return;
+    project::CanvasView now;
+    now.fitted = state.keep_fitted;
+    now.turn_degrees = state.view.turn.degrees;
+    now.mirrored = state.view.turn.mirrored;
+    now.exposure_stops = view.display.exposure_stops();
+    if (!now.fitted) {
+        now.center = state.view.center;
+        now.zoom = state.view.zoom;
+    }
+    if (!(now == view.document->canvas)) out.push_back(session::KeepCanvasView{now});
+}
+
 void follow_document(const SessionView& view, CanvasState& state) {
     if (view.document_id != state.document || view.document == nullptr) {
         state.document = view.document_id;
@@ -189,6 +220,7 @@ void follow_document(const SessionView& view, CanvasState& state) {
         state.overlay_muted = false;
         state.shown_seen = view.document != nullptr ? view.document->shown : 0;
         state.mask_seen = view.mask_revision;
+        if (view.document != nullptr) restore_view(view.document->canvas, state);
     }
     if (view.document == nullptr) return;
     if (view.document->shown != state.shown_seen) {
@@ -216,6 +248,8 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
         state.gesture = Gesture::none;
     }
     follow_select(view, state);
+    follow_marks(view, state);
+    if (keys) mark_keys(state);
     if (keys && state.gesture != Gesture::paint && state.gesture != Gesture::crop)
         select_keys(view, state, out);
     if (keys && state.gesture == Gesture::crop && ImGui::IsKeyPressed(ImGuiKey_Escape, false))
@@ -243,6 +277,7 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
                     if (state.gesture == Gesture::paint) out.push_back(session::EndStroke{});
                     end_on_comparison(view, state, at, out);
                     if (state.gesture == Gesture::select) end_select(view, state, at, out);
+                    if (state.gesture == Gesture::mark) end_mark(view, state, at, out);
                     state.gesture = Gesture::none;
                 }
                 break;
@@ -255,6 +290,7 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
             state.crop_grip = state.over ? crop_grip(view, state, at) : CropGrip{};
         state.over_handle = state.over && wipe_gesture(view, state, at, false) != Gesture::none;
     }
+    keep_view(view, state, out);
 }
 
 bool canvas_command(Command command, const SessionView& view, CanvasState& state) {

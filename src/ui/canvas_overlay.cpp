@@ -12,6 +12,7 @@
 #include "ui/compare_words.h"
 #include "ui/crop_tool.h"
 #include "ui/look.h"
+#include "ui/markup_marks.h"
 #include "ui/palette.h"
 #include "ui/select_marks.h"
 
@@ -182,6 +183,9 @@ void draw_canvas_overlay(const SessionView& view, CanvasState& state) {
         if (!view.plan.empty() && crops && mode == CompareMode::off)
             draw_crops(list, view, state, pane);
         draw_select_marks(list, view, state, pane);
+        if (mode == CompareMode::off && !state.hold_original &&
+            (overlay_shown(view, state) || view.tool == Tool::markup))
+            draw_marks(list, view, state, pane);
         list->PopClipRect();
     }
     if (mode == CompareMode::wipe && !state.hold_original) draw_wipe(list, view, state);
@@ -194,9 +198,11 @@ void draw_canvas_overlay(const SessionView& view, CanvasState& state) {
     if (view.tool == Tool::crop) draw_crop_hint(list, view, area);
     draw_mask_work(list, view, state);
     const bool selects = session::is_selecting(view.tool);
-    const bool paints = view.tool != Tool::pan && view.tool != Tool::crop && !selects;
-    if (state.over && selects && !state.space && !state.over_handle &&
-        (state.gesture == Gesture::none || state.gesture == Gesture::select))
+    const bool marks = view.tool == Tool::markup;
+    const bool paints = view.tool != Tool::pan && view.tool != Tool::crop && !selects && !marks;
+    if (state.over && (selects || marks) && !state.space && !state.over_handle &&
+        (state.gesture == Gesture::none || state.gesture == Gesture::select ||
+         state.gesture == Gesture::mark))
         draw_select_cursor(list, view, state);
     if (state.over && paints) draw_straight_line(list, view, state);
     const bool painting = paints && !state.space && !state.over_handle &&

@@ -20,6 +20,7 @@ enum class Gesture {
     wipe_turn,
     crop,
     select,
+    mark,    // one is drawn, or moved
     profile, // a line across the picture
     sheet,   // a press in the contact sheet: a choice, or a pan once it moves
 };
@@ -32,8 +33,8 @@ struct CropGrip {
     bool operator==(const CropGrip&) const = default;
 };
 
-// What a drag with smart select draws.
-enum class SmartHand { box, inside, outside };
+// What a drag with smart select draws; `asked`: a click is for the program that is set up for it.
+enum class SmartHand { box, inside, outside, asked };
 
 // A selection being drawn, in image pixels: until the button is up or, of a polygon, until it is
 // closed.
@@ -49,6 +50,19 @@ struct SelectDraft {
     // the press, where they chose the mode.
     bool shift_free = true, alt_free = true;
     bool square = false, from_centre = false;
+};
+
+// What a press with the tool for marks does.
+enum class MarkHand { pick, arrow, ellipse, stroke, note };
+
+struct MarkCanvas {
+    MarkHand hand = MarkHand::arrow;
+    std::optional<edit::Mark> draft; // being drawn, or a note whose words are being written
+    int picked = 0;                  // id of the mark that keys and options are about; 0: none
+    PointF grab;                     // image pixels, of the picked mark while it is moved
+    bool moved = false;
+    bool writing = false; // the field for a note's words is open
+    bool asked = false;   // it is to be opened
 };
 
 struct CanvasState {
@@ -76,6 +90,7 @@ struct CanvasState {
     double crop_pressed_at = 0;
 
     CompareCanvas compare;
+    MarkCanvas marks;
     std::optional<SelectDraft> draft;
     std::uint64_t limit_seen = 0; // of limit_outline
     mask::Outline limit_outline;

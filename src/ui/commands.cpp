@@ -17,6 +17,8 @@ constexpr CommandInfo kCommands[] = {
     {Command::open,                "File", "Open", icons::kFolderOpen, "Ctrl+O"},
     {Command::export_,             "File", "Export", icons::kSaveAlt, "Ctrl+Shift+E, Ctrl+E"},
     {Command::close,               "File", "Close the picture", icons::kClose, "Ctrl+W"},
+    {Command::next_tab,            "File", "Next tab", nullptr, "Ctrl+Tab, Ctrl+PageDown"},
+    {Command::previous_tab,        "File", "Previous tab", nullptr, "Ctrl+Shift+Tab, Ctrl+PageUp"},
     {Command::load_mask,           "File", "Load a mask", icons::kFileDownload, ""},
     {Command::save_mask,           "File", "Save the mask", icons::kSave, "Ctrl+S"},
 
@@ -28,6 +30,9 @@ constexpr CommandInfo kCommands[] = {
     {Command::select_lasso,        "Tools", "Lasso, polygon, follow an edge", icons::kGesture, "L"},
     {Command::select_wand,         "Tools", "Wand, colour, luminance", icons::kAutoFixHigh, "W"},
     {Command::select_smart,        "Tools", "Smart select", icons::kHighlightAlt, "S"},
+    {Command::markup,              "Tools", "Marks for the model", icons::kRateReview, "D"},
+    {Command::delete_mark,         "Tools", "Remove the picked mark", icons::kDelete, "Delete"},
+    {Command::toggle_marks,        "Tools", "Show or hide the marks", icons::kVisibility, "Shift+D"},
     {Command::swap_tool,           "Tools", "Swap brush and eraser", nullptr, "X"},
     {Command::brush_smaller,       "Tools", "Smaller brush", nullptr, "[", true},
     {Command::brush_larger,        "Tools", "Larger brush", nullptr, "]", true},
@@ -51,6 +56,11 @@ constexpr CommandInfo kCommands[] = {
     {Command::reject,              "Request", "Reject the proposal", icons::kClose, "Ctrl+Shift+R"},
     {Command::previous_iteration,  "Request", "Previous iteration", nullptr, ",", true},
     {Command::next_iteration,      "Request", "Next iteration", nullptr, ".", true},
+
+    {Command::toggle_history,      "Request", "History", icons::kAccountTree, "F12"},
+    {Command::search_history,      "Request", "Search the history", icons::kSearch, "Ctrl+F"},
+    {Command::toggle_star,         "Request", "Star", icons::kStar, "Shift+S"},
+    {Command::prune,               "Request", "Move to the trash", icons::kDelete, "Shift+Delete"},
 
     {Command::cycle_compare,       "Compare", "Next way to compare", icons::kCompare, "Y"},
     {Command::leave_compare,       "Compare", "Leave the comparison", icons::kImage, "Esc"},
@@ -101,12 +111,13 @@ struct KeyName {
     ImGuiKey key;
 };
 constexpr KeyName kKeyNames[] = {
-    {"[", ImGuiKey_LeftBracket}, {"]", ImGuiKey_RightBracket}, {",", ImGuiKey_Comma},
-    {".", ImGuiKey_Period},      {"+", ImGuiKey_Equal},        {"-", ImGuiKey_Minus},
-    {"Esc", ImGuiKey_Escape},    {"Enter", ImGuiKey_Enter},    {"Tab", ImGuiKey_Tab},
-    {"\\", ImGuiKey_Backslash},  {"Space", ImGuiKey_Space},    {"~", ImGuiKey_GraveAccent},
-    {"'", ImGuiKey_Apostrophe},  {"Left", ImGuiKey_LeftArrow}, {"Right", ImGuiKey_RightArrow},
-    {"Up", ImGuiKey_UpArrow},    {"Down", ImGuiKey_DownArrow}, {"Home", ImGuiKey_Home},
+    {"[", ImGuiKey_LeftBracket}, {"]", ImGuiKey_RightBracket},    {",", ImGuiKey_Comma},
+    {".", ImGuiKey_Period},      {"+", ImGuiKey_Equal},           {"-", ImGuiKey_Minus},
+    {"Esc", ImGuiKey_Escape},    {"Enter", ImGuiKey_Enter},       {"Tab", ImGuiKey_Tab},
+    {"\\", ImGuiKey_Backslash},  {"Space", ImGuiKey_Space},       {"~", ImGuiKey_GraveAccent},
+    {"'", ImGuiKey_Apostrophe},  {"Left", ImGuiKey_LeftArrow},    {"Right", ImGuiKey_RightArrow},
+    {"Up", ImGuiKey_UpArrow},    {"Down", ImGuiKey_DownArrow},    {"Home", ImGuiKey_Home},
+    {"PageUp", ImGuiKey_PageUp}, {"PageDown", ImGuiKey_PageDown}, {"Delete", ImGuiKey_Delete},
 };
 
 std::optional<ImGuiKey> key_of(std::string_view word) {

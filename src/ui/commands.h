@@ -14,12 +14,13 @@ namespace mw::ui {
 
 // clang-format off
 enum class Command {
-    open, export_, close, load_mask, save_mask,
+    open, export_, close, next_tab, previous_tab, load_mask, save_mask,
     brush, eraser, pan, crop, swap_tool, brush_smaller, brush_larger, brush_softer, brush_harder,
-    select_shape, select_lasso, select_wand, select_smart,
+    select_shape, select_lasso, select_wand, select_smart, markup, delete_mark, toggle_marks,
     undo, redo, invert_mask, clear_mask, fill_mask, feather_mask, toggle_overlay,
     reselect, cycle_mask_look,
     run, cancel_jobs, accept, reject, previous_iteration, next_iteration,
+    toggle_history, search_history, toggle_star, prune,
     cycle_compare, leave_compare, toggle_side_by_side, toggle_stacked, toggle_wipe, toggle_flip,
     toggle_onion, toggle_flicker, toggle_difference, toggle_heat, toggle_sheet, next_metric,
     swap_sides, toggle_figures, next_spot, open_to_compare, export_report, export_table,

@@ -7,6 +7,7 @@
 
 #include "ui/canvas_panel.h"
 #include "ui/compare_commands.h"
+#include "ui/markup_tool.h"
 #include "ui/mask_look.h"
 
 namespace mw::ui {
@@ -74,6 +75,13 @@ bool without_picture(Command command, const SessionView& view, ShellState& state
         case Command::open:
             open_file_dialog(state.files, FilePurpose::open_picture, view);
             break;
+        case Command::next_tab:
+        case Command::previous_tab:
+            out.push_back(session::StepTab{command == Command::next_tab ? 1 : -1});
+            break;
+        case Command::close: // of an empty tab, the tab
+            out.push_back(session::CloseDocument{});
+            break;
         case Command::help:
             state.help = !state.help;
             break;
@@ -103,6 +111,7 @@ bool without_picture(Command command, const SessionView& view, ShellState& state
 void execute(Command command, const SessionView& view, ShellState& state, Actions& out) {
     if (without_picture(command, view, state, out)) return;
     if (view.document == nullptr || canvas_command(command, view, state.canvas)) return;
+    if (mark_command(command, view, state, out)) return;
     if (compare_command(command, view, state, out)) return;
     const project::Iteration& shown = view.document->tree.at(view.document->shown);
     const bool proposed = shown.id != 0 && shown.standing == project::Standing::proposed;
@@ -116,8 +125,18 @@ void execute(Command command, const SessionView& view, ShellState& state, Action
         case Command::save_mask:
             open_file_dialog(state.files, FilePurpose::save_mask, view);
             break;
-        case Command::close:
-            out.push_back(session::CloseDocument{});
+        case Command::toggle_history:
+            state.history.open = !state.history.open;
+            state.panels |= state.history.open;
+            break;
+        case Command::search_history:
+            state.history.open = state.history.focus_search = state.panels = true;
+            break;
+        case Command::toggle_star:
+            out.push_back(session::MarkIteration{shown.id, !shown.marks.starred, {}, {}, {}});
+            break;
+        case Command::prune:
+            if (shown.id != 0) out.push_back(session::PruneIteration{shown.id});
             break;
         case Command::exposure_up:
             expose(view, view.display.exposure_stops() + 0.5, out);

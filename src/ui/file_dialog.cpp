@@ -196,15 +196,16 @@ void draw_export_options(FileDialogState& state) {
     }
     if (format == FileFormat::webp) {
         ImGui::SameLine(0, px(16));
-        toggle("dialog.export.lossless", "Lossless", state.options.webp_lossless);
+        toggle("dialog.export.lossless", "Lossless", state.options.encode.webp_lossless);
     }
     if (format == FileFormat::jpeg) {
         ImGui::SameLine(0, px(16));
-        float quality = static_cast<float>(state.options.jpeg_quality);
+        float quality = static_cast<float>(state.options.encode.jpeg_quality);
         slider("dialog.export.quality", "Quality", quality, 1, 100, {.width = px(200)});
-        state.options.jpeg_quality = static_cast<int>(quality + 0.5f);
+        state.options.encode.jpeg_quality = static_cast<int>(quality + 0.5f);
     }
-    const bool keeps = format == FileFormat::unknown || codec::is_lossless(format, state.options);
+    const bool keeps =
+        format == FileFormat::unknown || codec::is_lossless(format, state.options.encode);
     if (keeps)
         icon_text(icons::kCheckCircle,
                   format == FileFormat::unknown

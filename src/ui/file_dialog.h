@@ -24,7 +24,7 @@ struct FileDialogState {
     std::string path;      // as typed
     std::string error;     // why it cannot be done as typed
     std::string replacing; // the file that the person was asked about
-    codec::EncodeOptions options;
+    handoff::ExportOptions options;
     bool focus_path = false; // in the next frame, all of it selected
     std::filesystem::path last_folder;
 };

@@ -7,6 +7,7 @@
 
 #include "embedded/icons.h"
 #include "ui/brush_options.h"
+#include "ui/markup_options.h"
 #include "ui/mask_look.h"
 #include "ui/select_options.h"
 #include "ui/widgets.h"
@@ -121,6 +122,8 @@ void draw_options_bar(const SessionView& view, CanvasState& canvas, session::Act
             text("Drag to move the picture", palette::kTextSecond);
         else if (view.tool == Tool::crop)
             draw_crop_options(view, 4 * unit + px(90), out);
+        else if (view.tool == Tool::markup)
+            draw_markup_options(view, canvas.marks, unit, out);
         else if (session::is_selecting(view.tool))
             draw_select_options(view, canvas, {unit, 4 * unit + px(90), roomy}, out);
         else
@@ -134,7 +137,9 @@ void draw_options_bar(const SessionView& view, CanvasState& canvas, session::Act
             draw_exposure(view, unit, out);
         }
     }
-    ImGui::SameLine(ImGui::GetContentRegionMax().x - px(68 + 4 + 28));
+    ImGui::SameLine(ImGui::GetContentRegionMax().x - px(28 + 4 + 68 + 4 + 28));
+    command_button("history", Command::toggle_history, false, open, 28);
+    ImGui::SameLine(0, px(4));
     draw_zoom(canvas, open);
     ImGui::SameLine(0, px(4));
     command_button("help", Command::help, false, true, 28);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "embedded/icons.h"
+#include "ui/markup_options.h"
 #include "ui/widgets.h"
 
 namespace mw::ui {
@@ -53,6 +54,78 @@ void draw_abilities(const SessionView& view) {
     ImGui::PopStyleVar();
 }
 
+// What the service says of one of ours, shown where it is chosen; empty: nothing new.
+std::string doubt_about(const SessionView& view, const edit::ModelCapabilities& m) {
+    // A list is about the service of the model that is chosen.
+    const bool same = m.provider.substr(0, 6) == view.request.provider.substr(0, 6);
+    if (!same || m.free || !view.catalogue.models) return {};
+    for (const edit::OfferedModel& offered : *view.catalogue.models)
+        if (offered.id == m.id) return {};
+    return "not offered to this key";
+}
+
+// Pictures are made by these; the list has every kind of model.
+bool makes_pictures(const std::string& id) {
+    return id.find("image") != std::string::npos;
+}
+
+void draw_model_row(const SessionView& view, const edit::ModelCapabilities& m, bool chosen,
+                    session::Actions& out) {
+    if (ImGui::Selectable("##m", chosen, 0, {0, px(24)})) {
+        RequestSettings next = view.request;
+        next.provider = m.provider;
+        next.model = m.id;
+        out.push_back(session::SetRequest{next});
+    }
+    // Services share models.
+    const bool alone = m.provider == "builtin" || m.provider.starts_with("openai");
+    name_item(fmt::format("request.model.{}{}{}", alone ? "" : m.provider + ".", m.id,
+                          m.converses ? ".conversation" : ""));
+    const std::string doubt = doubt_about(view, m);
+    const std::string end = m.shutdown.empty() ? "" : "ends " + m.shutdown;
+    const std::string& aside = doubt.empty() ? end : doubt;
+    ImGui::SameLine(px(8));
+    text(m.label, doubt.empty() ? palette::kText : palette::kTextOff);
+    if (aside.empty()) return;
+    ImFont* small = look().fonts.small;
+    ImGui::SameLine(0, px(10));
+    gap(2);
+    text(aside, doubt.empty() ? palette::kWarning : palette::kTextOff, small);
+}
+
+// What the service has and this program does not know, and a way to ask.
+void draw_catalogue(const SessionView& view, session::Actions& out) {
+    if (!view.lists_models) return;
+    ImGui::Separator();
+    const session::Catalogue& list = view.catalogue;
+    if (list.models)
+        for (const edit::OfferedModel& offered : *list.models) {
+            bool known = !makes_pictures(offered.id);
+            for (const auto& m : view.models)
+                known = known || offered.id == m.id || offered.id.starts_with(m.id + "-");
+            if (known) continue;
+            ImGui::SetCursorPosX(px(8));
+            text(offered.id + ": offered, but not known here; models.json can add it",
+                 palette::kTextOff, look().fonts.small);
+        }
+    if (!list.problem.empty()) {
+        ImGui::SetCursorPosX(px(8));
+        text_cut(list.problem, px(280), palette::kError, look().fonts.small);
+    }
+    const std::string words =
+        list.asking   ? "Asking the service …"
+        : list.models ? fmt::format("Asked {}: ask again what this key may use", list.asked)
+                      : std::string("Ask what this key may use");
+    if (ImGui::Selectable("##ask", false,
+                          ImGuiSelectableFlags_DontClosePopups |
+                              (list.asking ? ImGuiSelectableFlags_Disabled : 0),
+                          {0, px(24)}))
+        out.push_back(session::AskCatalogue{});
+    name_item("request.models.ask");
+    ImGui::SameLine(px(8));
+    text(words, list.asking ? palette::kTextOff : palette::kTextSecond);
+}
+
 void draw_model(const SessionView& view, session::Actions& out) {
     const edit::ModelCapabilities* model = chosen_model(view);
     if (model == nullptr) return;
@@ -60,20 +133,10 @@ void draw_model(const SessionView& view, session::Actions& out) {
         int index = 0;
         for (const auto& m : view.models) {
             ImGui::PushID(index++);
-            if (ImGui::Selectable("##m", &m == model, 0, {0, px(24)})) {
-                RequestSettings next = view.request;
-                next.provider = m.provider;
-                next.model = m.id;
-                out.push_back(session::SetRequest{next});
-            }
-            // Services share models.
-            const bool alone = m.provider == "builtin" || m.provider.starts_with("openai");
-            name_item(fmt::format("request.model.{}{}{}", alone ? "" : m.provider + ".", m.id,
-                                  m.converses ? ".conversation" : ""));
-            ImGui::SameLine(px(8));
-            text(m.label);
+            draw_model_row(view, m, &m == model, out);
             ImGui::PopID();
         }
+        draw_catalogue(view, out);
         ImGui::EndPopup();
     }
     tooltip("Engine", {}, model->free ? "Works on this machine, costs nothing." : model->id);
@@ -147,8 +210,11 @@ void draw_options(const SessionView& view, RequestPanelState& state, session::Ac
     RequestSettings next = view.request;
     automatic_slider("request.context", "request.context_auto", "Context", next.context_px, 64, 0,
                      1024);
+    if (const auto* model = chosen_model(view); model != nullptr && model->free)
+        draw_size(*model, state.service.size, next.size);
     draw_enlarge(next);
     draw_islands(next);
+    if (const auto* model = chosen_model(view); model != nullptr) draw_parameters(*model, next);
     if (const auto* model = chosen_model(view); model != nullptr && model->max_count > 1) {
         float count = static_cast<float>(next.count);
         slider("request.count", "Candidates", count, 1, static_cast<float>(model->max_count));
@@ -266,6 +332,7 @@ void draw_request_panel(const SessionView& view, RequestPanelState& state, sessi
     ImGui::SameLine(ImGui::GetContentRegionMax().x - px(132));
     draw_options(view, state, out);
     draw_service(view, state.service, out);
+    draw_markup_use(view, out);
     draw_plan(view, state.show_options, out);
     draw_run(view);
 }

@@ -95,7 +95,7 @@ void draw_draft(ImDrawList* list, const CanvasState& state, const Rect& pane) {
         ScreenLine line(state, pane);
         for (const mask::StrokeSample& s : draft.line)
             line.add({s.x, s.y});
-        line.stroke_wide(list, draft.hand == SmartHand::inside ? kInside : kOutside, px(12));
+        line.stroke_wide(list, draft.hand == SmartHand::outside ? kOutside : kInside, px(12));
         return;
     }
     if (draft.tool != Tool::lasso && draft.tool != Tool::polygon)
@@ -178,6 +178,7 @@ void draw_select_cursor(ImDrawList* list, const SessionView& view, const CanvasS
     const ImGuiIO& io = ImGui::GetIO();
     const bool outside = view.tool == Tool::smart && state.smart_hand == SmartHand::outside;
     const bool inside = view.tool == Tool::smart && state.smart_hand == SmartHand::inside;
+    if (view.tool == Tool::markup) return; // nothing is combined
     const CombineMode mode =
         state.draft ? state.draft->mode : mode_in_hand(view, io.KeyShift, io.KeyAlt, false);
     const char* sign = outside || (!inside && mode == CombineMode::subtract) ? "−"

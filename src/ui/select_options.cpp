@@ -163,26 +163,37 @@ Change draw_luminance(const SessionView& view, SelectSettings& s, float unit,
     return change;
 }
 
-Change draw_smart(SelectSettings& s, CanvasState& canvas) {
+Change draw_smart(const SessionView& view, SelectSettings& s, CanvasState& canvas) {
     Change change;
-    const auto chosen =
-        choices({{.name = "select.box",
-                  .icon = icons::kHighlightAlt,
-                  .label = "Box",
-                  .key = nullptr,
-                  .detail = "Drag a box around the object, or click on it."},
-                 {.name = "select.inside",
-                  .icon = icons::kAdd,
-                  .label = "This belongs to it",
-                  .key = nullptr,
-                  .detail = "Scribble on what is missing."},
-                 {.name = "select.outside",
-                  .icon = icons::kRemove,
-                  .label = "This does not",
-                  .key = nullptr,
-                  .detail = "Scribble on what is too much; the right button always does."}},
-                static_cast<int>(canvas.smart_hand));
+    const Choice box{.name = "select.box",
+                     .icon = icons::kHighlightAlt,
+                     .label = "Box",
+                     .key = nullptr,
+                     .detail = "Drag a box around the object, or click on it."};
+    const Choice inside{.name = "select.inside",
+                        .icon = icons::kAdd,
+                        .label = "This belongs to it",
+                        .key = nullptr,
+                        .detail = "Scribble on what is missing."};
+    const Choice outside{.name = "select.outside",
+                         .icon = icons::kRemove,
+                         .label = "This does not",
+                         .key = nullptr,
+                         .detail = "Scribble on what is too much; the right button always does."};
+    const Choice asked{.name = "select.iopaint",
+                       .icon = icons::kAutoAwesome,
+                       .label = "Ask IOPaint",
+                       .key = nullptr,
+                       .detail =
+                           "Click on a thing; IOPaint selects it. More clicks add to it, the "
+                           "right button says what does not belong to it."};
+    if (!view.can_click_select && canvas.smart_hand == SmartHand::asked)
+        canvas.smart_hand = SmartHand::box;
+    const int at = static_cast<int>(canvas.smart_hand);
+    const auto chosen = view.can_click_select ? choices({box, inside, outside, asked}, at)
+                                              : choices({box, inside, outside}, at);
     if (chosen) canvas.smart_hand = static_cast<SmartHand>(*chosen);
+    if (canvas.smart_hand == SmartHand::asked) return change; // it has no soft edge
     ImGui::SameLine(0, px(8));
     change.kept = toggle("select.soft_edge", "Soft edge", s.soft_edge);
     tooltip("Soft edge", {}, "Hair and blurred edges are covered in part.");
@@ -238,7 +249,7 @@ void draw_select_options(const SessionView& view, CanvasState& canvas,
             change = draw_luminance(view, s, unit, out);
             break;
         case Tool::smart:
-            change = draw_smart(s, canvas);
+            change = draw_smart(view, s, canvas);
             break;
         default: {
             gap(5);

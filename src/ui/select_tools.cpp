@@ -122,6 +122,12 @@ void select_box(const SelectDraft& draft, Actions& out) {
 }
 
 void finish_smart(const CanvasState& state, SelectDraft& draft, Actions& out) {
+    if (state.smart_hand == SmartHand::asked) {
+        const mask::StrokeSample& at = draft.line.front();
+        out.push_back(session::ClickSelect{
+            {{pixel({at.x, at.y}), draft.hand != SmartHand::outside}}, draft.mode});
+        return;
+    }
     // A click on an object is a dot of a scribble.
     if (draft.hand != SmartHand::box || !draft.moved) {
         session::ScribbleObject scribble;
@@ -301,7 +307,8 @@ void select_keys(const SessionView& view, CanvasState& state, Actions& out) {
 
 bool wants_escape(const SessionView& view, const CanvasState& state) {
     const session::SelectionView& s = view.selection;
-    return state.draft || s.wire || s.previewing || !s.working.empty();
+    return state.draft || s.wire || s.previewing || !s.working.empty() || state.marks.draft ||
+           (view.tool == Tool::markup && state.marks.picked != 0);
 }
 
 void follow_select(const SessionView& view, CanvasState& state) {

@@ -145,11 +145,75 @@ void draw_references(const SessionView& view, const edit::ModelCapabilities& mod
             "Only its pixels are sent: no place, no camera, no name.");
 }
 
+// What is said with a service that remembers: the turns so far, and a way to begin anew.
+void draw_conversation(const SessionView& view, ServicePanelState& state, session::Actions& out) {
+    const session::ConversationView& talk = view.conversation;
+    if (talk.turns.empty()) {
+        icon_text(icons::kHistory, "A conversation begins with this request", palette::kTextSecond,
+                  palette::kTextSecond);
+        name_item("service.conversation");
+    } else {
+        const std::string words = talk.anew
+                                      ? std::string("The next request begins a conversation")
+                                      : fmt::format("Goes on from {} turn{}", talk.turns.size(),
+                                                    talk.turns.size() == 1 ? "" : "s");
+        fold("service.turns", words, state.turns_open);
+        int number = 0;
+        for (const session::Turn& turn : talk.turns) {
+            if (!state.turns_open) break;
+            ++number;
+            text_wrapped(fmt::format("{}. {}", number, turn.asked),
+                         talk.anew ? palette::kTextOff : palette::kText);
+            name_item(fmt::format("service.turn.{}", number));
+            if (!turn.understood.empty() && turn.understood != turn.asked)
+                text_wrapped("Understood as: " + turn.understood, palette::kTextSecond,
+                             look().fonts.small);
+        }
+        if (button("service.anew", talk.anew ? "Go on after all" : "Begin a new conversation",
+                   {.kind = ButtonKind::quiet,
+                    .icon = talk.anew ? icons::kHistory : icons::kAdd,
+                    .height = px(24)}))
+            out.push_back(session::BeginConversation{!talk.anew});
+        tooltip(talk.anew ? "Go on after all" : "Begin a new conversation", {},
+                "The service forgets what was said before; the picture goes along either way.");
+    }
+    text_wrapped("Works on in the background: a cut line is picked up again, and Cancel stops it.",
+                 palette::kTextSecond, look().fonts.small);
+}
+
+// Plain requests are lost with their line; long ones had better go where they can be picked up.
+void draw_recoverable(const SessionView& view, const edit::ModelCapabilities& model,
+                      session::Actions& out) {
+    if (model.converses || model.can_stop || view.plan.empty()) return;
+    const edit::ModelCapabilities* other = nullptr;
+    for (const auto& m : view.models)
+        if (m.converses && m.id == model.id && m.provider.starts_with(model.provider)) other = &m;
+    const std::string& q = view.request.quality;
+    const bool slow = q == "high" || q == "xhigh" || q == "max" ||
+                      view.plan.front().plan.request_size.area() > 2'500'000;
+    if (other == nullptr || !slow) return;
+    icon_text(icons::kTimer, "May take minutes, and is lost with its line but paid all the same.",
+              palette::kWarning, palette::kTextSecond, true);
+    name_item("service.long");
+    if (button("service.recoverable", "Send so that it can be picked up",
+               {.kind = ButtonKind::quiet, .icon = icons::kHistory, .height = px(24)})) {
+        RequestSettings next = view.request;
+        next.provider = other->provider;
+        next.model = other->id;
+        out.push_back(session::SetRequest{next});
+    }
+    tooltip(other->label, {},
+            "Over the Responses API: it goes on when the line is cut, and can be stopped. A text "
+            "model may reword the prompt, and is billed on top.");
+}
+
 void draw_spending(const SessionView& view) {
     const session::ServiceInfo& s = view.service;
     if (s.spent_usd <= 0 && s.uncertain_usd <= 0 && !s.budget_usd) return;
     std::string words = fmt::format("Today ${:.2f}", s.spent_usd);
     if (s.uncertain_usd > 0) words += fmt::format(", ${:.2f} uncertain", s.uncertain_usd);
+    if (s.project_usd > 0 && s.project_usd < s.spent_usd)
+        words += fmt::format(" (this picture ${:.2f})", s.project_usd);
     if (s.budget_usd) words += fmt::format(" of ${:.2f}", *s.budget_usd);
     text(words, palette::kTextSecond, look().fonts.small);
     name_item("service.spent");
@@ -167,10 +231,32 @@ void draw_service(const SessionView& view, ServicePanelState& state, session::Ac
     RequestSettings next = view.request;
     draw_choice("request.quality", "Quality", model->qualities, next.quality);
     draw_choice("request.complexity", "Thinking", model->complexities, next.complexity);
+    draw_size(*model, state.size, next.size);
     if (!(next == view.request)) out.push_back(session::SetRequest{next});
+    if (model->converses) draw_conversation(view, state, out);
+    draw_recoverable(view, *model, out);
     draw_references(view, *model, state, out);
     draw_key(view, state, out);
     draw_spending(view);
+}
+
+void draw_parameters(const edit::ModelCapabilities& model, RequestSettings& next) {
+    draw_choice("request.background", "Background", model.backgrounds, next.background);
+    draw_choice("request.fidelity", "Fidelity", model.input_fidelities, next.input_fidelity);
+    draw_choice("request.format", "Format", model.formats, next.format);
+    if (next.format == "jpeg" || next.format == "webp") {
+        float percent = static_cast<float>(next.compression.value_or(100));
+        if (slider("request.compression", "Kept of it", percent, 0, 100, {.format = "%.0f %%"}))
+            next.compression = static_cast<int>(percent);
+        tooltip("Compression of the answer", {}, "100 keeps the most. PNG loses nothing.");
+    }
+    if (model.max_partials < 1) return;
+    float partials = static_cast<float>(next.partials);
+    if (slider("request.partials", "Previews", partials, 0, static_cast<float>(model.max_partials)))
+        next.partials = static_cast<int>(partials + 0.5f);
+    tooltip("Pictures while it works", {},
+            "Each is paid for on top, and keeps the line alive. They come where one candidate is "
+            "asked for.");
 }
 
 } // namespace mw::ui

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "session/action.h"
+#include "ui/size_field.h"
 
 namespace mw::ui {
 
@@ -17,11 +18,17 @@ struct ServicePanelState {
     bool in_keyring = false;
     bool popup_open = false;
     std::string problem;
+    SizeFieldState size;
+    bool turns_open = false;    // of the conversation
     bool add_reference = false; // set: the file dialog is wanted; the shell opens it
 };
 
 // Nothing where the engine of this machine is chosen.
 void draw_service(const session::SessionView& view, ServicePanelState& state,
                   session::Actions& out);
+
+// Parameters that are seldom changed: background, fidelity, format, previews. Only what the model
+// has.
+void draw_parameters(const edit::ModelCapabilities& model, session::RequestSettings& next);
 
 } // namespace mw::ui

@@ -12,6 +12,7 @@
 #include "ui/execute.h"
 #include "ui/help_sheet.h"
 #include "ui/jobs_panel.h"
+#include "ui/markup_tool.h"
 #include "ui/options_bar.h"
 #include "ui/select_tools.h"
 #include "ui/tool_strip.h"
@@ -24,7 +25,7 @@ using session::SessionView;
 
 // Window coordinates.
 struct Layout {
-    ImRect bar, strip, side, tray, status, canvas;
+    ImRect tabs, bar, strip, history, side, tray, status, canvas;
 };
 
 Layout lay_out(const SessionView& view, const ShellState& state) {
@@ -39,12 +40,17 @@ Layout lay_out(const SessionView& view, const ShellState& state) {
     const bool desk = view.document != nullptr || picture_coming(view) != nullptr;
     const float side = desk ? px(320) : 0;
     const float tray = desk ? px(148) : 0;
-    l.bar = {{0, 0}, {all.x, bar}};
-    l.strip = {{0, bar}, {strip, all.y}};
-    l.side = {{all.x - side, bar}, all};
+    const float top = tabs_shown(state.tabs) ? px(32) : 0;
+    const float history =
+        state.history.open && view.document != nullptr ? std::min(px(280), all.x / 4) : 0;
+    l.tabs = {{0, 0}, {all.x, top}};
+    l.bar = {{0, top}, {all.x, top + bar}};
+    l.strip = {{0, l.bar.Max.y}, {strip, all.y}};
+    l.side = {{all.x - side, l.bar.Max.y}, all};
     l.tray = {{strip, all.y - tray}, {all.x - side, all.y}};
     l.status = {{strip, l.tray.Min.y - status}, {all.x - side, l.tray.Min.y}};
-    l.canvas = {{strip, bar}, {all.x - side, l.status.Min.y}};
+    l.history = {{strip, l.bar.Max.y}, {strip + history, l.status.Min.y}};
+    l.canvas = {{strip + history, l.bar.Max.y}, {all.x - side, l.status.Min.y}};
     return l;
 }
 
@@ -148,7 +154,8 @@ void keys(const SessionView& view, ShellState& state, session::Actions& out) {
     // Tab moves the focus while the panels are walked or a text is written; elsewhere it hides
     // them.
     const bool tab_moves = state.walking || ImGui::GetIO().WantTextInput;
-    if (!modal && tab_moves && ImGui::IsKeyPressed(ImGuiKey_Tab, false)) state.walking = true;
+    if (!modal && tab_moves && !ImGui::GetIO().KeyCtrl && ImGui::IsKeyPressed(ImGuiKey_Tab, false))
+        state.walking = true;
     for (const Command command : pressed_commands(modal)) {
         if (command == Command::toggle_panels && tab_moves) continue;
         if (command == Command::leave_compare && wants_escape(view, state.canvas)) continue;
@@ -191,6 +198,15 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
         draw_tool_strip(view, out);
         ImGui::End();
     }
+    if (begin_region("##tabs", l.tabs, px(8, 4), Edge::bottom, ImGuiWindowFlags_NoScrollbar)) {
+        draw_tab_strip(state.tabs, out);
+        ImGui::End();
+    }
+    if (begin_region("##history", l.history, px(8, 10), Edge::right,
+                     ImGuiWindowFlags_NoScrollbar)) {
+        draw_history(view, state.history, out);
+        ImGui::End();
+    }
     draw_side(view, state, l, out);
     draw_bottom(view, state, l, out);
     const Rect canvas = whole(l.canvas);
@@ -205,6 +221,7 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     if (view.document != nullptr && view.compare.mode != session::CompareMode::off)
         news.height -= static_cast<int>(px(64));
     draw_notices(view, state.notices, news, act, out);
+    draw_note_field(view, state.canvas, out);
     draw_file_dialog(view, state.files, out);
     draw_help_sheet(state.help);
     // Buttons asked for these while panels were drawn.
@@ -215,6 +232,7 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
 
 void drop_textures(ShellState& state) {
     drop_thumbnails(state.tray.thumbnails);
+    drop_thumbnails(state.history.thumbnails);
 }
 
 } // namespace mw::ui

@@ -11,10 +11,12 @@
 #include "ui/canvas_state.h"
 #include "ui/compare_panel.h"
 #include "ui/file_dialog.h"
+#include "ui/history_panel.h"
 #include "ui/mask_panel.h"
 #include "ui/notices.h"
 #include "ui/pointer.h"
 #include "ui/request_panel.h"
+#include "ui/tab_strip.h"
 #include "ui/tray.h"
 #include "ui/verdict_panel.h"
 
@@ -27,6 +29,8 @@ struct ShellState {
     VerdictPanelState verdict;
     ComparePanelState compare;
     TrayState tray;
+    HistoryState history;
+    TabsState tabs;
     NoticesState notices;
     FileDialogState files;
     bool panels = true; // Tab

@@ -42,6 +42,8 @@ void draw_tool_strip(const session::SessionView& view, session::Actions&) {
           {icons::kAutoFixHigh, icons::kColorize, icons::kTonality});
     group("tool.smart", Command::select_smart, Tool::smart, {icons::kHighlightAlt});
     rule();
+    group("tool.markup", Command::markup, Tool::markup, {icons::kRateReview});
+    rule();
     command_button("tool.pan", Command::pan, open && view.tool == Tool::pan, open);
     command_button("tool.crop", Command::crop, open && view.tool == Tool::crop, open);
     rule();

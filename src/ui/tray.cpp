@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "embedded/icons.h"
+#include "session/history.h"
 #include "ui/widgets.h"
 
 namespace mw::ui {
@@ -17,22 +18,14 @@ using session::SessionView;
 
 constexpr float kTile = 104, kPicture = 64, kBand = 16;
 
-// Parents before children, children side by side: a path reads from left to right.
-void walk(const project::IterationTree& tree, IterationId from, std::vector<IterationId>& order) {
-    std::vector<IterationId> open{from};
-    while (!open.empty()) {
-        const IterationId id = open.back();
-        open.pop_back();
-        order.push_back(id);
-        const auto children = tree.children(id);
-        open.insert(open.end(), children.rbegin(), children.rend());
-    }
-}
-
-bool on_path(const SessionView& view, IterationId id) {
-    for (IterationId at = view.document->shown; at >= 0; at = view.document->tree.at(at).parent)
-        if (at == id) return true;
-    return false;
+// Parents before children, children side by side: a path reads from left to right. What is
+// collapsed in the history is not here either.
+std::vector<IterationId> tray_order(const SessionView& view) {
+    std::vector<IterationId> order;
+    for (const session::HistoryRow& row :
+         session::history_rows(view.document->tree, {}, view.original->size()))
+        order.push_back(row.id);
+    return order;
 }
 
 struct Badge {
@@ -102,9 +95,19 @@ void draw_tile(const SessionView& view, TrayState& state, IterationId id, sessio
 
     const Badge badge = badge_of(view, it);
     const Fonts& fonts = look().fonts;
-    const std::string name = id == 0 ? std::string("Original") : fmt::format("{}", id);
+    const std::string& given = it.marks.name;
+    const std::string name = !given.empty() ? shown_name(given)
+                             : id == 0      ? std::string("Original")
+                                            : fmt::format("{}", id);
     const float y = picture.Max.y + px(5);
+    const float name_end = box.Max.x - px(id == 0 ? 0.0f : 44.0f);
+    list->PushClipRect({at.x, y}, {name_end, box.Max.y}, true);
     list->AddText(fonts.medium, fonts.medium->FontSize, {at.x, y}, palette::kText, name.c_str());
+    list->PopClipRect();
+    if (it.marks.starred)
+        list->AddText(fonts.icons_small, fonts.icons_small->FontSize,
+                      {picture.Max.x - px(19), picture.Min.y + px(3)}, palette::kWarning,
+                      icons::kStar);
     if (id != 0) {
         const std::string seconds = fmt::format("{:.1f} s", it.seconds);
         const float w =
@@ -126,13 +129,26 @@ void draw_tile(const SessionView& view, TrayState& state, IterationId id, sessio
 }
 
 // Elbows above the tiles, from the parent's middle to the child's.
-void draw_links(const SessionView& view, const std::vector<IterationId>& order, ImVec2 origin) {
+void draw_links(const SessionView& view, const std::vector<IterationId>& order, int first, int end,
+                ImVec2 origin) {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    std::map<IterationId, float> middle;
-    for (std::size_t i = 0; i < order.size(); ++i)
-        middle[order[i]] = origin.x + static_cast<float>(i) * px(kTile + 12) + px(kTile / 2);
+    std::vector<int> place(view.document->tree.size());
+    std::vector<float> middle(view.document->tree.size());
+    std::vector<bool> lit_path(view.document->tree.size());
+    for (IterationId at = view.document->shown; at >= 0; at = view.document->tree.at(at).parent)
+        lit_path[static_cast<std::size_t>(at)] = true;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        place[static_cast<std::size_t>(order[i])] = static_cast<int>(i);
+        middle[static_cast<std::size_t>(order[i])] =
+            origin.x + static_cast<float>(i) * px(kTile + 12) + px(kTile / 2);
+    }
     const auto link = [&](IterationId id, ImU32 color) {
-        const float from = middle[view.document->tree.at(id).parent], to = middle[id];
+        const IterationId parent = view.document->tree.at(id).parent;
+        const int a = place[static_cast<std::size_t>(parent)],
+                  b = place[static_cast<std::size_t>(id)];
+        if (std::max(a, b) < first || std::min(a, b) >= end) return; // out of sight
+        const float from = middle[static_cast<std::size_t>(parent)],
+                    to = middle[static_cast<std::size_t>(id)];
         const float top = origin.y + px(6), bottom = origin.y + px(kBand - 3);
         list->PathLineTo({from, bottom});
         list->PathLineTo({from, top});
@@ -142,7 +158,7 @@ void draw_links(const SessionView& view, const std::vector<IterationId>& order, 
     };
     for (const bool lit : {false, true}) {
         for (const IterationId id : order)
-            if (id != 0 && on_path(view, id) == lit)
+            if (id != 0 && lit_path[static_cast<std::size_t>(id)] == lit)
                 link(id, lit ? palette::kAccentLine : IM_COL32(110, 110, 110, 255));
     }
 }
@@ -154,17 +170,25 @@ void draw_tray(const SessionView& view, TrayState& state, session::Actions& out)
         drop_thumbnails(state.thumbnails);
         return;
     }
-    std::vector<IterationId> order;
-    walk(view.document->tree, 0, order);
-    const ImVec2 origin = ImGui::GetCursorScreenPos();
-    draw_links(view, order, origin);
-    gap(kBand);
-    bool first = true;
-    for (const IterationId id : order) {
-        if (!first) ImGui::SameLine(0, px(12));
-        first = false;
+    const std::vector<IterationId> order = tray_order(view);
+    const ImVec2 origin = ImGui::GetCursorScreenPos(), at = ImGui::GetCursorPos();
+    // Those in sight, with one on each side for the keyboard to go on to, and the one that is shown
+    // when it is to be scrolled to.
+    const float step = px(kTile + 12);
+    const ImRect sight = ImGui::GetCurrentWindow()->InnerClipRect;
+    const int count = static_cast<int>(order.size());
+    const int first = std::max(0, static_cast<int>((sight.Min.x - origin.x) / step) - 1);
+    const int end = std::min(count, static_cast<int>((sight.Max.x - origin.x) / step) + 2);
+    draw_links(view, order, first, end, origin);
+    for (int i = 0; i < count; ++i) {
+        const IterationId id = order[static_cast<std::size_t>(i)];
+        const bool wanted = id == view.document->shown && state.scrolled_to != id;
+        if ((i < first || i >= end) && !wanted) continue;
+        ImGui::SetCursorPos({at.x + static_cast<float>(i) * step, at.y + px(kBand)});
         draw_tile(view, state, id, out);
     }
+    ImGui::SetCursorPos({at.x, at.y + px(kBand)});
+    ImGui::Dummy({static_cast<float>(count) * step - px(12), px(kPicture + 40)});
 }
 
 } // namespace mw::ui

@@ -85,7 +85,8 @@ void draw_verdict_panel(const SessionView& view, VerdictPanelState& state, sessi
     const composite::GraftReport& report = *graft_report(view);
     draw_proof(view, shown.report);
     draw_warnings(view, report, out);
-    if (fold("graft.fold", "Graft", state.graft)) draw_graft_panel(view, state.controls, out);
+    if (!shown.combined && fold("graft.fold", "Graft", state.graft))
+        draw_graft_panel(view, state.controls, out);
     if (fold("report.fold", "Report", state.report)) draw_report(view, report, out);
 }
 

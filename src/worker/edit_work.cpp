@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "project/replay.h"
+#include "worker/markup_work.h"
 #include "worker/work.h"
 
 namespace mw::worker {
@@ -78,8 +79,10 @@ class EditRun {
     // One request, all its candidates.
     Status ask(const edit::PlannedPart& part) {
         const auto preparing = std::chrono::steady_clock::now();
+        edit::EditParams params = job_.params;
+        if (!params.marks.empty()) mark_up(params, part.plan);
         auto made = edit::make_request(job_.source->view(), job_.view, part, job_.model,
-                                       job_.prompt, job_.params, job_.plan);
+                                       job_.prompt, std::move(params), job_.plan);
         if (!made) return tl::unexpected(made.error());
         const auto request = std::make_shared<const edit::EditRequest>(std::move(*made));
         edited_.seconds_by_phase["plan"] += seconds_since(preparing);
@@ -143,6 +146,16 @@ class EditRun {
     bool tell(const Status& written) {
         if (!written) edited_.notes.push_back("not in the project yet: " + written.error().message);
         return written.has_value();
+    }
+
+    // What of the marks this request shows; where it shows none it is sent without.
+    void mark_up(edit::EditParams& params, const edit::CropPlan& plan) const {
+        const Rect seen = intersect(plan.crop, job_.source->rect());
+        auto drawn = std::make_shared<image::Image>(draw_marks(params.marks, seen));
+        params.marks.clear();
+        if (!any_drawn(drawn->view())) return;
+        params.markup = std::move(drawn);
+        params.markup_at = {seen.x, seen.y};
     }
 
     // A partial is shown through the mask at once; it is not worth more than that.

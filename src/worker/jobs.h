@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,9 +14,12 @@
 #include "compare/stats.h"
 #include "composite/graft.h"
 #include "edit/backend.h"
+#include "handoff/edit_record.h"
+#include "handoff/export_options.h"
+#include "handoff/layers.h"
 #include "image/image.h"
 #include "mask/mask.h"
-#include "project/iteration_tree.h"
+#include "project/combination.h"
 #include "worker/ids.h"
 #include "worker/mask_job.h"
 #include "worker/pair_jobs.h"
@@ -54,9 +58,9 @@ struct EditJob {
     std::shared_ptr<project::Store> store;
 };
 
-// Writes a whole picture with what its numbers mean: its own samples where the format can hold them
-// and say so, else converted, with a note. For a lossless format, reads it back to count what
-// differs from the original where the union of the masks is 0.
+// Writes a picture, or a part of it, with what its numbers mean: its own samples where the format
+// can hold them and say so, else converted, with a note; as layers when the name ends in .psd or
+// .ora. Reads it back to count what differs from the original where the union of the masks is 0.
 struct ExportJob {
     DocumentId document = 0;
     std::filesystem::path path;
@@ -64,8 +68,11 @@ struct ExportJob {
     image::ImageRef original;
     mask::Mask touched; // union of the masks between original and picture
     codec::Metadata metadata;
-    codec::EncodeOptions options;
-    image::DisplayTransform view; // what the numbers mean
+    handoff::ExportOptions options;
+    image::DisplayTransform view;     // what the numbers mean
+    std::vector<handoff::Step> steps; // of layers: how the picture came about
+    handoff::EditRecord record;       // what would be written beside it
+    bool overwrite_record = true;     // else an edit record that exists is refused
 };
 
 struct MaskFileJob {
@@ -105,6 +112,12 @@ struct RegraftJob {
     std::vector<composite::CutOff> grow;
 };
 
+// The regions of two iterations in one.
+struct CombineJob {
+    DocumentId document = 0;
+    project::CombinationSource source;
+};
+
 // What would be sent of a mask whose islands take longer to find than a frame may last.
 struct PlanJob {
     DocumentId document = 0;
@@ -120,9 +133,16 @@ struct ReferenceJob {
     std::filesystem::path path;
 };
 
+// Asks a service for its models; `ask` blocks.
+struct CatalogueJob {
+    DocumentId document = 0;
+    std::string provider;
+    std::function<Result<std::vector<edit::OfferedModel>>(std::stop_token)> ask;
+};
+
 using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
                          RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob, MaskJob,
-                         WireJob, MaskCountJob, ReviewJob>;
+                         WireJob, MaskCountJob, ReviewJob, CombineJob, CatalogueJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -168,7 +188,10 @@ struct Exported {
     // Samples of the file, read back, that differ from the original (converted in the same way)
     // outside every mask.
     std::int64_t changed_outside = 0;
-    std::string note; // how the picture was converted; empty: it was not
+    std::vector<std::string> notes; // what was converted or lost; a sentence each
+    std::size_t layers = 0;         // 0: a plain picture
+    Rect region;                    // of the whole picture
+    std::filesystem::path record;   // the edit record beside it; empty: none was written
 };
 struct MaskLoaded {
     mask::Mask mask;
@@ -186,15 +209,25 @@ struct Regrafted {
     project::Grafted grafted; // of a preview: without mask and parts
     image::ImageRef picture;  // the whole picture with it; null for a preview
 };
+struct Combined {
+    project::IterationId parent = 0;
+    project::Combination of;
+    project::Grafted grafted;
+};
 struct Planned {
     std::vector<edit::PlannedPart> parts;
 };
 struct ReferenceLoaded {
     edit::Reference reference;
 };
-using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted,
-                             Planned, RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged,
-                             ReferenceLoaded, MaskMade, Wired, MaskCount, Reviewed>;
+struct Catalogued {
+    std::string provider;
+    std::vector<edit::OfferedModel> models;
+};
+using Outcome =
+    std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned,
+                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged, ReferenceLoaded,
+                 MaskMade, Wired, MaskCount, Reviewed, Combined, Catalogued>;
 
 struct Started {};
 struct PhaseChanged {

@@ -2,8 +2,10 @@
 // wire.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <variant>
 #include <vector>
 
@@ -31,10 +33,22 @@ struct GivenShape {
     mask::Mask mask; // a slot's, another iteration's; of the picture's size
 };
 struct AlphaShape {};
+// Asked of a program elsewhere by clicks on the picture.
+struct AskedShape {
+    struct Click {
+        Point at;            // image pixels
+        bool belongs = true; // to what is meant
+    };
+    // Blocks; coverage of the picture's size.
+    using Ask = std::function<Result<mask::Mask>(image::ImageView seen, const std::vector<Click>&,
+                                                 std::stop_token)>;
+    std::vector<Click> clicks;
+    Ask ask;
+};
 // What looks at the picture as it is shown.
 using Shape = std::variant<RectangleShape, EllipseShape, PolygonShape, GivenShape, AlphaShape,
                            select::WandParams, select::ColorRangeParams,
-                           select::LuminanceRangeParams, select::SmartSelectParams>;
+                           select::LuminanceRangeParams, select::SmartSelectParams, AskedShape>;
 
 enum class RefineKind {
     grow, // those up to feather, smooth and border: `amount` pixels

@@ -60,6 +60,13 @@ struct Maker {
     Result<mask::Mask> operator()(const select::LuminanceRangeParams& p) const {
         return select::luminance_range(seen(*job.bench), p, stop);
     }
+    Result<mask::Mask> operator()(const AskedShape& s) const {
+        auto found = s.ask(seen(*job.bench), s.clicks, stop);
+        if (found && found->size() != size())
+            return fail(ErrorCode::corrupt,
+                        "The answer is a mask of another size; the selection is as it was.");
+        return found;
+    }
     // A quick answer first: there is something to see while the edge is worked out.
     Result<mask::Mask> operator()(const select::SmartSelectParams& p) const {
         const image::ImageView picture = seen(*job.bench);

@@ -62,6 +62,7 @@ Worker::Worker(WorkerParams params) : params_(std::move(params)) {
     add(kPlan);
     add(kPair);
     add(kMask);
+    add(kAsk);
 }
 
 Worker::~Worker() {
@@ -79,13 +80,15 @@ Worker::~Worker() {
 Worker::Lane Worker::lane_of(const Job& job) {
     if (std::holds_alternative<EditJob>(job)) return kEdit;
     if (std::holds_alternative<CompareJob>(job)) return kFigures;
-    if (std::holds_alternative<RegraftJob>(job)) return kGraft;
+    if (std::holds_alternative<RegraftJob>(job) || std::holds_alternative<CombineJob>(job))
+        return kGraft;
     if (std::holds_alternative<PlanJob>(job) || std::holds_alternative<MaskCountJob>(job))
         return kPlan;
     if (std::holds_alternative<MaskJob>(job) || std::holds_alternative<WireJob>(job)) return kMask;
     if (std::holds_alternative<RawJob>(job) || std::holds_alternative<PairJob>(job) ||
         std::holds_alternative<HeatJob>(job) || std::holds_alternative<CandidateJob>(job))
         return kPair;
+    if (std::holds_alternative<CatalogueJob>(job)) return kAsk;
     return kFile;
 }
 
@@ -183,7 +186,19 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
                  [&](const MaskCountJob& j) {
                      return final_event(Result<MaskCount>(count_mask(j.mask)));
                  },
-                 [&](const ReviewJob& j) { return final_event(write_review(j, stop)); }},
+                 [&](const CombineJob& j) {
+                     auto made = project::combine(j.source, stop);
+                     return final_event(made ? Result<Combined>(Combined{
+                                                   j.source.parent, j.source.of, std::move(*made)})
+                                             : Result<Combined>(tl::unexpected(made.error())));
+                 },
+                 [&](const ReviewJob& j) { return final_event(write_review(j, stop)); },
+                 [&](const CatalogueJob& j) {
+                     auto models = j.ask(stop);
+                     return final_event(models
+                                            ? Result<Catalogued>(Catalogued{j.provider, *models})
+                                            : Result<Catalogued>(tl::unexpected(models.error())));
+                 }},
         ticket.job);
 }
 

@@ -40,7 +40,7 @@ class Worker {
         JobId id = 0;
         Job job;
     };
-    enum Lane { kEdit, kFile, kFigures, kGraft, kPlan, kPair, kMask, kLaneCount };
+    enum Lane { kEdit, kFile, kFigures, kGraft, kPlan, kPair, kMask, kAsk, kLaneCount };
 
     void serve(Lane lane, const std::stop_token& stop);
     void send(JobEvent event);

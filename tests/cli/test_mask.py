@@ -1,10 +1,14 @@
 """Masks against a slow reference: areas by supersampling, discs by looking at every pixel."""
 
+import base64
+import json
 import math
+import os
 import unittest
 
 import kit
 import png
+from small_service import Service, head
 
 W, H = 60, 44
 FINE = 16  # sub-pixels a side
@@ -238,6 +242,34 @@ class Mask(kit.Case):
         png.write(self.path("soft.png"), soft)
         self.assertEqual(self.make("--load", "soft.png", "--contrast", 0), soft.samples)
         self.assertEqual(self.make("--load", "soft.png", "--contrast", 1), [255 if v >= 128 else 0 for v in soft.samples])
+
+    def test_iopaint_is_asked_by_clicks(self):
+        asked = []
+
+        def script(method, path, body, send):
+            asked.append((method, path, json.loads(body)))
+            found = png.make(W, H, 4, 8, lambda x, y, c: (255 if c != 3 else 150) if 20 <= x < 30 and y < 12 else 0)
+            png.write(self.path("found.png"), found)
+            with open(self.path("found.png"), "rb") as file:
+                send(head("image/png") + file.read())
+
+        service = Service(script)
+        self.addCleanup(service.close)
+        os.environ["MASKWRIGHT_IOPAINT_URL"] = "http://127.0.0.1:%d" % service.port
+        self.addCleanup(os.environ.pop, "MASKWRIGHT_IOPAINT_URL")
+        mask = self.make("--iopaint", "25,5", "26,40,0")
+        self.assertEqual(mask, [255 if 20 <= i % W < 30 and i // W < 12 else 0 for i in range(W * H)])
+        method, path, sent = asked[0]
+        self.assertEqual((method, path, sent["name"]), ("POST", "/api/v1/run_plugin_gen_mask", "InteractiveSeg"))
+        self.assertEqual(sent["clicks"], [[25, 5, 1], [26, 40, 0]])
+        with open(self.path("sent.png"), "wb") as file:
+            file.write(base64.b64decode(sent["image"]))
+        self.assertEqual(png.read(self.path("sent.png")).width, W)
+        self.fails(1, "mask", "in.png", "--iopaint", "25,5,0", "-o", "n.png", says="Click on the thing")
+        self.assertEqual(len(asked), 1, "nobody is asked without a click that belongs")
+        service.close()
+        os.environ["MASKWRIGHT_IOPAINT_URL"] = "http://127.0.0.1:1"
+        self.fails(1, "mask", "in.png", "--iopaint", "25,5", "-o", "n.png", says=("IOPaint", "MASKWRIGHT_IOPAINT_URL"))
 
     def test_wrong_numbers(self):
         for words, says in ((("--wand", "60,0,5"), ("--wand", "outside")), (("--wand", "-1,0,5"), "outside"),

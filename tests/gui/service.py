@@ -17,6 +17,8 @@ def main(binary, out):
     hold = threading.Event()
     hold.set()
     def script(method, path, body, send):
+        if path.endswith("/models"):
+            return send(head() + b'{"data":[{"id":"gpt-image-2"}]}')
         size = body.split(b'name="size"\r\n\r\n')[1].split(b"\r\n")[0].decode()
         whole = head("text/event-stream") + event(answer(size))
         send(whole)
@@ -71,7 +73,7 @@ def main(binary, out):
     desk.screenshot("4_answer")
     desk.check(state["document"]["iterations"][1]["changed_outside_mask"] == 0, "nothing outside changed")
     desk.check(service.posts() == 1, "one request")
-    desk.check(service.requests[0][2].get("authorization") == "bearer " + KEY.lower(), "with the key")
+    desk.check(next(r for r in service.requests if r[0] == "POST")[2].get("authorization") == "bearer " + KEY.lower(), "with the key")
     state = desk.wait("the price", lambda s: s["request"]["spent_usd"] > 0)
 
     # Cut off in the middle of a paid request whose answer has come: the next start offers it.

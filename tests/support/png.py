@@ -110,9 +110,13 @@ def _unfilter(raw, width, height, channels, depth):
 
 
 def read(path):
-    """8 or 16 bit, not interlaced; a palette is looked up. Every checksum is checked."""
+    """As decode()."""
     with open(path, "rb") as file:
-        data = file.read()
+        return decode(file.read())
+
+
+def decode(data):
+    """8 or 16 bit, not interlaced; a palette is looked up. Every checksum is checked."""
     if data[:8] != SIGNATURE:
         raise ValueError("not a PNG")
     at, header, idat, chunks = 8, None, b"", []

@@ -89,7 +89,9 @@ TEST(ScriptedPeer, CutsAnswersByFinAndByReset) {
         client.send(kPost);
         const Outcome outcome = client.receive();
         EXPECT_EQ(outcome.reset, end == PeerEnd::rst);
-        if (end == PeerEnd::fin) EXPECT_EQ(outcome.bytes, "HTTP/1.1 200 Scripte");
+        if (end == PeerEnd::fin) {
+            EXPECT_EQ(outcome.bytes, "HTTP/1.1 200 Scripte");
+        }
     }
 }
 

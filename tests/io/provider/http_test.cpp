@@ -116,12 +116,16 @@ TEST(Http, EveryReplyOfTheCorpusEndsWithinItsLimits) {
                           name == "status_204_with_body.http";
         if (fine || name == "continue_flood.http" || name == "nul_in_header.http") {
             EXPECT_LE(done.body.size(), 10'000u) << name;
-            if (fine) EXPECT_TRUE(done.outcome.ok()) << name << ": " << done.outcome.message;
+            if (fine) {
+                EXPECT_TRUE(done.outcome.ok()) << name << ": " << done.outcome.message;
+            }
         } else {
             EXPECT_FALSE(done.outcome.ok()) << name;
             EXPECT_FALSE(done.outcome.message.empty()) << name;
         }
-        if (name.starts_with("redirect")) EXPECT_NE(done.outcome.reach, Reach::complete) << name;
+        if (name.starts_with("redirect")) {
+            EXPECT_NE(done.outcome.reach, Reach::complete) << name;
+        }
         ++files;
     }
     EXPECT_GE(files, 20);
@@ -180,7 +184,9 @@ TEST(Http, ACutRequestIsTried_Once) {
         ++runs;
         EXPECT_FALSE(done.outcome.ok());
         EXPECT_LE(done.outcome.reach, Reach::body) << at;
-        if (at > 0) EXPECT_GE(done.outcome.reach, Reach::head) << at;
+        if (at > 0) {
+            EXPECT_GE(done.outcome.reach, Reach::head) << at;
+        }
     }
     EXPECT_EQ(peer.requests(), 0);
     EXPECT_EQ(peer.connections(), runs);

@@ -98,7 +98,9 @@ class OpenAi : public testing::Test {
         observer.on_partial = [&](const image::ImageRef&) { ++run.partials; };
         run.result = make_openai_backend(p)->run(r, observer, std::move(stop));
         EXPECT_EQ(run.fates.size(), 1u);
-        if (!run.result) EXPECT_EQ(run.result.error().message.find("TESTKEY"), std::string::npos);
+        if (!run.result) {
+            EXPECT_EQ(run.result.error().message.find("TESTKEY"), std::string::npos);
+        }
         return run;
     }
     std::vector<JournalRecord> journal() const { return *read_journal(folder_ / "journal"); }
@@ -268,7 +270,9 @@ TEST_F(OpenAi, ErrorsAreToldApart) {
         EXPECT_EQ(done.outcome(), c.outcome) << c.body;
         EXPECT_NE(done.message().find(c.words), std::string::npos) << done.message();
         EXPECT_EQ(peer.requests(), 1) << c.body;
-        if (c.status >= 400) EXPECT_NE(done.message().find("req_9"), std::string::npos) << c.body;
+        if (c.status >= 400) {
+            EXPECT_NE(done.message().find("req_9"), std::string::npos) << c.body;
+        }
     }
 }
 
@@ -355,7 +359,9 @@ TEST_F(OpenAi, TheCorpusAsAnswers) {
             const int posts = name == "error_429.json" ? 4 : 1;
             EXPECT_EQ(peer.requests("POST"), posts) << name;
             EXPECT_EQ(peer.requests("GET"), 0) << name;
-            if (name.starts_with("ok_")) EXPECT_TRUE(done.result) << name << done.message();
+            if (name.starts_with("ok_")) {
+                EXPECT_TRUE(done.result) << name << done.message();
+            }
             if (!done.result) {
                 EXPECT_NE(done.outcome(), Outcome::answered) << name;
                 EXPECT_LT(done.message().size(), 1000u) << name;
@@ -401,7 +407,9 @@ TEST_F(OpenAi, CutAtEveryByteOfASmallAnswer) {
         ASSERT_EQ(done.outcome(), all ? Outcome::answered : Outcome::unknown) << i;
         ASSERT_EQ(journal().size(), 1u);
         const JournalRecord kept = journal()[0];
-        if (!reset && i > head) EXPECT_EQ(kept.response_bytes, i - head) << "every byte is kept";
+        if (!reset && i > head) {
+            EXPECT_EQ(kept.response_bytes, i - head) << "every byte is kept";
+        }
         make_openai_backend(p)->delivered(r.id);
     }
     EXPECT_EQ(peer.requests("POST"), runs);
@@ -438,9 +446,13 @@ TEST_F(OpenAi, CutAtRandomPlacesOfALargeAnswer) {
         r.id = edit::new_request_id();
         const Edit done = run(p, r);
         ASSERT_EQ(done.outcome(), all ? Outcome::answered : Outcome::unknown) << at;
-        if (all) EXPECT_EQ(done.result->answers[0].bytes, picture);
+        if (all) {
+            EXPECT_EQ(done.result->answers[0].bytes, picture);
+        }
         const JournalRecord kept = journal().at(0);
-        if (!reset && !all) EXPECT_EQ(kept.response_bytes, at - (whole.bytes.find("\r\n\r\n") + 4));
+        if (!reset && !all) {
+            EXPECT_EQ(kept.response_bytes, at - (whole.bytes.find("\r\n\r\n") + 4));
+        }
         make_openai_backend(p)->delivered(r.id);
     }
     EXPECT_EQ(peer.requests("POST"), cuts);

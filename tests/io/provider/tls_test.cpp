@@ -88,11 +88,18 @@ class Tls : public testing::Test {
         };
         ASSERT_TRUE(certificate("good", "-days 2", "localhost"));
         ASSERT_TRUE(certificate("other", "-days 2", "elsewhere.example"));
-        // In the past: the days are counted from now, so the clock of the end is what is set.
-        expired_ = run_quietly("openssl req -new -key " + in + "key.pem -out " + in +
-                               "expired.csr -subj /CN=localhost && openssl x509 -req -in " + in +
-                               "expired.csr -signkey " + in + "key.pem -days -1 -out " + in +
-                               "expired.pem");
+        // In the past, which only openssl's own authority can date.
+        std::ofstream(folder_ / "ca.cnf")
+            << "[ca]\ndefault_ca=c\n[c]\ndatabase=db\nserial=serial\nnew_certs_dir=.\n"
+               "default_md=sha256\npolicy=p\ncopy_extensions=copy\n[p]\ncommonName=supplied\n";
+        std::ofstream(folder_ / "db") << "";
+        std::ofstream(folder_ / "serial") << "01\n";
+        ASSERT_TRUE(run_quietly(
+            "cd " + in +
+            " && openssl req -new -key key.pem -subj /CN=localhost -addext "
+            "subjectAltName=DNS:localhost -out expired.csr && openssl ca -batch -config ca.cnf "
+            "-selfsign -keyfile key.pem -in expired.csr -out expired.pem -notext -startdate "
+            "20200101000000Z -enddate 20200102000000Z"));
         std::ofstream(folder_ / "hello.txt") << "HTTP/1.0 200 OK\r\n\r\nhello";
     }
     HttpOutcome get(const TlsServer& server, const char* ca,
@@ -116,41 +123,53 @@ class Tls : public testing::Test {
     }
     test::TempFolder folder_;
     std::string body_;
-    bool expired_ = false;
 };
 
-TEST_F(Tls, ATrustedServerIsSpokenToAndOthersAreNot) {
+TEST_F(Tls, ATrustedServerIsSpokenTo) {
+    const TlsServer good(folder_, "good");
+    const HttpOutcome fine = get(good, "good.pem");
+    EXPECT_EQ(fine.head.status, 200) << fine.message;
+    EXPECT_EQ(body_, "hello");
+}
+
+// Nothing of the request, and no key, leaves before the certificate is believed.
+TEST_F(Tls, ASelfSignedCertificateIsRefused) {
+    const TlsServer good(folder_, "good");
+    const HttpOutcome outcome = get(good, nullptr);
+    EXPECT_EQ(outcome.problem, HttpProblem::tls);
+    EXPECT_EQ(outcome.reach, Reach::nothing);
+    EXPECT_NE(outcome.message.find("self-signed"), std::string::npos) << outcome.message;
+    EXPECT_EQ(good.log().find("TESTKEY"), std::string::npos);
+}
+
+TEST_F(Tls, AnotherNameIsRefused) {
     {
         const TlsServer good(folder_, "good");
-        const HttpOutcome fine = get(good, "good.pem");
-        EXPECT_EQ(fine.head.status, 200) << fine.message;
-        EXPECT_EQ(body_, "hello");
-        const HttpOutcome self_signed = get(good, nullptr);
-        EXPECT_EQ(self_signed.problem, HttpProblem::tls);
-        EXPECT_EQ(self_signed.reach, Reach::nothing);
         const HttpOutcome by_address = get(good, "good.pem", "127.0.0.1");
         EXPECT_EQ(by_address.problem, HttpProblem::tls) << "the name is not in the certificate";
     }
-    {
-        const TlsServer other(folder_, "other");
-        const HttpOutcome wrong = get(other, "other.pem");
-        EXPECT_EQ(wrong.problem, HttpProblem::tls);
-        EXPECT_EQ(wrong.reach, Reach::nothing);
-        EXPECT_EQ(other.log().find("GET"), std::string::npos);
-    }
-    if (expired_) {
-        const TlsServer old(folder_, "expired");
-        const HttpOutcome expired = get(old, "expired.pem");
-        EXPECT_EQ(expired.problem, HttpProblem::tls);
-        EXPECT_EQ(expired.reach, Reach::nothing);
-        EXPECT_EQ(old.log().find("GET"), std::string::npos);
-    }
-    {
-        const TlsServer ancient(folder_, "good", {"-tls1_1", "-cipher", "ALL:@SECLEVEL=0"});
-        const HttpOutcome refused = get(ancient, "good.pem");
-        EXPECT_FALSE(refused.ok());
-        EXPECT_EQ(refused.reach, Reach::nothing);
-    }
+    const TlsServer other(folder_, "other");
+    const HttpOutcome wrong = get(other, "other.pem");
+    EXPECT_EQ(wrong.problem, HttpProblem::tls);
+    EXPECT_EQ(wrong.reach, Reach::nothing);
+    EXPECT_EQ(other.log().find("GET"), std::string::npos);
+}
+
+TEST_F(Tls, AnExpiredCertificateIsRefusedThoughItsIssuerIsTrusted) {
+    const TlsServer old(folder_, "expired");
+    const HttpOutcome expired = get(old, "expired.pem");
+    EXPECT_EQ(expired.problem, HttpProblem::tls);
+    EXPECT_EQ(expired.reach, Reach::nothing);
+    EXPECT_NE(expired.message.find("expired"), std::string::npos) << expired.message;
+    EXPECT_EQ(old.log().find("GET"), std::string::npos);
+    EXPECT_EQ(old.log().find("TESTKEY"), std::string::npos);
+}
+
+TEST_F(Tls, AnOldProtocolIsRefused) {
+    const TlsServer ancient(folder_, "good", {"-tls1_1", "-cipher", "ALL:@SECLEVEL=0"});
+    const HttpOutcome refused = get(ancient, "good.pem");
+    EXPECT_FALSE(refused.ok());
+    EXPECT_EQ(refused.reach, Reach::nothing);
 }
 
 TEST_F(Tls, AHandshakeThatIsCutSendsNothing) {

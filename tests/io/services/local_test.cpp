@@ -1,8 +1,10 @@
 // Programs on the artist's own machine, as their sources behave.
+#include <openssl/sha.h>
 #include "provider/comfyui_backend.h"
 #include "provider/iopaint_backend.h"
 #include "provider/sdcpp_backend.h"
 #include "provider/webui_backend.h"
+
 #include "services/fixture.h"
 
 namespace mw::test {
@@ -357,9 +359,32 @@ class Comfyui : public testing::Test {
                             {{"filename", "a b&c.png"}, {"subfolder", "x/y"}, {"type", "temp"}}};
             return json_reply({{"p-1", entry}});
         }
+        if (path == "/ws")
+            return told.empty() ? PeerReply::http(404, "text/plain", "") : socket(request);
         // As a form's fields are written, which is how a query is read there.
         EXPECT_EQ(request.target, "/view?filename=a+b%26c.png&subfolder=x/y&type=temp");
         return PeerReply::http(200, "image/png", text_of(picture_file(kSize, {5, 6, 7})));
+    }
+    // A websocket (RFC 6455) that says what it has to say, unmasked as servers do, and stays open.
+    PeerReply socket(const PeerRequest& request) const {
+        EXPECT_TRUE(request.target.starts_with("/ws?clientId=maskwright-"));
+        const std::string key =
+            request.header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+        Bytes digest(SHA_DIGEST_LENGTH);
+        ::SHA1(reinterpret_cast<const unsigned char*>(key.data()), key.size(),
+               reinterpret_cast<unsigned char*>(digest.data()));
+        PeerReply reply;
+        reply.bytes =
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Accept: " +
+            provider::encode_base64(digest) + "\r\n\r\n";
+        for (const std::string& message : told) {
+            reply.bytes += '\x81';
+            reply.bytes += static_cast<char>(message.size()); // under 126 bytes
+            reply.bytes += message;
+        }
+        reply.end = PeerEnd::hang;
+        return reply;
     }
     Result<edit::EditResult> run(std::optional<Bytes> own = {}, std::stop_token stop = {}) {
         auto backend =
@@ -369,6 +394,7 @@ class Comfyui : public testing::Test {
     std::map<std::string, Bytes> uploads;
     Json graph;
     std::string ends = "success", running = "p-1";
+    std::vector<std::string> told; // over the websocket; empty: there is none
     std::atomic<int> polls{0};
     Watched watched;
     std::unique_ptr<ScriptedPeer> peer = std::make_unique<ScriptedPeer>(
@@ -389,6 +415,23 @@ TEST_F(Comfyui, FillsTheBundledGraph) {
     EXPECT_EQ(by_class["LoadImageMask"]["channel"], "red");
     expect_repaints_the_hole(Eyes::comfy_red, decoded(uploads[by_class["LoadImageMask"]["image"]]));
     EXPECT_TRUE(watched.saw(Phase::thinking));
+}
+TEST_F(Comfyui, TellsHowFarItIs) {
+    told = {R"({"type":"status","data":{"status":{}}})", "no json",
+            R"({"type":"progress","data":7})", R"({"type":"progress","data":{"value":3,"max":0}})",
+            R"({"type":"progress","data":{"value":5,"max":20,"node":"3"}})"};
+    const auto result = run();
+    ASSERT_TRUE(result) << result.error().message;
+    bool quarter = false;
+    for (const auto& [phase, done] : watched.phases)
+        quarter |= phase == Phase::thinking && done == 0.25;
+    EXPECT_TRUE(quarter);
+}
+TEST_F(Comfyui, IsDoneWithoutAWebsocketToo) {
+    const auto result = run();
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_TRUE(watched.saw(Phase::thinking));
+    EXPECT_FALSE(watched.saw(Phase::thinking, true)) << "no percentage is invented";
 }
 TEST_F(Comfyui, FillsTheArtistsOwnGraph) {
     const Json own{{"1",

@@ -1,6 +1,7 @@
 // Services that cost money: what is sent, what is kept, and what is told when it goes wrong.
 #include "provider/bfl_backend.h"
 #include "provider/gemini_backend.h"
+#include "provider/registry.h"
 #include "services/fixture.h"
 
 namespace mw::test {
@@ -225,6 +226,87 @@ TEST_F(Bfl, WhenCancelledItMayHaveBeenCharged) {
     EXPECT_EQ(watched.fate->outcome, Outcome::unknown);
     EXPECT_NE(result.error().message.find("may have been charged"), std::string::npos)
         << result.error().message;
+}
+
+// A journal as a crash leaves it after the service took the job.
+class Interrupted : public Bfl {
+  protected:
+    provider::JournalRecord crashed(const std::string& provider, const std::string& kind,
+                                    const std::string& job) {
+        provider::JournalRequest request;
+        request.id = "20261127T000000.000-00000000000000aa";
+        request.provider = provider;
+        request.model = "m";
+        request.origin = peer->url();
+        request.kind = kind;
+        request.prompt = "a red door";
+        request.most_usd = 0.05;
+        {
+            auto entry =
+                provider::JournalEntry::create(options().state_folder / "journal", request);
+            EXPECT_TRUE(entry);
+            EXPECT_TRUE(entry->leaving());
+            if (!job.empty()) {
+                EXPECT_TRUE(entry->remote_job(job));
+            }
+        }
+        return provider::read_journal_record(options().state_folder / "journal", request.id)
+            .value();
+    }
+    provider::BackendOptions options() const {
+        provider::BackendOptions options;
+        options.state_folder = folder.path();
+        options.base_url = peer->url();
+        return options;
+    }
+    void listen() {
+        ::setenv("MASKWRIGHT_API_KEY", "TESTKEY-0123456789abcdef", 1);
+        peer = std::make_unique<ScriptedPeer>(
+            [this](const PeerRequest& request, int) { return answer(request); });
+    }
+    ~Interrupted() override { ::unsetenv("MASKWRIGHT_API_KEY"); }
+};
+
+TEST_F(Interrupted, AJobThatBflTookIsAskedForAgain) {
+    listen();
+    const provider::JournalRecord record = crashed("bfl", "bfl", "task-1");
+    EXPECT_TRUE(record.interrupted);
+    EXPECT_EQ(record.outcome, Outcome::unknown);
+    auto result = provider::recover_entry(options(), record, {});
+    ASSERT_FALSE(result);
+    EXPECT_NE(result.error().message.find("still working"), std::string::npos);
+    polls = 2;
+    result = provider::recover_entry(options(), record, {});
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(result->answers.at(0).bytes, picture_file({256, 256}, {8, 8, 8}));
+    EXPECT_EQ(result->answers.at(0).media_type, "image/png");
+    EXPECT_EQ(peer->requests("POST"), 0) << "nothing is bought again";
+    status = "Task not found";
+    result = provider::recover_entry(options(), record, {});
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, ErrorCode::not_found);
+}
+
+TEST_F(Interrupted, NobodyElseIsAskedForIt) {
+    listen();
+    const provider::JournalRecord record = crashed("bfl", "bfl", "task-1");
+    ScriptedPeer other([](const PeerRequest&, int) { return json_reply(Json::object()); });
+    provider::BackendOptions elsewhere = options();
+    elsewhere.base_url = other.url();
+    const auto result = provider::recover_entry(elsewhere, record, {});
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, ErrorCode::refused);
+    EXPECT_EQ(other.connections(), 0);
+}
+
+TEST_F(Interrupted, WhatGeminiWasAskedIsUnknownAndThatIsSaid) {
+    listen();
+    const auto result = provider::recover_entry(options(), crashed("gemini", "gemini", ""), {});
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, ErrorCode::not_found);
+    EXPECT_NE(result.error().message.find("unknown"), std::string::npos) << result.error().message;
+    EXPECT_NE(result.error().message.find("$0.050"), std::string::npos) << result.error().message;
+    EXPECT_EQ(peer->connections(), 0);
 }
 
 } // namespace

@@ -170,7 +170,9 @@ TEST(ColorSpace, RandomTriplesOfSixteenBitsComeBack) {
                 const double v = back.view().row<float>(y)[i];
                 worst = std::max(worst, std::abs(std::pow(std::max(v, 0.0), 563 / 256.0) -
                                                  std::pow(a / 65535.0, 563 / 256.0)));
-                if (a > 3000) EXPECT_EQ(a, b);
+                if (a > 3000) {
+                    EXPECT_EQ(a, b);
+                }
             }
         EXPECT_LT(worst, 1e-6);
         EXPECT_LT(double(off), 0.005 * 600000);

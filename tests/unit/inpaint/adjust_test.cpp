@@ -227,6 +227,260 @@ TEST(Desaturate, KeepsLightness) {
     EXPECT_TRUE(image::identical(desaturate(picture.view(), 0).view(), picture.view()));
 }
 
+Image grey_ramp(Size size) {
+    return painted(size, image::kRgb8, [size](int x, int) {
+        const float v = static_cast<float>(x) / static_cast<float>(size.width - 1);
+        return std::array<float, 4>{v, v, v, 1};
+    });
+}
+int level(const Image& picture, int x, int y = 0, int c = 0) {
+    return picture.view().pixel<std::uint8_t>(x, y)[c];
+}
+
+TEST(Contrast, TurnsTheSlopeAtTheMeanAndKeepsTheEnds) {
+    const Image ramp = grey_ramp({256, 2}), mask = full_mask({256, 2});
+    const Image more = contrast(ramp.view(), mask.view(), 1),
+                less = contrast(ramp.view(), mask.view(), -0.5);
+    EXPECT_EQ(level(more, 0), 0);
+    EXPECT_EQ(level(more, 255), 255);
+    for (int x = 1; x < 256; ++x) {
+        EXPECT_GE(level(more, x), level(more, x - 1));
+        EXPECT_GE(level(less, x), level(less, x - 1));
+    }
+    const auto slope = [](const Image& p, int x) {
+        return (oklab_at(p, x + 6, 0)[0] - oklab_at(p, x - 6, 0)[0]);
+    };
+    const int middle = 140; // about the ramp's mean lightness
+    EXPECT_NEAR(slope(more, middle) / slope(ramp, middle), 2, 0.25);
+    EXPECT_NEAR(slope(less, middle) / slope(ramp, middle), 0.5, 0.05);
+}
+
+TEST(Temper, WarmsAndCoolsAndComesBack) {
+    const Image grey = painted({8, 8}, image::kRgbF, [](int, int) {
+        return std::array<float, 4>{0.5f, 0.5f, 0.5f, 1};
+    });
+    const Image warm = temper(grey.view(), 40);
+    const float* w = warm.view().pixel<float>(0, 0);
+    EXPECT_GT(w[0], 0.5f);
+    EXPECT_LT(w[2], 0.5f);
+    EXPECT_NEAR(oklab_at(warm, 0, 0)[0], oklab_at(grey, 0, 0)[0], 0.02); // light, not brightness
+    // White of 5000 K (D50) has chromaticities 0.3457, 0.3585: what D65 white becomes there.
+    const Image white = painted({1, 1}, image::kRgbF, [](int, int) {
+        return std::array<float, 4>{1, 1, 1, 1};
+    });
+    const Image d50 = temper(white.view(), 1e6 / 5003 - 1e6 / 6504);
+    const float* c = d50.view().pixel<float>(0, 0);
+    const float r = image::srgb_to_linear(c[0]), g = image::srgb_to_linear(c[1]),
+                b = image::srgb_to_linear(c[2]);
+    const float x = 0.4124f * r + 0.3576f * g + 0.1805f * b,
+                y = 0.2126f * r + 0.7152f * g + 0.0722f * b,
+                z = 0.0193f * r + 0.1192f * g + 0.9505f * b;
+    EXPECT_NEAR(x / (x + y + z), 0.3457, 0.001);
+    EXPECT_NEAR(y / (x + y + z), 0.3585, 0.001);
+}
+
+TEST(TurnHue, GoesRoundAndKeepsLightness) {
+    const Image picture = shaded_red(image::kRgbF);
+    const Image turned = turn_hue(picture.view(), 120);
+    const Float3 before = oklab_at(picture, 40, 4), after = oklab_at(turned, 40, 4);
+    EXPECT_NEAR(before[0], after[0], 0.01);
+    EXPECT_NEAR(std::remainder(hue(after) - hue(before), 2 * 3.14159265f), 2.0944, 0.02);
+    const Image round = turn_hue(picture.view(), 360);
+    for (int x = 0; x < 64; ++x)
+        for (int c = 0; c < 3; ++c)
+            EXPECT_NEAR(round.view().pixel<float>(x, 3)[c], picture.view().pixel<float>(x, 3)[c],
+                        1e-3);
+}
+
+TEST(Tone, MovesItsOwnHalfAndRises) {
+    const Image ramp = grey_ramp({256, 2});
+    for (const auto& [shadows, highlights] :
+         {std::pair{1.0, 0.0}, {-1.0, 0.0}, {0.0, 1.0}, {0.0, -1.0}}) {
+        const Image out = tone(ramp.view(), shadows, highlights);
+        EXPECT_EQ(level(out, 0), 0);
+        EXPECT_EQ(level(out, 255), 255);
+        for (int x = 1; x < 256; ++x)
+            EXPECT_GE(level(out, x), level(out, x - 1)) << x;
+        EXPECT_EQ(level(out, shadows != 0 ? 230 : 20), shadows != 0 ? 230 : 20);
+        const int probe = shadows != 0 ? 40 : 215, moved = level(out, probe) - probe;
+        EXPECT_GT(moved * (shadows + highlights), 5) << shadows << " " << highlights;
+    }
+}
+
+TEST(Curve, PassesItsPointsAndIsMonotoneBetween) {
+    const Image ramp = grey_ramp({256, 2});
+    const CurvePoint points[] = {
+        {0, 0}, {64 / 255.0f, 100 / 255.0f}, {200 / 255.0f, 205 / 255.0f}, {1, 1}};
+    const Image out = curve(ramp.view(), points);
+    EXPECT_NEAR(level(out, 64), 100, 1);
+    EXPECT_NEAR(level(out, 200), 205, 1);
+    for (int x = 1; x < 256; ++x)
+        EXPECT_GE(level(out, x), level(out, x - 1));
+    const CurvePoint invert[] = {{0, 1}, {1, 0}};
+    EXPECT_NEAR(level(curve(ramp.view(), invert), 30), 225, 1);
+    EXPECT_TRUE(image::identical(curve(ramp.view(), {}).view(), ramp.view()));
+}
+
+TEST(Sharpen, SteepensAnEdgeWithoutALine) {
+    const Image edge = painted({64, 8}, image::kRgb8, [](int x, int) {
+        const float v = 0.3f + 0.4f / (1 + std::exp(-0.6f * static_cast<float>(x - 32)));
+        return std::array<float, 4>{v, v, v, 1};
+    });
+    const Image out = sharpen(edge.view(), 2, 2);
+    EXPECT_GT(level(out, 34) - level(out, 30), level(edge, 34) - level(edge, 30) + 5);
+    int least = 255, most = 0;
+    for (int x = 0; x < 64; ++x) {
+        least = std::min(least, level(out, x, 4));
+        most = std::max(most, level(out, x, 4));
+    }
+    EXPECT_GE(least, level(edge, 0) - 6);
+    EXPECT_LE(most, level(edge, 63) + 6);
+    const Image flat = painted({16, 16}, image::kRgb8, [](int, int) {
+        return std::array<float, 4>{0.4f, 0.5f, 0.6f, 1};
+    });
+    EXPECT_TRUE(image::identical(sharpen(flat.view(), 3, 1).view(), flat.view()));
+}
+
+// Repeats itself on any machine.
+float noise_at(int x, int y, int c, float sigma) {
+    std::uint32_t z = static_cast<std::uint32_t>(x * 73856093 ^ y * 19349663 ^ c * 83492791);
+    float sum = 0;
+    for (int i = 0; i < 6; ++i) {
+        z = z * 1664525u + 1013904223u;
+        sum += static_cast<float>(z >> 8) / 16777216.0f - 0.5f;
+    }
+    return sum * sigma * 1.41421f; // six uniform ones have a variance of a half
+}
+
+TEST(Denoise, MeasuresNoiseAndTakesItWithoutTheEdges) {
+    constexpr float kSigma = 10 / 255.0f;
+    const auto clean = [](int x, int y) { return (x / 24 + y / 24) % 2 ? 0.65f : 0.35f; };
+    const Image noisy = painted({96, 96}, image::kRgb8, [&](int x, int y) {
+        const float v = clean(x, y);
+        return std::array<float, 4>{v + noise_at(x, y, 0, kSigma), v + noise_at(x, y, 1, kSigma),
+                                    v + noise_at(x, y, 2, kSigma), 1};
+    });
+    EXPECT_NEAR(noise_sigma(noisy.view()), kSigma, 0.25 * kSigma);
+    const Image out = denoise(noisy.view(), 1);
+    double before = 0, after = 0;
+    for (int y = 0; y < 96; ++y)
+        for (int x = 0; x < 96; ++x)
+            for (int c = 0; c < 3; ++c) {
+                const double truth = 255 * clean(x, y);
+                before += std::pow(level(noisy, x, y, c) - truth, 2);
+                after += std::pow(level(out, x, y, c) - truth, 2);
+            }
+    EXPECT_LT(std::sqrt(after / before), 0.4); // 8 dB and more
+    // Edges stay where they were, and as steep.
+    EXPECT_GT(std::abs(level(out, 24, 12) - level(out, 23, 12)), 55);
+}
+
+TEST(LensBlur, ALightBecomesADiscOfItsLight) {
+    const Image dot = painted({41, 41}, image::kRgbF, [](int x, int y) {
+        const float v = x == 20 && y == 20 ? 50.0f : 0.0f;
+        return std::array<float, 4>{v, v, v, 1};
+    });
+    const Image out = lens_blur(dot.view(), 6);
+    const float middle = image::srgb_to_linear(out.view().pixel<float>(20, 20)[0]);
+    double sum = 0;
+    for (int y = 0; y < 41; ++y)
+        for (int x = 0; x < 41; ++x) {
+            const float v = image::srgb_to_linear(out.view().pixel<float>(x, y)[0]);
+            sum += v;
+            const double d = std::hypot(x - 20, y - 20);
+            if (d < 5) {
+                EXPECT_NEAR(v / middle, 1, 1e-3) << x << "," << y;
+            }
+            if (d > 7) {
+                EXPECT_NEAR(v / middle, 0, 1e-3) << x << "," << y;
+            }
+        }
+    const double light = image::srgb_to_linear(50.0f);
+    EXPECT_NEAR(sum / light, 1, 1e-3);
+    EXPECT_NEAR(light / middle, 3.14159 * 36, 1);
+}
+
+TEST(Paint, ColoursGradientsAndFlats) {
+    const Image picture = shaded_red(image::kRgba8);
+    const Image blue = paint(picture.view(), {0, 0, 1});
+    EXPECT_EQ(level(blue, 5, 5, 2), 255);
+    EXPECT_EQ(level(blue, 5, 5, 0), 0);
+    Image mask({64, 16}, image::kGray8);
+    for (int y = 4; y < 12; ++y)
+        for (int x = 16; x < 48; ++x)
+            *mask.span().pixel<std::uint8_t>(x, y) = 255;
+    const Image ramp = gradient(picture.view(), mask.view(), {0, 0, 0}, {1, 1, 1}, 0);
+    EXPECT_LT(level(ramp, 16, 8), 12);
+    EXPECT_GT(level(ramp, 47, 8), 243);
+    for (int x = 17; x < 48; ++x)
+        EXPECT_GE(level(ramp, x, 8), level(ramp, x - 1, 8));
+}
+
+TEST(MatchedFlat, HasNothingOfWhatWasCovered) {
+    const Size size{80, 60};
+    Image mask(size, image::kGray8);
+    for (int y = 20; y < 40; ++y)
+        for (int x = 25; x < 55; ++x)
+            *mask.span().pixel<std::uint8_t>(x, y) = x == 25 ? 1 : 255;
+    const auto scene = [&](float secret) {
+        return painted(size, image::kRgb8, [&, secret](int x, int y) {
+            const bool covered = *mask.view().pixel<std::uint8_t>(x, y) > 0;
+            const float v = covered
+                                ? secret * static_cast<float>((x * 7 + y * 13) % 11) / 11
+                                : 0.3f + 0.004f * static_cast<float>(x) + noise_at(x, y, 0, 0.02f);
+            return std::array<float, 4>{v, v, v, 1};
+        });
+    };
+    const Image one = matched_flat(scene(1).view(), mask.view(), 1),
+                other = matched_flat(scene(0.2f).view(), mask.view(), 1);
+    double sum = 0, squares = 0;
+    for (int y = 20; y < 40; ++y)
+        for (int x = 25; x < 55; ++x) {
+            ASSERT_EQ(level(one, x, y), level(other, x, y)) << x << "," << y;
+            const double off = level(one, x, y) - 255 * (0.3 + 0.004 * x);
+            sum += off;
+            squares += off * off;
+        }
+    EXPECT_LT(std::abs(sum / 600), 6);               // the ramp goes on
+    EXPECT_NEAR(std::sqrt(squares / 600), 5.1, 2.5); // with its noise
+    EXPECT_FALSE(
+        image::identical(one.view(), matched_flat(scene(1).view(), mask.view(), 2).view()));
+    Image all(size, image::kGray8);
+    for (auto& b : all.bytes())
+        b = std::byte{255};
+    EXPECT_FALSE(matched_flat(scene(1).view(), all.view(), 1).empty());
+}
+
+TEST(Adjust, TheNewOnesTakeEveryFormatAndTheSmallestPictures) {
+    for (const auto format : {image::kGray8, image::kRgb8, image::kRgba8, image::kRgbF})
+        for (const Size size : {Size{1, 1}, Size{2, 1}, Size{17, 9}}) {
+            const Image picture = painted(size, format, [](int x, int y) {
+                return std::array<float, 4>{0.2f + 0.03f * static_cast<float>(x), 0.4f,
+                                            0.1f * static_cast<float>(y), 0.5f};
+            });
+            const Image mask = full_mask(size);
+            const CurvePoint points[] = {{0, 0.1f}, {1, 0.9f}};
+            const Image made[] = {contrast(picture.view(), mask.view(), 0.5),
+                                  temper(picture.view(), -30),
+                                  turn_hue(picture.view(), 45),
+                                  tone(picture.view(), 0.5, -0.5),
+                                  curve(picture.view(), points),
+                                  sharpen(picture.view(), 1, 1),
+                                  denoise(picture.view(), 1),
+                                  lens_blur(picture.view(), 3),
+                                  paint(picture.view(), {1, 0, 0}),
+                                  gradient(picture.view(), mask.view(), {1, 0, 0}, {0, 0, 1}, 90),
+                                  matched_flat(picture.view(), mask.view(), 1)};
+            for (const Image& out : made) {
+                ASSERT_EQ(out.size(), size);
+                ASSERT_EQ(out.format(), format);
+                if (format.has_alpha() && &out != &made[10]) {
+                    EXPECT_EQ(level(out, 0, 0, 3), level(picture, 0, 0, 3));
+                }
+            }
+        }
+}
+
 TEST(Adjust, AStoppedOneComesBackEmpty) {
     std::stop_source stop;
     stop.request_stop();
@@ -235,6 +489,12 @@ TEST(Adjust, AStoppedOneComesBackEmpty) {
     EXPECT_TRUE(pixelate(picture.view(), 3, stop.get_token()).empty());
     EXPECT_TRUE(expose(picture.view(), 1, stop.get_token()).empty());
     EXPECT_TRUE(desaturate(picture.view(), 1, stop.get_token()).empty());
+    EXPECT_TRUE(denoise(picture.view(), 1, stop.get_token()).empty());
+    EXPECT_TRUE(lens_blur(picture.view(), 3, stop.get_token()).empty());
+    EXPECT_TRUE(sharpen(picture.view(), 1, 1, stop.get_token()).empty());
+    EXPECT_TRUE(tone(picture.view(), 1, 0, stop.get_token()).empty());
+    EXPECT_TRUE(matched_flat(picture.view(), full_mask(picture.size()).view(), 1, stop.get_token())
+                    .empty());
     EXPECT_TRUE(
         recolor(picture.view(), full_mask(picture.size()).view(), {1, 0, 0}, 0.6, stop.get_token())
             .empty());

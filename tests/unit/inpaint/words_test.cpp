@@ -18,6 +18,28 @@ struct Short {
     std::string operator()(const Pixelate& p) const { return "pixelate " + number(p.side_px); }
     std::string operator()(const Brighten& b) const { return "brighten " + number(b.stops); }
     std::string operator()(const Desaturate& d) const { return "desaturate " + number(d.amount); }
+    std::string operator()(const Contrast& c) const { return "contrast " + number(c.amount); }
+    std::string operator()(const Temper& t) const { return "temper " + number(t.mired); }
+    std::string operator()(const TurnHue& h) const { return "hue " + number(h.degrees); }
+    std::string operator()(const Tone& t) const {
+        return "tone " + number(t.shadows) + " " + number(t.highlights);
+    }
+    std::string operator()(const Curve& c) const {
+        std::string text = "curve";
+        for (const CurvePoint& p : c.points)
+            text += " " + number(std::round(255 * p.in)) + ">" + number(std::round(255 * p.out));
+        return text;
+    }
+    std::string operator()(const Sharpen& s) const {
+        return "sharpen " + number(s.amount) + " " + number(s.sigma_px);
+    }
+    std::string operator()(const Denoise& d) const { return "denoise " + number(d.strength); }
+    std::string operator()(const LensBlur& b) const { return "lens " + number(b.radius_px); }
+    std::string operator()(const FillColor& f) const { return "fill " + hex_of(f.srgb); }
+    std::string operator()(const FillGradient& g) const {
+        return "gradient " + hex_of(g.from) + " " + hex_of(g.to) + " " + number(g.degrees);
+    }
+    std::string operator()(const FillFlat&) const { return "flat"; }
     static std::string number(double v) {
         char text[32];
         std::snprintf(text, sizeof text, "%.3g", v);
@@ -26,10 +48,15 @@ struct Short {
 };
 
 std::string parsed(std::string_view prompt) {
-    const auto operation = parse_prompt(prompt);
-    if (operation) return std::visit(Short{}, *operation);
-    EXPECT_EQ(operation.error().code, ErrorCode::engine);
-    return "no";
+    const auto operations = parse_prompt(prompt);
+    if (!operations) {
+        EXPECT_EQ(operations.error().code, ErrorCode::engine);
+        return "no";
+    }
+    std::string text;
+    for (const Operation& operation : *operations)
+        text += (text.empty() ? "" : "; ") + std::visit(Short{}, operation);
+    return text;
 }
 
 struct Case {
@@ -103,23 +130,76 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"make it less saturated", "desaturate 0.3"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    Refused, Prompts,
+    Light, Prompts,
     testing::Values(
-        Case{"", "no"}, Case{"   \n\t", "no"}, Case{"?!…", "no"}, Case{"please", "no"},
-        Case{"redact the number plate", "no"}, Case{"censor his face", "no"},
-        Case{"remove it and then blur the rest", "no"}, Case{"blur it, make it red", "no"},
-        Case{"do not remove the ball", "no"}, Case{"don't blur", "no"},
-        Case{"don\xe2\x80\x99t blur", "no"}, Case{"replace the car with a truck", "no"},
-        Case{"change the red car to a truck", "no"}, Case{"make the red ball bigger", "no"},
-        Case{"make it red and white", "no"}, Case{"add a hat", "no"},
-        Case{"entferne den Ball", "no"}, Case{"enlève le ballon", "no"},
-        Case{"ボールを消して", "no"}, Case{"удали мяч", "no"}, Case{"blur by 40%", "no"},
-        Case{"blur 9000 px", "no"}, Case{"blur by -3 px", "no"}, Case{"darken by 100%", "no"},
-        Case{"brighten by 40", "no"}, Case{"brighten by 99999 stops", "no"},
-        Case{"desaturate by 300%", "no"}, Case{"pixelate by 1 px", "no"},
-        Case{"blur 3 px 5 px", "no"}, Case{"sharpen it", "no"}, Case{"remove the blur", "no"},
-        Case{"undo", "no"}, Case{"recolour the ball", "no"}, Case{"fill it with gold coins", "no"},
-        Case{"make", "no"}, Case{"turn", "no"}));
+        Case{"increase the contrast by 20%", "contrast 0.2"},
+        Case{"reduce contrast by 40 percent", "contrast -0.4"},
+        Case{"add some contrast", "contrast 0.25"}, Case{"make it punchier", "contrast 0.25"},
+        Case{"improve the contrast", "contrast 0.25"}, Case{"make it flatter", "contrast -0.25"},
+        Case{"warm it up", "temper 30"}, Case{"cool by 20 mired", "temper -20"},
+        Case{"make the skin warmer", "temper 30"}, Case{"make it slightly cooler", "temper -15"},
+        Case{"increase the temperature by 40%", "temper 40"},
+        Case{"turn the hue by 30 degrees", "hue 30"},
+        Case{"shift the hue by -45 degrees", "hue -45"},
+        Case{"lift the shadows by 20 %", "tone 0.2 0"}, Case{"brighten the shadows", "tone 0.3 0"},
+        Case{"recover the highlights", "tone 0 -0.3"}, Case{"lower the highlights by half", "no"},
+        Case{"darken the highlights by 50%", "tone 0 -0.5"},
+        Case{"curve 64 to 80", "curve 0>0 64>80 255>255"},
+        Case{"curves 0 to 10, 64 to 40, 192 to 220", "curve 0>10 64>40 192>220 255>255"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Detail, Prompts,
+    testing::Values(Case{"sharpen it", "sharpen 1 0"}, Case{"sharpen by 80%", "sharpen 0.8 0"},
+                    Case{"sharpen by 2 px", "sharpen 1 2"}, Case{"make it sharper", "sharpen 1 0"},
+                    Case{"denoise", "denoise 1"}, Case{"reduce the noise by 50%", "denoise 0.5"},
+                    Case{"remove the grain", "denoise 1"}, Case{"clean up the noise", "denoise 1"},
+                    Case{"make it less noisy", "denoise 1"},
+                    Case{"apply a lens blur of 12 px", "lens 12"}, Case{"add bokeh", "lens 0"},
+                    Case{"lens blur", "lens 0"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Fill, Prompts,
+    testing::Values(Case{"fill with navy", "fill #000080"},
+                    Case{"fill it with a solid #1e5a2c", "fill #1e5a2c"},
+                    Case{"flood the sign with dark green", "fill #006400"},
+                    Case{"fill with a gradient from red to black", "gradient #ff0000 #000000 90"},
+                    Case{"fill it with a gradient from sky blue to white across",
+                         "gradient #87ceeb #ffffff 0"},
+                    Case{"fill with a gradient from red", "no"}, Case{"fill with a flat", "flat"},
+                    Case{"flatten the wall", "flat"},
+                    Case{"fill with the surroundings", "remove"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Chains, Prompts,
+    testing::Values(
+        Case{"blur it, make it red", "blur 0; recolor #ff0000"},
+        Case{"remove the sign, then sharpen by 50 %", "remove; sharpen 0.5 0"},
+        Case{"desaturate by 30% and then warm it up", "desaturate 0.3; temper 30"},
+        Case{"darken by 1 stop. blur by 3 px. pixelate", "brighten -1; blur 3; pixelate 0"},
+        Case{"remove the man and the dog", "remove"},
+        Case{"remove the paint and the tint", "remove"}, Case{"make it red then blue it", "no"},
+        Case{"blur it, blur it, blur it, blur it, blur it, blur it, blur it, blur it, blur it",
+             "no"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Refused, Prompts,
+    testing::Values(Case{"", "no"}, Case{"   \n\t", "no"}, Case{"?!…", "no"}, Case{"please", "no"},
+                    Case{"redact the number plate", "no"}, Case{"censor his face", "no"},
+                    Case{"remove it and then blur the rest", "no"},
+                    Case{"remove it and add a hat", "no"}, Case{"do not remove the ball", "no"},
+                    Case{"don't blur", "no"}, Case{"don\xe2\x80\x99t blur", "no"},
+                    Case{"replace the car with a truck", "no"},
+                    Case{"change the red car to a truck", "no"},
+                    Case{"make the red ball bigger", "no"}, Case{"make it red and white", "no"},
+                    Case{"add a hat", "no"}, Case{"entferne den Ball", "no"},
+                    Case{"enlève le ballon", "no"}, Case{"ボールを消して", "no"},
+                    Case{"удали мяч", "no"}, Case{"blur by 40%", "no"}, Case{"blur 9000 px", "no"},
+                    Case{"blur by -3 px", "no"}, Case{"darken by 100%", "no"},
+                    Case{"brighten by 40", "no"}, Case{"brighten by 99999 stops", "no"},
+                    Case{"desaturate by 300%", "no"}, Case{"pixelate by 1 px", "no"},
+                    Case{"blur 3 px 5 px", "no"}, Case{"remove the blur", "no"}, Case{"undo", "no"},
+                    Case{"recolour the ball", "no"}, Case{"fill it with gold coins", "no"},
+                    Case{"make", "no"}, Case{"turn", "no"}));
 
 TEST(Words, ARefusalNamesThePromptTheNearestAndTheList) {
     const auto result = parse_prompt("remvoe the ball");
@@ -130,20 +210,20 @@ TEST(Words, ARefusalNamesThePromptTheNearestAndTheList) {
     EXPECT_NE(text.find("pixelate by 16 px"), std::string::npos);
     EXPECT_NE(parse_prompt("desturate a bit").error().message.find("is \"desaturate by 50 %\""),
               std::string::npos);
-    EXPECT_NE(parse_prompt("improve the contrast").error().message.find("is \"brighten by 20 %\""),
+    EXPECT_NE(parse_prompt("contrsat please").error().message.find("is \"increase the contrast"),
               std::string::npos);
 }
 
 TEST(Words, ShadesOfAColorKeepItsHue) {
     const auto lightness = [](std::string_view prompt) {
-        const auto c = std::get<Recolor>(*parse_prompt(prompt)).srgb;
+        const auto c = std::get<Recolor>(parse_prompt(prompt)->front()).srgb;
         return image::linear_to_oklab({image::srgb_to_linear(c[0]), image::srgb_to_linear(c[1]),
                                        image::srgb_to_linear(c[2])})[0];
     };
     EXPECT_GT(lightness("make it light teal"), lightness("make it teal") + 0.1f);
     EXPECT_LT(lightness("make it dark teal"), lightness("make it teal") - 0.1f);
     EXPECT_LT(lightness("make it very dark teal"), lightness("make it dark teal") - 0.05f);
-    EXPECT_EQ(std::get<Recolor>(*parse_prompt("make it very pale teal")).color_name,
+    EXPECT_EQ(std::get<Recolor>(parse_prompt("make it very pale teal")->front()).color_name,
               "very pale teal");
 }
 
@@ -152,7 +232,17 @@ TEST(Words, AreDescribedForPeople) {
     EXPECT_EQ(describe(*parse_prompt("recolor to #1e5a2c")), "recolour to #1e5a2c");
     EXPECT_EQ(describe(*parse_prompt("blur 12px")), "blur by 12 px");
     EXPECT_EQ(describe(*parse_prompt("darken by 1 stop")), "darken by 1 stop");
-    EXPECT_FALSE(abilities().empty());
+    EXPECT_EQ(describe(*parse_prompt("remove it, then sharpen by 50 %")),
+              "remove, filled from the surroundings, then sharpen by 50 %");
+    EXPECT_EQ(describe(*parse_prompt("curve 64 to 80, 192 to 200")), "curve 64 to 80, 192 to 200");
+    // Every example in the list is understood.
+    for (const std::string& line : abilities())
+        for (std::size_t at = line.find('"'); at != std::string::npos;
+             at = line.find('"', at + 1)) {
+            const std::size_t end = line.find('"', at + 1);
+            EXPECT_TRUE(parse_prompt(line.substr(at + 1, end - at - 1))) << line;
+            at = end;
+        }
 }
 
 TEST(Words, HostileBytesOfAnyLengthAreOnlyRefused) {
