@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "project/replay.h"
 #include "worker/markup_work.h"
 #include "worker/work.h"
 
@@ -86,6 +87,7 @@ class EditRun {
         const auto request = std::make_shared<const edit::EditRequest>(std::move(*made));
         edited_.seconds_by_phase["plan"] += seconds_since(preparing);
 
+        const bool written = record_request(part, request);
         edit::EditObserver observer;
         observer.on_phase = [&](edit::Phase phase, std::optional<double> fraction) {
             report_(PhaseChanged{phase, fraction, part_, count_});
@@ -93,12 +95,18 @@ class EditRun {
         observer.on_partial = [&](const image::ImageRef& partial) { show_partial(part, partial); };
         observer.on_fate = [&](const edit::RequestFate& fate) {
             edited_.fates.push_back(fate);
+            if (job_.store && fate.outcome != edit::Outcome::answered)
+                (void)job_.store->write_fate(request->id, fate); // the journal has it, too
             report_(FateTold{fate});
         };
         const auto asked = std::chrono::steady_clock::now();
         auto result = job_.backend->run(*request, observer, stop_);
-        if (!result) return tl::unexpected(result.error());
+        if (!result) {
+            if (written) (void)job_.store->write_fate(request->id, {});
+            return tl::unexpected(result.error());
+        }
         edited_.seconds_by_phase["request"] += seconds_since(asked);
+        if (written) tell(job_.store->write_answers(request->id, *result));
 
         std::vector<Answered> answers;
         for (edit::Answer& answer : result->answers)
@@ -113,6 +121,31 @@ class EditRun {
         add_notes(request->plan.notes);
         add_notes(result->notes);
         return {};
+    }
+
+    // Whether the project has it now. Where it cannot be written the work goes on: what comes is
+    // written with the iteration.
+    bool record_request(const edit::PlannedPart& part,
+                        const std::shared_ptr<const edit::EditRequest>& request) {
+        if (!job_.store || job_.store->read_only()) return false;
+        if (part_ == 0) first_request_ = request->id;
+        project::RequestRecord record;
+        record.request = request;
+        record.edit = first_request_;
+        record.part = part_;
+        record.parts = count_;
+        record.number = job_.request;
+        record.part_mask = part.mask;
+        record.whole_mask = job_.mask;
+        record.parent = job_.parent;
+        record.provider = job_.model.provider;
+        record.graft = job_.graft;
+        record.view = job_.view;
+        return tell(job_.store->write_request(record));
+    }
+    bool tell(const Status& written) {
+        if (!written) edited_.notes.push_back("not in the project yet: " + written.error().message);
+        return written.has_value();
     }
 
     // What of the marks this request shows; where it shows none it is sent without.
@@ -238,6 +271,7 @@ class EditRun {
     const ReportProgress& report_;
     std::stop_token stop_;
     int part_ = 0, count_ = 1;
+    std::string first_request_;
     std::vector<std::vector<Answered>> answers_; // by part
     Edited edited_;
 };
@@ -250,12 +284,7 @@ Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::s
 
 Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop,
                                       std::vector<std::string>* warnings) {
-    auto picture = codec::decode(answer.bytes, "The engine's answer", {}, std::move(stop));
-    if (!picture) return tl::unexpected(picture.error());
-    if (warnings) *warnings = std::move(picture->warnings);
-    if (!picture->color) return std::make_shared<const image::Image>(std::move(picture->pixels));
-    const image::DisplayTransform view(picture->color);
-    return std::make_shared<const image::Image>(view.to_display(picture->pixels.view()));
+    return project::decode_answer(answer, std::move(stop), warnings);
 }
 
 Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop) {

@@ -25,6 +25,10 @@
 #include "worker/pair_jobs.h"
 #include "worker/review_jobs.h"
 
+namespace mw::project {
+class Store;
+}
+
 namespace mw::worker {
 
 // While a large picture is decoded, Partial tells of the rows that are there: its rectangle is the
@@ -49,6 +53,9 @@ struct EditJob {
     image::ImageRef source;
     image::DisplayTransform view; // how the source is shown to the artist and to the model
     mask::Mask mask;
+    // Where each request is written before it leaves, and its answers before they are decoded;
+    // null: nowhere.
+    std::shared_ptr<project::Store> store;
 };
 
 // Writes a picture, or a part of it, with what its numbers mean: its own samples where the format
