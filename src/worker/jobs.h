@@ -51,14 +51,13 @@ struct EditJob {
     edit::EditParams params;
     edit::PlanParams plan;
     composite::GraftParams graft;
-    ProjectFileRef project; // the request is written there before it is sent, an answer before it
-                            // is decoded; null: nowhere
+    // Where each request is written before it leaves, and its answers before they are decoded: the
+    // window's project or, where that is null, the one a verb was given; both null: nowhere.
+    ProjectFileRef project;
+    std::shared_ptr<project::Store> store;
     image::ImageRef source;
     image::DisplayTransform view; // how the source is shown to the artist and to the model
     mask::Mask mask;
-    // Where each request is written before it leaves, and its answers before they are decoded;
-    // null: nowhere.
-    std::shared_ptr<project::Store> store;
 };
 
 // An answer that an earlier run of the program received and did not graft any more. Ends as Edited.
