@@ -106,8 +106,8 @@ Status write_png(const PixelRows& rows, const Metadata& metadata, int compressio
     if (!error)
         error = spng_encode_image(ctx, nullptr, 0, SPNG_FMT_PNG,
                                   SPNG_ENCODE_PROGRESSIVE | SPNG_ENCODE_FINALIZE);
-    const auto row_bytes = static_cast<std::size_t>(rows.size.width) *
-                           static_cast<std::size_t>(rows.format.bytes());
+    const auto row_bytes =
+        static_cast<std::size_t>(rows.size.width) * static_cast<std::size_t>(rows.format.bytes());
     for (int y = 0; !error && y < rows.size.height; ++y)
         error = spng_encode_row(ctx, rows.row(y), row_bytes);
     if (error == SPNG_EOI) error = 0; // the last row says so

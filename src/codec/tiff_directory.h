@@ -56,8 +56,8 @@ inline constexpr std::uint16_t kExifPointer = 0x8769, kGpsPointer = 0x8825,
 // it: a TIFF structure of its own, in the byte order of the file. Empty when it says nothing.
 Bytes exif_of_tiff(const TiffStructure& tiff, const TiffDirectory& directory);
 
-// EXIF again without its GPS directory, maker notes, thumbnail, and what IPTC, Photoshop and XMP say
-// inside it. Empty when nothing is left or it cannot be read.
+// EXIF again without its GPS directory, maker notes, thumbnail, and what IPTC, Photoshop and XMP
+// say inside it. Empty when nothing is left or it cannot be read.
 Bytes exif_without_location(ByteSpan exif);
 
 // The directory `pointer` leads to, with those inside it, as bytes to stand at `offset` of a file

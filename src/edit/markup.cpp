@@ -60,7 +60,9 @@ ArrowShape arrow_shape(const Mark& arrow) {
         return PointF{tip.x - back * along.x - side * along.y,
                       tip.y - back * along.y + side * along.x};
     };
-    return {{at(all, half), at(head, half), at(head, -half), at(all, -half)},
+    // The shaft goes a little into the head: no seam shows between them.
+    const double end = std::max(0.0, head - arrow.width_px / 2);
+    return {{at(all, half), at(end, half), at(end, -half), at(all, -half)},
             {at(0, 0), at(head, half_head), at(head, -half_head)}};
 }
 

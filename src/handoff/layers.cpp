@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <cmath>
 #include <new>
 #include <optional>
 
@@ -210,6 +211,23 @@ class Layers {
     std::vector<Planned> plan_;
 };
 
+// Programs guess what untagged 16-bit layers mean, and not all guess sRGB: so it is said.
+const Bytes& srgb_profile(int color_channels) {
+    static const auto make = [](int channels) {
+        image::ColorSpace space;
+        space.name = "sRGB";
+        constexpr int kSteps = 4095;
+        for (int i = 0; i <= kSteps; ++i) {
+            const double v = double(i) / kSteps; // IEC 61966-2-1
+            space.curve[0].push_back(
+                static_cast<float>(v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4)));
+        }
+        return codec::profile_of(space, channels);
+    };
+    static const Bytes grey = make(1), rgb = make(3);
+    return color_channels == 1 ? grey : rgb;
+}
+
 Result<LayersWritten> write(const std::filesystem::path& path, codec::FileFormat format,
                             const LayerSource& source, std::stop_token stop) {
     Layers layers(source, format, std::move(stop));
@@ -226,6 +244,8 @@ Result<LayersWritten> write(const std::filesystem::path& path, codec::FileFormat
             "sRGB at an exposure of {:+.4g}. OpenEXR and TIFF keep every sample, without layers.",
             codec::name_of(format), source.view.exposure_stops());
     }
+    if (picture.metadata.icc.empty())
+        picture.metadata.icc = srgb_profile(picture.merged.format.color_channels());
     auto file = AtomicFile::create(path);
     if (!file) return tl::unexpected(file.error());
     const Status written = format == codec::FileFormat::psd ? codec::write_psd(*file, picture)

@@ -87,10 +87,11 @@ class ComfyuiBackend final : public ServiceBackend {
         auto marks = marks_in(*graph);
         if (!marks) return tl::unexpected(marks.error());
         if (Status ok = put_in(job, *graph, *marks); !ok) return tl::unexpected(ok.error());
-        const std::string client = "maskwright-" + job.request.id;
-        const Json body{{"prompt", *graph}, {"client_id", client}};
         // Before the job, so that nothing it says is missed.
-        const ComfyuiProgress progress(service().base, client);
+        ComfyuiProgress progress(service().base);
+        std::string client = progress.client_id(1500ms);
+        if (client.empty()) client = "maskwright-" + job.request.id;
+        const Json body{{"prompt", *graph}, {"client_id", client}};
         auto reply = call(
             service(), "POST", "/prompt",
             RequestBody::json(body.dump(-1, ' ', false, Json::error_handler_t::replace)), job.stop);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -16,11 +18,14 @@ namespace mw::provider {
 // there is none and polling has to do. No key is sent.
 class ComfyuiProgress {
   public:
-    ComfyuiProgress(const Url& base, const std::string& client_id);
+    explicit ComfyuiProgress(const Url& base);
     ~ComfyuiProgress();
     ComfyuiProgress(const ComfyuiProgress&) = delete;
     ComfyuiProgress& operator=(const ComfyuiProgress&) = delete;
 
+    // The name the program gave this line, under which a job is to be sent so that its progress is
+    // told here; empty where there is none within that time.
+    std::string client_id(std::chrono::milliseconds most);
     // Of the node that works now, 0 .. 1; empty before it said so.
     std::optional<double> fraction() const;
 
@@ -30,7 +35,9 @@ class ComfyuiProgress {
 
     std::atomic<double> fraction_{-1};
     std::mutex mutex_;
-    bool ending_ = false;
+    std::condition_variable changed_;
+    std::string client_id_;
+    bool ending_ = false, over_ = false;
     int socket_ = -1;
     std::thread thread_;
 };

@@ -25,6 +25,7 @@ class OpenAiBackend : public edit::EditBackend {
         for (const ModelFacts& facts : params_.facts.models) {
             if (params_.responses && !facts.has("responses")) continue;
             edit::ModelCapabilities model = facts.capabilities;
+            model.provider = params_.facts.name; // both APIs share the table
             model.can_stop = params_.responses;
             model.converses = params_.responses;
             if (params_.responses) { // the tool makes one picture and takes no markup

@@ -213,8 +213,7 @@ class Call {
             return image::clone(picture_.view());
         }
         // The engine fills from what is round the hole; where all is hole, there is nothing.
-        if (inpaint::covers_all(mask_.view()) &&
-            (!words || inpaint::removes(*words))) {
+        if (inpaint::covers_all(mask_.view()) && (!words || inpaint::removes(*words))) {
             made_.revised_prompt = "The mask covers all, so this is a rehearsal card.";
             return draw_card(call_.prompt, picture_.size(), static_cast<std::uint64_t>(index) + 1,
                              false);

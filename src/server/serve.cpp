@@ -4,6 +4,7 @@
 #include <httplib.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -103,8 +104,10 @@ class HttpServer final : public Server {
         http_.set_write_timeout(30, 0);
         http_.set_tcp_nodelay(true);
         // Not SO_REUSEPORT, the library's default: another server could share the port.
-        http_.set_socket_options(
-            [](socket_t socket) { httplib::set_socket_opt(socket, SOL_SOCKET, SO_REUSEADDR, 1); });
+        http_.set_socket_options([this](socket_t socket) {
+            listens_on_ = socket;
+            httplib::set_socket_opt(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+        });
         http_.set_pre_routing_handler(
             [this](const httplib::Request& request, httplib::Response& reply) {
                 Caller caller;
@@ -157,6 +160,8 @@ class HttpServer final : public Server {
                         fmt::format("Cannot listen on {} port {}; it may be in use. Take another "
                                     "--port, or leave it out.",
                                     options.host.substr(0, 100), options.port));
+        // The library lets five wait; the sixth of a burst would be asked to try again in a second.
+        ::listen(listens_on_, kMaxConnections);
         listener_ = std::thread([this] { http_.listen_after_bind(); });
         http_.wait_until_ready();
         return {};
@@ -174,6 +179,7 @@ class HttpServer final : public Server {
     std::stop_source source_;
     Door door_;
     Service service_; // outlives the threads of http_
+    socket_t listens_on_ = INVALID_SOCKET;
     httplib::Server http_;
     std::thread listener_;
 };

@@ -97,7 +97,9 @@ void Session::Impl::refresh_markup() {
                           : references >= m->max_references ? MarkupUse::no_room
                                                             : MarkupUse::reference;
     }
-    if (view.markup.use != before) planned_revision = ~0ull; // another price
+    if (view.markup.use == before) return;
+    planned_revision = ~0ull;   // another price
+    on(SetPrompt{view.prompt}); // and perhaps another reason not to run
 }
 
 } // namespace mw::session

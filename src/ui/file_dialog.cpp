@@ -4,10 +4,10 @@
 #include <imgui.h>
 #include <imgui_stdlib.h>
 
-#include <array>
 #include <cstdlib>
 
 #include "embedded/icons.h"
+#include "ui/export_options.h"
 #include "ui/widgets.h"
 
 namespace mw::ui {
@@ -124,9 +124,9 @@ std::string wrong_ending(FilePurpose purpose, const fs::path& path) {
         return kind != ReviewKind::none && !table ? ""
                                                   : "End the name in .html, .png (contact sheet), "
                                                     ".webp or .gif (A and B in turn).";
-    return codec::format_for_path(path) != FileFormat::unknown
+    return codec::format_or_layers_for_path(path) != FileFormat::unknown
                ? ""
-               : "End the name in .png, .tif, .exr, .webp or .jpg.";
+               : "End the name in .png, .tif, .exr, .webp, .jpg, .ora or .psd.";
 }
 
 // What Enter or the button does with what was typed.
@@ -176,55 +176,6 @@ void draw_path_field(FileDialogState& state, const Words& words, bool& entered) 
                                         px(active ? 1.5f : 1));
     state.focus_path = false;
     if (state.path != before) state.error.clear(), state.replacing.clear();
-}
-
-// The format by the name's ending, and what it means for the promise.
-void draw_export_options(FileDialogState& state) {
-    const FileFormat format = codec::format_for_path(state.path);
-    constexpr std::array kFormats = {
-        std::pair{FileFormat::png, ".png"}, std::pair{FileFormat::tiff, ".tif"},
-        std::pair{FileFormat::exr, ".exr"}, std::pair{FileFormat::webp, ".webp"},
-        std::pair{FileFormat::jpeg, ".jpg"}};
-    int chosen = -1;
-    for (int i = 0; i < static_cast<int>(kFormats.size()); ++i)
-        if (kFormats[static_cast<std::size_t>(i)].first == format) chosen = i;
-    const auto pressed = choices({{"dialog.export.png", nullptr, "PNG", nullptr},
-                                  {"dialog.export.tiff", nullptr, "TIFF", nullptr},
-                                  {"dialog.export.exr", nullptr, "OpenEXR", nullptr},
-                                  {"dialog.export.webp", nullptr, "WebP", nullptr},
-                                  {"dialog.export.jpeg", nullptr, "JPEG", nullptr}},
-                                 chosen);
-    if (pressed) {
-        fs::path path(state.path);
-        path.replace_extension(kFormats[static_cast<std::size_t>(*pressed)].second);
-        state.path = path.string();
-        state.replacing.clear();
-        state.error.clear();
-    }
-    if (format == FileFormat::webp) {
-        ImGui::SameLine(0, px(16));
-        toggle("dialog.export.lossless", "Lossless", state.options.encode.webp_lossless);
-    }
-    if (format == FileFormat::jpeg) {
-        ImGui::SameLine(0, px(16));
-        float quality = static_cast<float>(state.options.encode.jpeg_quality);
-        slider("dialog.export.quality", "Quality", quality, 1, 100, {.width = px(200)});
-        state.options.encode.jpeg_quality = static_cast<int>(quality + 0.5f);
-    }
-    const bool keeps =
-        format == FileFormat::unknown || codec::is_lossless(format, state.options.encode);
-    if (keeps)
-        icon_text(icons::kCheckCircle,
-                  format == FileFormat::unknown
-                      ? "PNG, TIFF, OpenEXR and lossless WebP keep every sample."
-                      : "Keeps every sample; read back and checked.",
-                  format == FileFormat::unknown ? palette::kTextSecond : palette::kGood,
-                  palette::kTextSecond);
-    else
-        icon_text(icons::kWarning,
-                  "This format re-encodes every pixel, so the file differs outside the mask too. "
-                  "PNG keeps them all.",
-                  palette::kWarning, palette::kText, true);
 }
 
 void draw_footer(FileDialogState& state, const Words& words, bool entered, session::Actions& out) {
@@ -287,8 +238,10 @@ void open_file_dialog(FileDialogState& state, FilePurpose purpose, const Session
     if (!state.path.ends_with('/')) state.path += '/';
     if (view.document != nullptr) {
         const std::string stem = view.document->path.stem().string();
-        if (purpose == FilePurpose::export_picture)
+        if (purpose == FilePurpose::export_picture) {
+            reset_export_options(state.options);
             state.path = (folder / (stem + "_edit" + kept_extension(*view.document))).string();
+        }
         if (purpose == FilePurpose::export_report)
             state.path = (folder / (stem + "_report.html")).string();
         if (purpose == FilePurpose::export_table)
@@ -324,7 +277,7 @@ void draw_file_dialog(const SessionView& view, FileDialogState& state, session::
     draw_path_field(state, words, entered);
 
     const bool exports = state.purpose == FilePurpose::export_picture;
-    const float below = px(exports ? 104 : 40);
+    const float below = px(exports ? kExportOptionsHeight : 40);
     ImGui::BeginChild("##places", {px(176), ImGui::GetContentRegionAvail().y - below});
     if (const auto folder = draw_places(view.recent_files, state.list.folder))
         go_to(state, *folder, words.saves);
@@ -346,7 +299,7 @@ void draw_file_dialog(const SessionView& view, FileDialogState& state, session::
         else if (state.path = opened->path.string(); !words.saves)
             entered = true;
     }
-    if (exports) draw_export_options(state);
+    if (exports) draw_export_options(view, state);
     draw_footer(state, words, entered, out);
     ImGui::EndPopup();
 }

@@ -1,5 +1,6 @@
 #include "ui/markup_marks.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ui/canvas_marks.h"
@@ -43,10 +44,8 @@ class Pen {
         const ImU32 color = color_of(mark.color);
         if (mark.kind == MarkKind::arrow) {
             const edit::ArrowShape arrow = edit::arrow_shape(mark);
-            list_->AddQuadFilled(at(arrow.shaft[0]), at(arrow.shaft[1]), at(arrow.shaft[2]),
-                                 at(arrow.shaft[3]), color);
-            list_->AddTriangleFilled(at(arrow.head[0]), at(arrow.head[1]), at(arrow.head[2]),
-                                     color);
+            fill(arrow.shaft, color);
+            fill(arrow.head, color);
         } else if (mark.kind == MarkKind::note) {
             draw_note(mark);
         } else {
@@ -69,6 +68,20 @@ class Pen {
   private:
     ImVec2 at(PointF image) const {
         return in_window(state_, render::to_screen(state_.view, pane_, image));
+    }
+    // Clockwise on the screen, as smooth edges want it.
+    template <std::size_t N>
+    void fill(const std::array<PointF, N>& shape, ImU32 color) const {
+        std::array<ImVec2, N> points;
+        float area = 0;
+        for (std::size_t i = 0; i < N; ++i)
+            points[i] = at(shape[i]);
+        for (std::size_t i = 0; i < N; ++i) {
+            const ImVec2 &a = points[i], &b = points[(i + 1) % N];
+            area += a.x * b.y - b.x * a.y;
+        }
+        if (area < 0) std::reverse(points.begin(), points.end());
+        list_->AddConvexPolyFilled(points.data(), static_cast<int>(N), color);
     }
     float screen(double image_px) const {
         return static_cast<float>(image_px * state_.view.zoom / state_.density);

@@ -229,7 +229,7 @@ void draw_note_field(const SessionView& view, CanvasState& state, Actions& out) 
     const ImVec2 at = in_window(state, render::to_screen(state.view, pane, marks.draft->points[0]));
     ImGui::SetNextWindowPos(at, ImGuiCond_Appearing);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(10, 8));
-    bool keep = false, open = false;
+    bool keep = false, drop = false, open = false;
     if (ImGui::BeginPopup(kNoteField)) {
         open = true;
         if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
@@ -237,16 +237,17 @@ void draw_note_field(const SessionView& view, CanvasState& state, Actions& out) 
         keep = ImGui::InputTextWithHint("##words", "What should happen here?", &marks.draft->text,
                                         ImGuiInputTextFlags_EnterReturnsTrue);
         name_item("note.field");
-        if (keep) ImGui::CloseCurrentPopup();
+        drop = ImGui::IsKeyPressed(ImGuiKey_Escape, false); // at once, not the field first
+        if (keep || drop) ImGui::CloseCurrentPopup();
         ImGui::EndPopup();
     }
     ImGui::PopStyleVar();
-    if (open && !keep) return;
+    if (open && !keep && !drop) return;
     // Closed by Enter or by a press elsewhere, the words stay; by Esc they go.
     marks.writing = false;
     edit::Mark note = std::move(*marks.draft);
     marks.draft.reset();
-    if (!keep && ImGui::IsKeyPressed(ImGuiKey_Escape, false)) return;
+    if (drop || (!keep && ImGui::IsKeyPressed(ImGuiKey_Escape, false))) return;
     if (note.id != 0)
         out.push_back(session::ChangeMark{std::move(note)});
     else

@@ -61,7 +61,7 @@ std::string doubt_about(const SessionView& view, const edit::ModelCapabilities& 
     if (!same || m.free || !view.catalogue.models) return {};
     for (const edit::OfferedModel& offered : *view.catalogue.models)
         if (offered.id == m.id) return {};
-    return "not offered to this key";
+    return "not offered";
 }
 
 // Pictures are made by these; the list has every kind of model.
@@ -82,7 +82,7 @@ void draw_model_row(const SessionView& view, const edit::ModelCapabilities& m, b
     name_item(fmt::format("request.model.{}{}{}", alone ? "" : m.provider + ".", m.id,
                           m.converses ? ".conversation" : ""));
     const std::string doubt = doubt_about(view, m);
-    const std::string end = m.shutdown.empty() ? "" : "ends " + m.shutdown;
+    const std::string end = m.shutdown.empty() ? "" : "ends " + m.shutdown.substr(0, 7);
     const std::string& aside = doubt.empty() ? end : doubt;
     ImGui::SameLine(px(8));
     text(m.label, doubt.empty() ? palette::kText : palette::kTextOff);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "project/replay.h"
 #include "worker/markup_work.h"
 #include "worker/work.h"
 
@@ -139,11 +140,21 @@ class EditRun {
         return {};
     }
 
-    // Into the project, before it leaves. Where that fails, the journal has what is paid for.
+    // Of the window's project, or of the one that a verb was given; null: none.
+    std::shared_ptr<project::Store> store() const {
+        auto found = job_.project ? job_.project->store() : job_.store;
+        return found && !found->read_only() ? found : nullptr;
+    }
+    bool tell(const Status& written) {
+        if (!written) edited_.notes.push_back("not in the project yet: " + written.error().message);
+        return written.has_value();
+    }
+    // Into the project, before it leaves. Where that fails the work goes on: the journal has what
+    // is paid for, and what comes is written with the iteration.
     void write_down(const edit::PlannedPart& part,
                     const std::shared_ptr<const edit::EditRequest>& request) {
-        const auto store = job_.project ? job_.project->store() : nullptr;
-        if (!store || store->read_only()) return;
+        const auto file = store();
+        if (!file) return;
         if (first_request_.empty()) first_request_ = request->id;
         project::RequestRecord record;
         record.request = request;
@@ -157,17 +168,17 @@ class EditRun {
         record.provider = job_.model.provider;
         record.graft = job_.graft;
         record.view = job_.view;
-        written_ = store->write_request(record).has_value();
+        written_ = tell(file->write_request(record));
     }
     // The answers as received, before anything looks into them.
     void write_outcome(const edit::EditRequest& request, const Result<edit::EditResult>& result,
                        const std::optional<edit::RequestFate>& fate) {
-        if (!written_) return;
-        const auto store = job_.project->store();
+        const auto file = written_ ? store() : nullptr;
+        if (!file) return;
         if (result)
-            (void)store->write_answers(request.id, *result);
-        else
-            (void)store->write_fate(request.id, fate.value_or(edit::RequestFate{}));
+            tell(file->write_answers(request.id, *result));
+        else // the journal has it, too
+            (void)file->write_fate(request.id, fate.value_or(edit::RequestFate{}));
     }
 
     // What of the marks this request shows; where it shows none it is sent without.
@@ -325,12 +336,7 @@ Result<Edited> finish_edit(const FinishJob& job, const ReportProgress& report,
 
 Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop,
                                       std::vector<std::string>* warnings) {
-    auto picture = codec::decode(answer.bytes, "The engine's answer", {}, std::move(stop));
-    if (!picture) return tl::unexpected(picture.error());
-    if (warnings) *warnings = std::move(picture->warnings);
-    if (!picture->color) return std::make_shared<const image::Image>(std::move(picture->pixels));
-    const image::DisplayTransform view(picture->color);
-    return std::make_shared<const image::Image>(view.to_display(picture->pixels.view()));
+    return project::decode_answer(answer, std::move(stop), warnings);
 }
 
 Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop) {

@@ -26,6 +26,10 @@
 #include "worker/project_jobs.h"
 #include "worker/review_jobs.h"
 
+namespace mw::project {
+class Store;
+}
+
 namespace mw::worker {
 
 // While a large picture is decoded, Partial tells of the rows that are there: its rectangle is the
@@ -47,8 +51,10 @@ struct EditJob {
     edit::EditParams params;
     edit::PlanParams plan;
     composite::GraftParams graft;
-    ProjectFileRef project; // the request is written there before it is sent, an answer before it
-                            // is decoded; null: nowhere
+    // Where each request is written before it leaves, and its answers before they are decoded: the
+    // window's project or, where that is null, the one a verb was given; both null: nowhere.
+    ProjectFileRef project;
+    std::shared_ptr<project::Store> store;
     image::ImageRef source;
     image::DisplayTransform view; // how the source is shown to the artist and to the model
     mask::Mask mask;

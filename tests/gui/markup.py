@@ -109,6 +109,7 @@ def main(binary, out):
     # A click on a thing is IOPaint's to answer.
     desk.key("s")
     desk.click("select.iopaint")
+    desk.settled()
     desk.move(*desk.on_screen(1250, 1250))
     desk.x("click", 1)
     state = desk.wait("the selection", lambda s: s["mask"]["support_area"] > 8000)
@@ -129,10 +130,13 @@ def main(binary, out):
     arrow = state["markup"]["marks"][0]
     desk.check(arrow["kind"] == "arrow" and abs(arrow["points"][1][0] - 1150) < 6, f"it points there: {arrow}")
     desk.click("markup.ellipse")
+    desk.settled()
     desk.stroke([(1060, 1120), (1440, 1400)])
     desk.click("markup.stroke")
+    desk.settled()
     desk.stroke([(1100, 1440), (1200, 1460), (1300, 1430), (1400, 1460)])
     desk.click("markup.note")
+    desk.settled()
     desk.move(*desk.on_screen(1480, 1080))
     desk.x("click", 1)
     desk.settled()
@@ -147,6 +151,7 @@ def main(binary, out):
 
     # Picked, moved, coloured, removed, and back.
     desk.click("markup.pick")
+    desk.settled()
     desk.stroke([(975, 1040), (1000, 1000)])
     state = desk.wait("a moved arrow", lambda s: s["markup"]["picked"] == 1 and
                       s["markup"]["marks"][0]["points"][0][0] > 810)
@@ -223,6 +228,7 @@ def main(binary, out):
 
     # A conversation: what was understood, and a new one.
     choose(desk, "request.model", "request.model.gpt-image-2.conversation")
+    desk.wait("the conversation", lambda s: s["request"]["provider"] == "openai-responses")
     desk.key("ctrl+Return")
     desk.wait("the answer", lambda s: len(s["document"]["iterations"]) == 4)
     desk.key("ctrl+shift+a")

@@ -93,7 +93,8 @@ def _records(data, count, depth, colours):
 
 
 def read_psd(path):
-    data = open(path, "rb").read()
+    with open(path, "rb") as file:
+        data = file.read()
     assert data[:6] == b"8BPS\0\1"
     channels, height, width, depth, mode = struct.unpack_from(">HIIHH", data, 12)
     colours = {1: 1, 3: 3}[mode]

@@ -316,6 +316,7 @@ class Comfyui : public testing::Test {
                 R"({"CheckpointLoaderSimple":{"input":{"required":{"ckpt_name":[["a.safetensors","sd-inpaint.ckpt"],{}]}}}})"));
         if (path == "/prompt") {
             graph = Json::parse(request.body)["prompt"];
+            client = Json::parse(request.body)["client_id"].get<std::string>();
             if (ends == "refused")
                 return json_reply(
                     {{"error",
@@ -367,7 +368,7 @@ class Comfyui : public testing::Test {
     }
     // A websocket (RFC 6455) that says what it has to say, unmasked as servers do, and stays open.
     PeerReply socket(const PeerRequest& request) const {
-        EXPECT_TRUE(request.target.starts_with("/ws?clientId=maskwright-"));
+        EXPECT_EQ(request.path(), "/ws");
         const std::string key =
             request.header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
         Bytes digest(SHA_DIGEST_LENGTH);
@@ -394,6 +395,7 @@ class Comfyui : public testing::Test {
     std::map<std::string, Bytes> uploads;
     Json graph;
     std::string ends = "success", running = "p-1";
+    std::string client;
     std::vector<std::string> told; // over the websocket; empty: there is none
     std::atomic<int> polls{0};
     Watched watched;
@@ -417,7 +419,7 @@ TEST_F(Comfyui, FillsTheBundledGraph) {
     EXPECT_TRUE(watched.saw(Phase::thinking));
 }
 TEST_F(Comfyui, TellsHowFarItIs) {
-    told = {R"({"type":"status","data":{"status":{}}})", "no json",
+    told = {R"({"type":"status","data":{"status":{},"sid":"line-7"}})", "no json",
             R"({"type":"progress","data":7})", R"({"type":"progress","data":{"value":3,"max":0}})",
             R"({"type":"progress","data":{"value":5,"max":20,"node":"3"}})"};
     const auto result = run();
@@ -426,6 +428,7 @@ TEST_F(Comfyui, TellsHowFarItIs) {
     for (const auto& [phase, done] : watched.phases)
         quarter |= phase == Phase::thinking && done == 0.25;
     EXPECT_TRUE(quarter);
+    EXPECT_EQ(client, "line-7") << "the job is sent under the line's name";
 }
 TEST_F(Comfyui, IsDoneWithoutAWebsocketToo) {
     const auto result = run();

@@ -61,7 +61,7 @@ TEST(Markup, AnArrowPointsWithItsHead) {
     EXPECT_EQ(shape.head[0], (PointF{100, 0}));
     EXPECT_NEAR(shape.head[1].x, 100 - 4.5 * 8, 1e-9);
     EXPECT_NEAR(std::abs(shape.head[1].y), 16, 1e-9);
-    EXPECT_NEAR(shape.shaft[1].x, shape.head[1].x, 1e-9) << "the shaft ends where the head begins";
+    EXPECT_NEAR(shape.shaft[1].x, shape.head[1].x + 4, 1e-9) << "the shaft ends within the head";
     EXPECT_NEAR(std::abs(shape.shaft[0].y), 4, 1e-9);
     const ArrowShape brief = arrow_shape(arrow({0, 0}, {10, 0}, 8));
     EXPECT_NEAR(brief.head[1].x, 0, 1e-9) << "all of a short one is head";

@@ -128,7 +128,7 @@ TEST_F(MarkupDesk, TheModelSaysWhatBecomesOfThemAndWhatTheyCost) {
 
 TEST_F(MarkupDesk, ARequestCarriesTheMarksItsCropShows) {
     draw({100, 80}, {140, 100});
-    desk.apply(Run{});
+    desk.apply(session::Run{});
     ASSERT_TRUE(desk.until_idle());
     const edit::EditRequest sent = service->request(0);
     ASSERT_TRUE(sent.markup);
@@ -149,18 +149,18 @@ TEST_F(MarkupDesk, MarksBesideTheCropAndHiddenOnesAreNotSent) {
     settings.context_px = 4;
     desk.apply(SetRequest{settings});
     draw({2, 2}, {20, 8});
-    desk.apply(Run{});
+    desk.apply(session::Run{});
     ASSERT_TRUE(desk.until_idle());
     EXPECT_FALSE(service->request(0).markup);
     desk.apply(ClearMarks{});
     draw({110, 80}, {130, 100});
     desk.apply(ShowMarks{false});
-    desk.apply(Run{});
+    desk.apply(session::Run{});
     ASSERT_TRUE(desk.until_idle());
     EXPECT_FALSE(service->request(1).markup);
     choose("neither");
     desk.apply(ShowMarks{true});
-    desk.apply(Run{});
+    desk.apply(session::Run{});
     ASSERT_TRUE(desk.until_idle());
     EXPECT_FALSE(service->request(2).markup);
 }
