@@ -24,7 +24,7 @@ IterationId add(Document& d, IterationId parent, Rect rect, int value) {
     image::Image pixels(rect.size(), image::kRgb8);
     for (std::byte& b : pixels.bytes())
         b = static_cast<std::byte>(value);
-    it.patch = {rect, std::make_shared<const image::Image>(std::move(pixels))};
+    it.patch = composite::Patch{rect, std::make_shared<const image::Image>(std::move(pixels))};
     it.mask = mask::rectangle(
         kSize, {double(rect.x), double(rect.y), double(rect.width), double(rect.height)});
     return d.tree.add(std::move(it));
