@@ -262,9 +262,7 @@ class MainLoop {
     void show_title() {
         const session::SessionView& view = desk_.view();
         const std::string title =
-            view.document != nullptr
-                ? ui::shown_name(view.document->path.filename().native()) + " - Maskwright"
-                : "Maskwright";
+            view.document != nullptr ? ui::shown_name(view.title) + " - Maskwright" : "Maskwright";
         if (title == title_) return;
         title_ = title;
         window_.set_title(title);

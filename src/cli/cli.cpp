@@ -15,9 +15,7 @@ constexpr std::string_view kVersion = MASKWRIGHT_VERSION;
 
 const Verb* const kVerbs[] = {&kEditVerb,    &kGenerateVerb, &kPlanVerb,   &kCompositeVerb,
                               &kCompareVerb, &kMaskVerb,     &kExportVerb, &kModelsVerb,
-                              &kServeVerb,   &kJobsVerb};
-// Named by the command line's description, done by a later version.
-constexpr std::string_view kLaterVerbs[] = {"replay", "project"};
+                              &kServeVerb,   &kJobsVerb,     &kReplayVerb, &kProjectVerb};
 
 const Verb* find_verb(std::string_view name) {
     for (const Verb* verb : kVerbs)
@@ -70,13 +68,6 @@ int run_words(int argc, char** argv) {
         return kDone;
     }
     if (const Verb* verb = find_verb(word)) return run_verb(*verb, {argv + 2, argv + argc});
-    for (const std::string_view later : kLaterVerbs)
-        if (word == later) {
-            print_note(
-                fmt::format("{} is not part of version {} yet; maskwright --help lists what is.",
-                            later, kVersion));
-            return kUsage;
-        }
     std::error_code ignored;
     if (std::filesystem::exists(word, ignored)) {
         print_note(
@@ -93,10 +84,7 @@ int run_words(int argc, char** argv) {
 } // namespace
 
 bool is_verb(std::string_view word) {
-    if (word.starts_with("-") || word == "help" || find_verb(word)) return true;
-    for (const std::string_view later : kLaterVerbs)
-        if (word == later) return true;
-    return false;
+    return word.starts_with("-") || word == "help" || find_verb(word) != nullptr;
 }
 
 int run(int argc, char** argv) {

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "image/convert.h"
+#include "project/store.h"
 #include "worker/work.h"
 
 namespace mw::cli {
@@ -109,9 +110,10 @@ tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
             "--continue: the provider \"{}\" does not remember answers; leave it out, or use "
             "openai-responses.",
             choice->backend->provider()));
-    if (args.has("--project"))
+    if (const auto project = args.value("--project");
+        project && std::filesystem::path(*project).extension() != ".mwr")
         return usage_failure(
-            "--project: project files are not part of this version; leave it out.");
+            fmt::format("--project {}: a project's name ends in .mwr.", display_path(*project)));
     job.backend = choice->backend;
     job.model = choice->model;
     job.params.model = choice->model.id;
@@ -225,6 +227,82 @@ std::string keep_unused(const std::vector<worker::UnusedAnswer>& answers, const 
     return kept;
 }
 
+// A project that an edit is recorded in: the one that is there, of the same picture, or a new one.
+struct Recording {
+    std::shared_ptr<project::Store> store;
+    std::unique_ptr<project::Document> document;
+};
+Result<Recording> record_in(const std::string& path, const std::string& picture_path,
+                            codec::Picture picture, const codec::DecodeLimits& limits) {
+    Recording made;
+    made.document = std::make_unique<project::Document>(picture_path, std::move(picture));
+    std::error_code ignored;
+    if (!std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) {
+        project::CreateParams params;
+        params.limits = limits;
+        std::string note;
+        auto store = project::Store::create(path, *made.document, params, &note);
+        if (!store) return tl::unexpected(store.error());
+        if (!note.empty()) print_note(note);
+        made.store = std::move(*store);
+        return made;
+    }
+    project::OpenParams params;
+    params.limits = limits;
+    auto opened = project::Store::open(path, params);
+    if (!opened) return tl::unexpected(opened.error());
+    for (const std::string& note : opened->notes)
+        print_note(note);
+    if (opened->store->read_only())
+        return fail(ErrorCode::permission_denied,
+                    fmt::format("Nothing can be recorded in {}.", display_path(path)));
+    if (!image::identical(opened->document->tree.picture(0)->view(),
+                          made.document->tree.picture(0)->view()))
+        return fail(
+            ErrorCode::refused,
+            fmt::format("{} is the project of another picture ({}); choose another name.",
+                        display_path(path), display_path(opened->document->path.filename())));
+    made.document = std::move(opened->document);
+    made.store = std::move(opened->store);
+    return made;
+}
+
+// The candidates as children of the original, the first one shown.
+Status record(Recording& recording, const worker::EditJob& job, const worker::Edited& edited) {
+    project::Document& document = *recording.document;
+    project::Recorder recorder(document);
+    document.mask = job.mask;
+    document.prompt = job.prompt;
+    project::IterationId first = -1;
+    for (const worker::Candidate& candidate : edited.candidates) {
+        project::Iteration it;
+        it.parent = 0;
+        it.prompt = edited.prompt;
+        it.what_was_done = edited.what_was_done;
+        it.provider = edited.provider;
+        it.model = edited.model;
+        it.request = edited.request;
+        it.service_id = edited.service_id;
+        it.created_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                            std::chrono::system_clock::now().time_since_epoch())
+                            .count();
+        it.view = edited.view;
+        it.cost = edited.cost;
+        it.seconds = edited.seconds;
+        it.graft = edited.graft;
+        it.report = candidate.graft.report;
+        it.patch = candidate.graft.patch;
+        it.mask = edited.mask;
+        it.parts = candidate.parts;
+        it.pinned = true; // a file was made of it
+        const auto id = document.tree.add(std::move(it));
+        if (first < 0) first = id;
+    }
+    if (first >= 0) document.shown = first;
+    if (Status ok = recording.store->write(recorder.take(document)); !ok) return ok;
+    return recording.store->close();
+}
+
 CommandResult run_edit_verb(const ParsedArgs& args) {
     auto options = read_options(args);
     if (!options) return tl::unexpected(options.error());
@@ -257,7 +335,18 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     if (!mask) return failure(mask);
     job.mask = std::move(*mask);
     job.view = view_of(*picture, options->exposure);
-    job.source = std::make_shared<const image::Image>(std::move(picture->pixels));
+    const codec::Metadata metadata = picture->metadata;
+    Recording recording;
+    if (const auto project = args.value("--project")) {
+        auto made = record_in(*project, args.operands[0], std::move(*picture), *limits);
+        if (!made) return failure(made);
+        recording = std::move(*made);
+        job.source = recording.document->tree.picture(0);
+        job.store = recording.store;
+        job.request = recording.document->tree.new_request();
+    } else {
+        job.source = std::make_shared<const image::Image>(std::move(picture->pixels));
+    }
     const double open_seconds = seconds_since(start);
     if (const auto path = args.value("--markup")) {
         auto markup = load_markup(*path, job.source->size(), *limits);
@@ -282,6 +371,8 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     for (const std::string& note : edited->notes)
         print_note(note);
 
+    if (recording.store)
+        if (Status ok = record(recording, job, *edited); !ok) return failure(ok);
     Json all = Json::array();
     for (std::size_t i = 0; i < edited->candidates.size(); ++i) {
         const composite::Graft& graft = edited->candidates[i].graft;
@@ -291,7 +382,7 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
             std::make_shared<const image::Image>(composite::apply(job.source->view(), graft.patch));
         save.original = job.source;
         save.touched = touched_by(job.mask, job.graft);
-        save.metadata = picture->metadata;
+        save.metadata = metadata;
         save.view = job.view;
         save.options = options->how;
         save.steps.push_back({job.prompt, graft.patch, save.touched});

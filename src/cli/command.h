@@ -208,6 +208,6 @@ struct Verb {
     CommandResult (*run)(const ParsedArgs& args);
 };
 extern const Verb kEditVerb, kPlanVerb, kCompositeVerb, kCompareVerb, kMaskVerb, kModelsVerb,
-    kGenerateVerb, kJobsVerb, kServeVerb, kExportVerb;
+    kGenerateVerb, kJobsVerb, kServeVerb, kExportVerb, kReplayVerb, kProjectVerb;
 
 } // namespace mw::cli

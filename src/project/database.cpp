@@ -33,6 +33,8 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    // A file that is refused stays as it is; Store::close() folds the log back.
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_limit(db, SQLITE_LIMIT_LENGTH, static_cast<int>(4 * kPieceBytes));
     sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 100'000);
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);

@@ -20,6 +20,18 @@ IterationTree::IterationTree(image::ImageRef original) : original_(std::move(ori
     revisions_.push_back(0);
 }
 
+IterationTree::IterationTree(const IterationTree& other)
+    : children_(other.children_),
+      alive_(other.alive_),
+      revisions_(other.revisions_),
+      revision_(other.revision_),
+      last_request_(other.last_request_),
+      original_(other.original_) {
+    nodes_.reserve(other.nodes_.size());
+    for (const auto& node : other.nodes_)
+        nodes_.push_back(std::make_shared<Iteration>(*node));
+}
+
 const Iteration& IterationTree::at(IterationId id) const {
     assert(contains(id));
     return at_index(id);

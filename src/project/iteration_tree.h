@@ -78,6 +78,10 @@ class IterationTree {
   public:
     // `original` must not be null.
     explicit IterationTree(image::ImageRef original);
+    // A tree of its own, for another thread; what weighs is shared.
+    IterationTree(const IterationTree& other);
+    IterationTree(IterationTree&&) = default;
+    IterationTree& operator=(IterationTree&&) = default;
 
     // Numbers given out, the original's and those erased included: ids are below it.
     std::size_t size() const { return nodes_.size(); }

@@ -19,6 +19,7 @@ class HeldFile {
     HeldFile& operator=(HeldFile&& other) noexcept;
     ~HeldFile();
     bool take(const std::filesystem::path& path);
+    bool taken() const { return held_; }
 
   private:
     std::pair<std::uint64_t, std::uint64_t> id_{};

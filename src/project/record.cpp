@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMostText = 1u << 20, kMostLines = 10'000;
+constexpr std::size_t kMostText = 8u << 20, kMostLines = 20'000;
 constexpr int kMostDepth = 16;
 
 // --- every struct once, for both directions: fields(archive, value)
@@ -95,6 +95,7 @@ void fields(A& a, edit::EditParams& p) {
     a("complexity", p.complexity), a("background", p.background);
     a("input_fidelity", p.input_fidelity), a("moderation", p.moderation), a("format", p.format);
     a("compression", p.compression), a("partials", p.partials), a("continues", p.continues);
+    a("marks", p.marks);
 }
 template <class A>
 void fields(A& a, edit::RequestFate& f) {
@@ -110,6 +111,15 @@ void fields(A& a, edit::EditResult& r) {
 template <class A>
 void fields(A& a, PointF& p) {
     a("x", p.x), a("y", p.y);
+}
+template <class A>
+void fields(A& a, edit::Mark& m) {
+    a("id", m.id), a("kind", m.kind), a("points", m.points), a("text", m.text);
+    a("color", m.color), a("width_px", m.width_px);
+}
+template <class A>
+void fields(A& a, edit::Markup& m) {
+    a("marks", m.marks), a("hidden", m.hidden), a("last_id", m.last_id);
 }
 template <class A>
 void fields(A& a, CanvasView& v) {
@@ -138,6 +148,9 @@ constexpr int last_of(composite::SeamKind) {
 }
 constexpr int last_of(composite::Respect::Verdict) {
     return static_cast<int>(composite::Respect::Verdict::unrelated);
+}
+constexpr int last_of(edit::MarkKind) {
+    return static_cast<int>(edit::MarkKind::note);
 }
 constexpr int last_of(Standing) {
     return static_cast<int>(Standing::rejected);
@@ -321,6 +334,9 @@ std::string to_text(const CanvasView& v) {
 std::string to_text(const BaseChange& v) {
     return text_of(v);
 }
+std::string to_text(const edit::Markup& v) {
+    return text_of(v);
+}
 std::string to_text(const MarksChange& v) {
     return text_of(v);
 }
@@ -354,6 +370,14 @@ Status from_text(std::string_view text, CanvasView& v) {
 }
 Status from_text(std::string_view text, BaseChange& v) {
     return read_into(text, v);
+}
+Status from_text(std::string_view text, Size picture, edit::Markup& v) {
+    if (auto ok = read_into(text, v); !ok) return ok;
+    std::erase_if(v.marks, [&](edit::Mark& mark) { return !edit::make_sane(mark, picture); });
+    if (v.marks.size() > edit::kMostMarks) v.marks.resize(edit::kMostMarks);
+    for (const edit::Mark& mark : v.marks)
+        v.last_id = std::max(v.last_id, mark.id);
+    return {};
 }
 Status from_text(std::string_view text, MarksChange& v) {
     return read_into(text, v);

@@ -24,6 +24,7 @@ std::string to_text(const CanvasView& view);
 // What a command changes, without tiles and graft.
 std::string to_text(const BaseChange& change);
 std::string to_text(const MarksChange& change);
+std::string to_text(const edit::Markup& markup);
 // Exposure, and whether the picture's own space is meant.
 std::string view_to_text(const image::DisplayTransform& view);
 
@@ -39,6 +40,8 @@ Status from_text(std::string_view text, std::vector<std::string>& lines);
 Status from_text(std::string_view text, CanvasView& view);
 Status from_text(std::string_view text, BaseChange& change);
 Status from_text(std::string_view text, MarksChange& change);
+// Marks that say nothing are left out (edit::make_sane).
+Status from_text(std::string_view text, Size picture, edit::Markup& markup);
 Result<image::DisplayTransform> view_from_text(std::string_view text,
                                                const image::ColorSpaceRef& space);
 

@@ -6,7 +6,7 @@ namespace mw::project {
 namespace {
 
 Batch::View view_of(const Document& document) {
-    return {document.canvas, document.prompt, document.view_state};
+    return {document.canvas, document.prompt, document.view_state, document.markup};
 }
 
 std::vector<std::uint64_t> numbers(const std::deque<Command>& commands) {

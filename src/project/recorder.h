@@ -17,6 +17,7 @@ struct Batch {
     struct View {
         CanvasView canvas;
         std::string prompt, state; // Document::prompt, view_state
+        edit::Markup markup;
         bool operator==(const View&) const = default;
     };
     struct CanvasTile {

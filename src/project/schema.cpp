@@ -29,7 +29,7 @@ constexpr const char* kTables[] = {
     "original_sha256 BLOB NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, "
     "channels INTEGER NOT NULL, sample_bytes INTEGER NOT NULL, pixels_sha256 BLOB NOT NULL, "
     "base INTEGER NOT NULL, shown INTEGER NOT NULL, canvas TEXT NOT NULL, "
-    "prompt TEXT NOT NULL, state TEXT NOT NULL, "
+    "prompt TEXT NOT NULL, state TEXT NOT NULL, marks TEXT NOT NULL, "
     "created_ms INTEGER NOT NULL, program TEXT NOT NULL) STRICT",
     "CREATE TABLE request(id TEXT PRIMARY KEY, number INTEGER NOT NULL, "
     "parent INTEGER NOT NULL, provider TEXT NOT NULL, "

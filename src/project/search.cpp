@@ -117,7 +117,7 @@ std::optional<std::int64_t> written_day(const std::string& value, std::int64_t n
 }
 
 Rect changed_rect(const Iteration& it) {
-    return it.report.declared.empty() ? it.patch->rect : it.report.declared;
+    return it.report.declared;
 }
 
 using Term = std::function<bool(const Iteration&, Size)>;

@@ -215,7 +215,15 @@ Result<std::shared_ptr<Store>> Store::create(const std::filesystem::path& path,
         ok = fail(ErrorCode::io, fmt::format("{} went away.", display_path(path)));
     if (ok) ok = core->attach(path);
     if (ok) ok = core->go_live();
-    if (!ok) return tl::unexpected(ok.error());
+    if (!ok) {
+        // Half a start is none, but what took the place of another file is whole.
+        if (core && core->held.taken() && !params.overwrite) {
+            core->database = {};
+            std::filesystem::remove(path, ignored);
+            std::filesystem::remove(std::filesystem::path(path) += "-wal", ignored);
+        }
+        return tl::unexpected(ok.error());
+    }
     core->settle();
     return std::shared_ptr<Store>(new Store(std::move(core)));
 }
@@ -269,18 +277,19 @@ Result<Bytes> Store::Core::read_original(const OpenParams& params) {
 }
 
 Result<std::unique_ptr<Document>> Store::Core::read_document(const OpenParams& params) {
-    std::string name, canvas, prompt, state;
+    std::string name, canvas, prompt, state, marks;
     std::int64_t base = 0, shown = 0, width = 0, height = 0, channels = 0, sample = 0;
     {
         Query query(database,
                     "SELECT name, width, height, channels, sample_bytes, base, shown, canvas, "
-                    "prompt, state FROM document");
+                    "prompt, state, marks FROM document");
         MW_TRY(row, query.next());
         if (!*row) return damaged(path, "its document is missing");
         name = query.text(0);
         width = query.integer(1), height = query.integer(2), channels = query.integer(3);
         sample = query.integer(4), base = query.integer(5), shown = query.integer(6);
-        canvas = query.text(7), prompt = query.text(8), state = query.text(9);
+        canvas = query.text(7), prompt = query.text(8), state = query.text(9),
+        marks = query.text(10);
     }
     MW_TRY(bytes, read_original(params));
     MW_TRY(picture, codec::decode(*bytes, display_path(name), params.limits, params.stop));
@@ -306,6 +315,7 @@ Result<std::unique_ptr<Document>> Store::Core::read_document(const OpenParams& p
     document->base = static_cast<IterationId>(base);
     document->shown = static_cast<IterationId>(shown);
     if (auto ok = from_text(canvas, document->canvas); !ok) return tl::unexpected(ok.error());
+    if (auto ok = from_text(marks, size, document->markup); !ok) return tl::unexpected(ok.error());
     document->prompt = std::move(prompt);
     document->view_state = std::move(state);
     if (auto ok = read_canvas(*document); !ok) return tl::unexpected(ok.error());
@@ -479,6 +489,37 @@ Status Store::close() {
     if (auto closed = core.database.close(); !closed && ok) ok = closed;
     core.held = {};
     return ok;
+}
+
+Status Store::check_parts(std::int64_t& parts, std::string& original_sha256,
+                          std::vector<std::string>& problems, const Document& document) {
+    Core& core = *core_;
+    const std::lock_guard lock(core.mutex);
+    std::vector<std::int64_t> ids;
+    {
+        Query query(core.database, "SELECT id FROM blob ORDER BY id");
+        for (;;) {
+            MW_TRY(row, query.next());
+            if (!*row) break;
+            ids.push_back(query.integer(0));
+        }
+    }
+    parts = 0;
+    for (const std::int64_t id : ids) {
+        if (core.get(id, kMostOriginal))
+            ++parts;
+        else
+            problems.push_back(fmt::format("Part {} is damaged.", id));
+    }
+    Query query(core.database, "SELECT original_sha256, pixels_sha256 FROM document");
+    MW_TRY(row, query.next());
+    if (!*row) return damaged(core.path, "its document is missing");
+    original_sha256 = hex_of(query.blob(0));
+    if (hex_of(query.blob(1)) != pixels_sha256(document.tree.picture(0)->view()))
+        problems.push_back(
+            "The original's file gives other pixels than it did when it was opened "
+            "first.");
+    return {};
 }
 
 std::filesystem::path Store::path() const {

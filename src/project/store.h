@@ -106,6 +106,11 @@ class Store {
     // is no longer there.
     Status close();
 
+    // Every stored part against its SHA-256, and the original's pixels against theirs. `problems`
+    // gets a sentence for each that differs.
+    Status check_parts(std::int64_t& parts, std::string& original_sha256,
+                       std::vector<std::string>& problems, const Document& document);
+
     std::filesystem::path path() const;
     // Writing is refused: permission, another window, a read-only medium.
     bool read_only() const;
@@ -113,11 +118,15 @@ class Store {
     std::vector<std::string> take_problems();
 
     struct Core; // for the room
+    Core& core() const { return *core_; }
 
   private:
     explicit Store(std::shared_ptr<Core> core);
     std::shared_ptr<Core> core_;
 };
+
+// Of the samples as they lie in memory, with size and format: 64 hex digits.
+std::string pixels_sha256(image::ImageView pixels);
 
 // Whether `path` should be opened as a project: by its ending, or by its first bytes.
 bool is_project(const std::filesystem::path& path);

@@ -101,8 +101,6 @@ struct Store::Core : std::enable_shared_from_this<Store::Core> {
 tl::unexpected<Error> damaged(const std::filesystem::path& path, std::string_view what);
 std::string hex_of(std::span<const std::byte> digest);
 Bytes digest_of(std::string_view hex);
-// Of the samples as they lie in memory, with size and format.
-std::string pixels_sha256(image::ImageView pixels);
 std::int64_t now_ms();
 
 } // namespace mw::project

@@ -425,6 +425,10 @@ Status Store::Core::read_commands(Document& document) {
             if (auto ok = from_text(detail, marks); !ok) return ok;
             sane = known(marks.id) && known(marks.base) && known(marks.shown);
             command.change = std::move(marks);
+        } else if (kind == "markup") {
+            edit::Markup drawn;
+            if (auto ok = from_text(detail, size, drawn); !ok) return ok;
+            command.change = MarkupChange{std::move(drawn.marks)};
         } else if (kind == "graft" && !query.is_null(5)) {
             GraftChange change;
             change.id = std::atoi(detail.c_str());

@@ -41,13 +41,13 @@ Status Store::Core::put_document(const Document& document, const std::filesystem
                                  const std::string& pixels_sha) {
     const image::ImageRef picture = document.tree.picture(0);
     const std::string name = document.path.filename().string(), place = link.string(),
-                      canvas = to_text(document.canvas);
+                      canvas = to_text(document.canvas), marks = to_text(document.markup);
     const Bytes file_digest = digest_of(original_sha256), pixel_digest = digest_of(pixels_sha);
     Query query(database,
                 "INSERT INTO document(id, name, link, original, original_size, original_sha256, "
                 "width, height, channels, sample_bytes, pixels_sha256, base, shown, canvas, "
-                "prompt, state, created_ms, program) "
-                "VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'maskwright')");
+                "prompt, state, marks, created_ms, program) "
+                "VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'maskwright')");
     query.bind(name);
     if (link.empty())
         query.bind_null();
@@ -66,6 +66,7 @@ Status Store::Core::put_document(const Document& document, const std::filesystem
         .bind(canvas)
         .bind(document.prompt)
         .bind(document.view_state)
+        .bind(marks)
         .bind(now_ms())
         .run();
 }
@@ -110,12 +111,14 @@ Status Store::Core::put_batch(const Batch& batch) {
     if (batch.slots)
         if (auto ok = put_slots(*batch.slots); !ok) return ok;
     if (batch.view) {
-        const std::string canvas = to_text(batch.view->canvas);
-        if (auto ok = Query(database, "UPDATE document SET canvas = ?, prompt = ?, state = ?")
-                          .bind(canvas)
-                          .bind(batch.view->prompt)
-                          .bind(batch.view->state)
-                          .run();
+        const std::string canvas = to_text(batch.view->canvas), marks = to_text(batch.view->markup);
+        if (auto ok =
+                Query(database, "UPDATE document SET canvas = ?, prompt = ?, state = ?, marks = ?")
+                    .bind(canvas)
+                    .bind(batch.view->prompt)
+                    .bind(batch.view->state)
+                    .bind(marks)
+                    .run();
             !ok)
             return ok;
     }
@@ -396,6 +399,9 @@ Status Store::Core::put_command(const Batch::UndoEntry& entry) {
     } else if (const auto* marks = std::get_if<MarksChange>(&command.change)) {
         kind = "marks";
         detail = to_text(*marks);
+    } else if (const auto* drawn = std::get_if<MarkupChange>(&command.change)) {
+        kind = "markup";
+        detail = to_text(edit::Markup{drawn->marks});
     } else {
         const auto& change = std::get<GraftChange>(command.change);
         kind = "graft";

@@ -20,6 +20,8 @@ struct OpenFile { std::filesystem::path path; bool raise_limit = false; bool dis
 struct CloseDocument { bool discard = false; TabId tab = 0; }; // 0: what is looked at
 struct SelectTab { TabId tab = 0; };
 struct StepTab { int by = 1; };
+struct SaveProjectAs { std::filesystem::path path; bool overwrite = false; };
+struct ReadRecentPictures {}; // of view.recent_files
 struct KeepCanvasView { project::CanvasView canvas; };         // where the canvas was left
 struct SetTool { Tool tool; };
 struct SetBrush { mask::Brush brush; };
@@ -103,8 +105,9 @@ using Action = std::variant<
     PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
     ServicesChanged, ForgetLeftOver, AskCatalogue, BeginConversation, ClickSelect, Run, CancelJob,
     DismissJob, ShowIteration, AcceptIteration, RejectIteration, MarkIteration, PruneIteration,
-    RestoreIteration, EmptyTrash, CombineIterations, SelectTab, StepTab, KeepCanvasView, SetCompare,
-    OpenToCompare, DropCompareFile, ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
+    RestoreIteration, EmptyTrash, CombineIterations, SelectTab, StepTab, SaveProjectAs,
+    ReadRecentPictures, KeepCanvasView, SetCompare, OpenToCompare, DropCompareFile, ExportReview,
+    SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

@@ -46,6 +46,8 @@ Desk::Desk(SessionParams params) : params_(std::move(params)), open_list_(params
     // Only the first tells of what earlier runs left.
     params_.services.left_over.clear();
     for (const fs::path& project : open_list_.take_left_open()) {
+        std::error_code ignored;
+        if (!fs::exists(project, ignored)) continue; // cut off before there was anything in it
         OpenFile again{project};
         again.recovers = true;
         open(again);
@@ -96,7 +98,9 @@ void Desk::open(const OpenFile& action) {
             return select(i);
     }
     if (shown().view().document != nullptr || opening(shown().view())) {
-        held_.insert(held_.begin() + static_cast<std::ptrdiff_t>(shown_) + 1, make());
+        Held added = make();
+        added.from = shown_tab();
+        held_.insert(held_.begin() + static_cast<std::ptrdiff_t>(shown_) + 1, std::move(added));
         select(shown_ + 1);
     }
     shown().apply(action);
@@ -142,10 +146,34 @@ bool Desk::pump() {
     bool any = false;
     for (std::size_t i = 0; i < held_.size(); ++i)
         any |= held_[i].session->pump() && i == shown_;
+    any |= drop_failed();
     any |= bury();
     const std::vector<TabView> before = tabs_;
     list_tabs();
     return any || before != tabs_;
+}
+
+bool Desk::drop_failed() {
+    bool any = false;
+    for (std::size_t i = 0; i < held_.size();) {
+        Held& held = held_[i];
+        const SessionView& view = held.session->view();
+        if (view.document != nullptr) held.from = 0;
+        const std::size_t from = held.from != 0 ? index_of(held.from) : held_.size();
+        if (from == held_.size() || opening(view)) {
+            ++i;
+            continue;
+        }
+        // What is wrong with the file is said where it was asked for.
+        for (const Notice& notice : view.notices)
+            held_[from].session->tell(notice, held.session->notice_action(notice.id));
+        if (i == shown_) select(from);
+        const TabId seen = shown_tab();
+        held_.erase(held_.begin() + static_cast<std::ptrdiff_t>(i));
+        shown_ = index_of(seen);
+        any = true;
+    }
+    return any;
 }
 
 bool Desk::bury() {

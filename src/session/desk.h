@@ -40,6 +40,8 @@ class Desk {
     struct Held {
         TabId id = 0;
         std::unique_ptr<Session> session;
+        TabId from =
+            0; // the tab that was looked at when this one was made for a file, until it opens
     };
     Session& shown() const { return *held_[shown_].session; }
     Held make();
@@ -47,6 +49,7 @@ class Desk {
     void close(std::size_t tab, bool sure);
     void select(std::size_t tab);
     std::size_t index_of(TabId tab) const; // held_.size(): none
+    bool drop_failed();                    // tabs whose file did not open; true when one went
     bool bury();                           // sessions whose last work is done; true when one went
     void list_tabs();
 

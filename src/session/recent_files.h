@@ -2,9 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace mw::session {
+
+// What a file in the list is called: a project that was never named by its picture.
+std::string recent_title(const std::filesystem::path& file);
+// One in the recovery folder.
+bool is_unnamed_project(const std::filesystem::path& file);
 
 class RecentFiles {
   public:
@@ -15,8 +21,10 @@ class RecentFiles {
     const std::vector<std::filesystem::path>& files() const { return files_; }
     // To the front; at most 12 are kept. A failure to write is ignored: the list is a convenience.
     void add(const std::filesystem::path& file);
+    void remove(const std::filesystem::path& file);
 
   private:
+    void write() const;
     std::filesystem::path folder_;
     std::vector<std::filesystem::path> files_;
 };

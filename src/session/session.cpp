@@ -17,8 +17,11 @@ worker::DocumentId next_document_id() {
 
 Session::Session(SessionParams params) : impl_(std::make_unique<Impl>(std::move(params), view_)) {}
 Session::~Session() {
-    impl_->worker.reset(); // no answer comes in any more
-    impl_->deliver_answers();
+    Impl& impl = *impl_;
+    const bool kept = impl.link.file != nullptr && !impl.link.read_only;
+    if (impl.document) impl.close_project();
+    impl.worker.reset(); // no answer comes in any more; what was to be written is
+    if (!kept) impl.deliver_answers();
 }
 
 Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
@@ -63,10 +66,15 @@ const Action* Session::notice_action(std::uint64_t notice) const {
     return it == impl_->notice_actions.end() ? nullptr : &it->second;
 }
 
+void Session::tell(const Notice& notice, const Action* action) {
+    impl_->notify(notice.severity, notice.text, notice.action_label,
+                  action != nullptr ? std::optional<Action>(*action) : std::nullopt);
+}
+
 bool Session::busy() const {
     for (const JobView& job : view_.jobs)
         if (job.state == JobState::waiting || job.state == JobState::running) return true;
-    return false;
+    return impl_->project_busy();
 }
 
 void Session::Impl::notify(Severity severity, std::string text, std::optional<std::string> label,
@@ -121,6 +129,7 @@ JobView* Session::Impl::job(worker::JobId id) {
 void Session::Impl::close_document() {
     for (const JobView& job : view.jobs)
         if (job.kind != JobKind::open && job.kind != JobKind::export_) worker->cancel(job.id);
+    if (document) close_project();
     deliver_answers();
     stroke.reset();
     drop_mask_work();
@@ -159,6 +168,7 @@ void Session::Impl::drop_questions() {
 
 bool Session::Impl::has_unsaved_work() const {
     if (!document || document->tree.size() < 2) return false;
+    if (link.file) return false; // all of it is written down, or said to be not
     // Looking at the original again does not save what came after it.
     return !exported || (document->shown != 0 && exported != document->shown);
 }
@@ -210,7 +220,6 @@ edit::EditParams Session::Impl::edit_params() const {
 
 void Session::Impl::refresh() {
     view.document = document.get();
-    view.title = document ? document->path.filename().string() : std::string();
     view.recent_files = recent->files();
     view.mask = !document ? nullptr : stroke ? &stroke->mask() : previewed_mask();
     if (document && view.mask == nullptr) view.mask = &document->mask;
@@ -228,6 +237,8 @@ void Session::Impl::refresh() {
     refresh_plan();
     refresh_figures();
     view.cannot_run = reason_not_to_run();
+    record_changes();
+    refresh_project();
 }
 
 void Session::Impl::refresh_pictures() {

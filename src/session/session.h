@@ -36,6 +36,8 @@ class Session {
     const SessionView& view() const { return view_; }
     // The action behind a notice's button.
     const Action* notice_action(std::uint64_t notice) const;
+    // What is to be said here though it came up elsewhere.
+    void tell(const Notice& notice, const Action* action);
     // False when ending now would lose something; the view's notices say what. Asked again, the
     // artist knows.
     bool may_end();

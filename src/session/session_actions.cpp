@@ -53,11 +53,18 @@ void Session::Impl::on(const OpenFile& a) {
 
 void Session::Impl::on(const CloseDocument& a) {
     if (!document) return;
-    if (!a.discard && has_unsaved_work())
+    if (const std::string lost = only_in_memory(); !a.discard && !lost.empty())
+        return notify(Severity::warning, lost + "; closing drops it.", "Close and drop it",
+                      CloseDocument{true});
+    const bool paid_running =
+        std::any_of(view.jobs.begin(), view.jobs.end(), [](const JobView& job) {
+            return job.paid && (job.state == JobState::waiting || job.state == JobState::running);
+        });
+    if (!a.discard && paid_running)
         return notify(Severity::warning,
-                      "The shown result has not been exported; closing the picture drops its "
-                      "history.",
-                      "Close and drop it", CloseDocument{true});
+                      "A request that costs money is on its way; closing cancels it, and it may be "
+                      "charged all the same.",
+                      "Close and cancel it", CloseDocument{true});
     close_document();
 }
 
@@ -228,6 +235,7 @@ void Session::Impl::on(const Run&) {
     job.params = edit_params();
     job.plan = plan_params();
     job.graft = view.request.graft;
+    job.project = link.read_only ? nullptr : link.file;
     job.source = document->tree.picture(document->base);
     job.view = view.display;
     job.mask = document->mask;
@@ -313,9 +321,9 @@ void Session::Impl::on(const SetMaskStyle& a) {
 }
 
 void Session::Impl::on(const SetExposure& a) {
-    if (document)
-        view.display =
-            image::DisplayTransform(document->color, finite_between(a.stops, -20, 20, 0));
+    if (!document) return;
+    view.display = image::DisplayTransform(document->color, finite_between(a.stops, -20, 20, 0));
+    document->canvas.exposure_stops = view.display.exposure_stops();
 }
 
 void Session::Impl::on(const Export& a) {

@@ -63,6 +63,7 @@ void Session::Impl::on_event(worker::JobEvent& event) {
     if (is_final(event)) {
         if (event.job == figures_job) figures_job = 0;
         if (event.job == plan_job) plan_job = 0;
+        after_project_job(event);
         after_regraft(event);
         after_comparison(event);
         after_mask_job(event);
@@ -84,7 +85,7 @@ void Session::Impl::on_event(worker::JobEvent& event) {
 }
 
 void Session::Impl::on_failure(const worker::JobEvent& event, const Error& error) {
-    if (comparison_failed(event, error)) return;
+    if (comparison_failed(event, error) || project_failed(event, error)) return;
     if (const auto asked_for = catalogue_jobs.find(event.job); asked_for != catalogue_jobs.end()) {
         Catalogue& catalogue = catalogues[asked_for->second];
         catalogue.asking = false;
@@ -108,8 +109,12 @@ void Session::Impl::on_outcome(const worker::JobEvent&, worker::Opened& opened) 
     view.markup.style.width_px = edit::usual_mark_width(document->tree.picture(0)->size());
     for (const LeftOver& left : params.services.left_over)
         if (!left.picture.empty() && left.picture == opened.path) on(ForgetLeftOver{left.entry});
+    codec::DecodeLimits limits;
+    limits.max_pixels = std::max(limits.max_pixels, document->mask.size().area());
+    begin_project(limits);
     refresh_service(); // what was spent on this picture
     recent->add(opened.path);
+    keep_thumbnail(opened.path);
     for (const std::string& warning : document->warnings)
         notify(Severity::warning,
                fmt::format("{}: {}", display_path(opened.path.filename()), warning));
@@ -132,6 +137,7 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         iteration.provider = edited.provider;
         iteration.model = edited.model;
         iteration.request = edited.request;
+        iteration.service_id = edited.service_id;
         iteration.created_ms = now_ms();
         iteration.parts = std::move(candidate.parts);
         iteration.graft = edited.graft;

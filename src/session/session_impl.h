@@ -183,7 +183,37 @@ struct Session::Impl {
                       project::IterationId base, project::IterationId shown);
 
     // --- the project (session_project.cpp)
+    void on(const SaveProjectAs&);
     void on(const KeepCanvasView&);
+    void on(const ReadRecentPictures&);
+    // Of a picture that was just opened: it lies in the recovery folder until it is named.
+    void begin_project(const codec::DecodeLimits& limits);
+    void create_project_file();
+    void adopt_project(std::shared_ptr<project::Store> store);
+    // What changed goes to the lane that writes.
+    void record_changes();
+    void write_project();
+    void project_written(const std::string& where);
+    // Whether the failure was about the project, and is told.
+    bool project_failed(const worker::JobEvent& event, const Error& error);
+    void after_project_job(const worker::JobEvent& event);
+    void on_outcome(const worker::JobEvent& event, worker::ProjectOpened&);
+    void on_outcome(const worker::JobEvent& event, worker::ProjectCreated&);
+    void on_outcome(const worker::JobEvent& event, worker::ProjectWritten&);
+    void on_outcome(const worker::JobEvent& event, worker::ProjectSavedAs&);
+    void on_outcome(const worker::JobEvent& event, worker::ProjectClosed&);
+    void on_outcome(const worker::JobEvent&, worker::ThumbnailWritten&) {}
+    void on_outcome(const worker::JobEvent& event, worker::ThumbnailsRead&);
+    void finish_request(project::Unfinished left);
+    void close_project();
+    void deliver_to_project();
+    void refresh_project();
+    std::string only_in_memory() const;
+    bool project_busy() const {
+        return (link.job != 0 && link.retry_ms == 0) || link.save_as != 0 ||
+               !closing_projects.empty();
+    }
+    void keep_thumbnail(const std::filesystem::path& of);
 
     // --- services (session_services.cpp)
     // What a paid request came to, for the job's line and the money's.
@@ -241,6 +271,21 @@ struct Session::Impl {
     std::unique_ptr<mask::StrokePainter> stroke;
     MaskWork work;
     std::map<std::uint64_t, Action> notice_actions;
+    struct ProjectLink {
+        std::filesystem::path path;
+        worker::ProjectFileRef file; // null: nothing is written down
+        std::optional<project::Recorder> recorder;
+        codec::DecodeLimits limits; // the picture was opened with
+        bool named = false, read_only = false, told_read_only = false;
+        bool creating = false;
+        worker::JobId job = 0, save_as = 0; // on their way
+        int retry_ms = 0;                   // before the next try; 0: the last one worked
+        std::string trouble;
+    };
+    ProjectLink link;
+    // Being written to their end, with what the journal need not keep after that.
+    std::map<worker::JobId, std::vector<std::pair<std::shared_ptr<edit::EditBackend>, std::string>>>
+        closing_projects;
     std::map<worker::JobId, Action> retry_on_limit; // how to open a file that was over the limit
     std::map<worker::JobId, project::IterationId> exporting;
     // An iteration against its parent; another graft of it (Stored::identity of its patch) is
@@ -263,8 +308,7 @@ struct Session::Impl {
     std::uint64_t planned_revision = ~0ull;       // mask revision of view.plan
     worker::JobId plan_job = 0;                   // at most one is on its way
     std::optional<project::IterationId> exported; // the last iteration written to a file
-    // Entries of the journal that the document's iterations hold as well, and the service's ids of
-    // its answers, which a conversation goes on from.
+    // Entries of the journal that the document's iterations hold as well.
     std::vector<std::pair<std::shared_ptr<edit::EditBackend>, std::string>> journaled;
     struct Said {
         std::string service_id, understood;

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -230,7 +231,9 @@ struct SessionView {
     std::optional<compare::DiffStats> figures; // shown against its parent
     bool figures_pending = false;
     std::vector<std::filesystem::path> recent_files; // newest first
-    std::string undo_name, redo_name;                // empty: none
+    // Of those that were asked for and have one, kRgba8.
+    std::map<std::filesystem::path, image::ImageRef> recent_pictures;
+    std::string undo_name, redo_name; // empty: none
 };
 
 } // namespace mw::session

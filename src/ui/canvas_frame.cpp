@@ -191,9 +191,22 @@ void draw_status_line(const SessionView& view, const CanvasState& state) {
         return small->CalcTextSizeA(small->FontSize, 1e9f, 0, s.c_str()).x;
     };
     const float right = width(where), middle = width(facts);
-    const float name_room = std::max(px(80), room - right - middle - px(48));
+    float name_room = std::max(px(80), room - right - middle - px(48));
     const float start = ImGui::GetCursorPosX();
-    text_cut(shown_name(view.document->path.filename().native()), name_room, palette::kText, small);
+    const session::ProjectView& project = view.project;
+    if (project.read_only || !project.trouble.empty()) {
+        const std::string words = project.read_only ? "Read-only" : "Not on disk yet";
+        text(words, palette::kWarning, small);
+        name_item("project.badge");
+        tooltip(words, {},
+                project.read_only ? "What is changed here is in memory alone. Save the "
+                                    "project under another name to keep it."
+                                  : project.trouble);
+        ImGui::SameLine(0, px(12));
+        name_room = std::max(px(60), name_room - width(words) - px(12));
+    }
+    text_cut(shown_name(view.title.empty() ? view.document->path.filename().native() : view.title),
+             name_room, palette::kText, small);
     ImGui::SameLine(0, px(16));
     text(facts, palette::kTextSecond, small);
     if (!where.empty()) {

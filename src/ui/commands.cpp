@@ -17,6 +17,7 @@ constexpr CommandInfo kCommands[] = {
     {Command::open,                "File", "Open", icons::kFolderOpen, "Ctrl+O"},
     {Command::export_,             "File", "Export", icons::kSaveAlt, "Ctrl+Shift+E, Ctrl+E"},
     {Command::close,               "File", "Close the picture", icons::kClose, "Ctrl+W"},
+    {Command::save_project,        "File", "Save the project as", icons::kSave, "Ctrl+Shift+S"},
     {Command::next_tab,            "File", "Next tab", nullptr, "Ctrl+Tab, Ctrl+PageDown"},
     {Command::previous_tab,        "File", "Previous tab", nullptr, "Ctrl+Shift+Tab, Ctrl+PageUp"},
     {Command::load_mask,           "File", "Load a mask", icons::kFileDownload, ""},

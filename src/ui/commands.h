@@ -14,7 +14,7 @@ namespace mw::ui {
 
 // clang-format off
 enum class Command {
-    open, export_, close, next_tab, previous_tab, load_mask, save_mask,
+    open, export_, close, save_project, next_tab, previous_tab, load_mask, save_mask,
     brush, eraser, pan, crop, swap_tool, brush_smaller, brush_larger, brush_softer, brush_harder,
     select_shape, select_lasso, select_wand, select_smart, markup, delete_mark, toggle_marks,
     undo, redo, invert_mask, clear_mask, fill_mask, feather_mask, toggle_overlay,

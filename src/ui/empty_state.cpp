@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <imgui.h>
 
+#include <cmath>
+
 #include "embedded/icons.h"
 #include "ui/widgets.h"
 
@@ -36,33 +38,87 @@ void step(const char* icon, const char* number, const char* title, const char* w
     ImGui::Dummy({px(1), px(44)});
 }
 
-void draw_recent(const session::SessionView& view, session::Actions& out) {
-    if (view.recent_files.empty()) return;
-    text("Recent", palette::kTextSecond, look().fonts.medium);
-    int index = 0;
-    for (const auto& path : view.recent_files) {
-        if (index == 4) break;
-        ImGui::PushID(index);
-        const ImVec2 at = ImGui::GetCursorPos();
-        if (ImGui::Selectable("##recent", false, 0, {ImGui::GetContentRegionAvail().x, px(24)}))
-            out.push_back(session::OpenFile{path});
-        name_item(fmt::format("recent.{}", index));
-        ImGui::SetCursorPos({at.x + px(4), at.y + px(4)});
-        text_cut(shown_name(path.filename().native()), px(200));
-        ImGui::SameLine(px(220));
-        ImGui::SetCursorPosY(at.y + px(5));
-        text_cut(shown_name(path.parent_path().native()), ImGui::GetContentRegionAvail().x,
-                 palette::kTextSecond, look().fonts.small);
-        ImGui::SetCursorPos({at.x, at.y + px(26)});
-        ImGui::PopID();
-        ++index;
+constexpr std::size_t kMostRecent = 6;
+constexpr float kCard = 166, kCardPicture = 96, kCardHeight = 142;
+
+ImTextureID picture_of(const session::SessionView& view, EmptyState& state,
+                       const std::filesystem::path& file, Size& size) {
+    const auto read = view.recent_pictures.find(file);
+    if (read == view.recent_pictures.end() || !look().make_texture) return nullptr;
+    size = read->second->size();
+    const auto [made, fresh] = state.pictures.try_emplace(file, nullptr);
+    if (fresh) made->second = look().make_texture(*read->second);
+    return made->second;
+}
+
+void draw_card(const session::SessionView& view, EmptyState& state, int index,
+               session::Actions& out) {
+    const std::filesystem::path& file = view.recent_files[static_cast<std::size_t>(index)];
+    ImGui::PushID(index);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImVec2 end{at.x + px(kCard), at.y + px(kCardHeight)};
+    const bool pressed = ImGui::InvisibleButton("##recent", px(kCard, kCardHeight));
+    const bool hovered = ImGui::IsItemHovered();
+    name_item(fmt::format("recent.{}", index));
+    if (pressed) out.push_back(session::OpenFile{file});
+    tooltip(shown_name(file.native()));
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled(at, end, hovered ? palette::kRaised : palette::kPanel, px(5));
+    const ImVec2 corner{end.x, at.y + px(kCardPicture)};
+    list->AddRectFilled(at, corner, palette::kField, px(5), ImDrawFlags_RoundCornersTop);
+    Size size;
+    if (const ImTextureID texture = picture_of(view, state, file, size); texture != nullptr) {
+        // Fills the place; what sticks out is cut equally on both sides.
+        const auto w = static_cast<float>(size.width), h = static_cast<float>(size.height);
+        const float fill = std::max(px(kCard) / w, px(kCardPicture) / h);
+        const float u = px(kCard) / (w * fill) / 2, v = px(kCardPicture) / (h * fill) / 2;
+        list->AddImageRounded(texture, at, corner, {0.5f - u, 0.5f - v}, {0.5f + u, 0.5f + v},
+                              IM_COL32_WHITE, px(5), ImDrawFlags_RoundCornersTop);
     }
+    if (ImGui::IsItemFocused()) list->AddRect(at, end, palette::kAccentLine, px(5), 0, px(1.5f));
+    const bool unnamed = session::is_unnamed_project(file);
+    const float room = px(kCard - 16);
+    ImGui::SetCursorScreenPos({at.x + px(8), corner.y + px(6)});
+    text_cut(shown_name(session::recent_title(file)), room);
+    ImGui::SetCursorScreenPos({at.x + px(8), corner.y + px(25)});
+    text_cut(
+        unnamed ? std::string("Project without a name") : shown_name(file.parent_path().native()),
+        room, palette::kTextSecond, look().fonts.small);
+    ImGui::PopID();
+}
+
+void draw_recent(const session::SessionView& view, EmptyState& state, float width,
+                 session::Actions& out) {
+    if (view.recent_files.empty()) return;
+    if (state.asked != view.recent_files.size()) {
+        state.asked = view.recent_files.size();
+        out.push_back(session::ReadRecentPictures{});
+    }
+    text("Recent", palette::kTextSecond, look().fonts.medium);
+    const int columns = std::max(1, static_cast<int>((width + px(11)) / px(kCard + 11)));
+    const int count = static_cast<int>(std::min(view.recent_files.size(), kMostRecent));
+    const ImVec2 origin = ImGui::GetCursorPos();
+    for (int i = 0; i < count; ++i) {
+        ImGui::SetCursorPos({origin.x + static_cast<float>(i % columns) * px(kCard + 11),
+                             origin.y + static_cast<float>(i / columns) * px(kCardHeight + 11)});
+        draw_card(view, state, i, out);
+    }
+    const int rows = (count + columns - 1) / columns;
+    ImGui::SetCursorPos(origin);
+    ImGui::Dummy({px(1), static_cast<float>(rows) * px(kCardHeight + 11)});
 }
 
 } // namespace
 
-void draw_empty_state(const session::SessionView& view, const Rect& canvas_window,
-                      const std::filesystem::path& sample, session::Actions& out) {
+void drop_pictures(EmptyState& state) {
+    for (const auto& [file, texture] : state.pictures)
+        if (look().drop_texture && texture != nullptr) look().drop_texture(texture);
+    state.pictures.clear();
+}
+
+void draw_empty_state(const session::SessionView& view, EmptyState& state,
+                      const Rect& canvas_window, const std::filesystem::path& sample,
+                      session::Actions& out) {
     const ImVec2 min{static_cast<float>(canvas_window.x), static_cast<float>(canvas_window.y)};
     const ImVec2 size{static_cast<float>(canvas_window.width),
                       static_cast<float>(canvas_window.height)};
@@ -78,11 +134,13 @@ void draw_empty_state(const session::SessionView& view, const Rect& canvas_windo
     dashed_rect(ImGui::GetWindowDrawList(), {min.x + margin, min.y + margin},
                 {min.x + size.x - margin, min.y + size.y - margin}, IM_COL32(96, 96, 96, 255));
     const float column = std::min(px(520), size.x - px(96));
-    const std::size_t recent = std::min<std::size_t>(view.recent_files.size(), 4);
-    const float height = px(280.0f + (recent > 0 ? 36.0f + 34.0f * static_cast<float>(recent) : 0));
+    const std::size_t recent = std::min(view.recent_files.size(), kMostRecent);
+    const float rows = std::ceil(static_cast<float>(recent) / 3);
+    const float height = px(280.0f + (recent > 0 ? 36 + rows * (kCardHeight + 11) : 0));
     ImGui::SetCursorPos(
         {std::floor((size.x - column) / 2), std::max(px(40), std::floor((size.y - height) / 2))});
-    ImGui::BeginChild("##column", {column, 0}, 0, ImGuiWindowFlags_NoScrollbar);
+    ImGui::BeginChild("##column", {column, size.y - ImGui::GetCursorPosY() - px(32)}, 0,
+                      ImGuiWindowFlags_NoBackground);
     text("Drop a picture here", palette::kText, look().fonts.title);
     text("PNG, JPEG, WebP and more. Nothing outside what you paint will change.",
          palette::kTextSecond);
@@ -102,7 +160,7 @@ void draw_empty_state(const session::SessionView& view, const Rect& canvas_windo
     step(icons::kCompare, "3", "Run and judge",
          "side by side or with a wipe, then accept and export");
     gap(8);
-    draw_recent(view, out);
+    draw_recent(view, state, column, out);
     ImGui::EndChild();
     ImGui::End();
 }

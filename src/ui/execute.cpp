@@ -125,6 +125,9 @@ void execute(Command command, const SessionView& view, ShellState& state, Action
         case Command::save_mask:
             open_file_dialog(state.files, FilePurpose::save_mask, view);
             break;
+        case Command::save_project:
+            open_file_dialog(state.files, FilePurpose::save_project, view);
+            break;
         case Command::toggle_history:
             state.history.open = !state.history.open;
             state.panels |= state.history.open;

@@ -35,12 +35,14 @@ Words words_of(FilePurpose purpose) {
             return {"Compare with a file", "Compare", "dialog.compare", false};
         case FilePurpose::add_reference:
             return {"A picture to go by", "Add", "dialog.reference", false};
+        case FilePurpose::save_project:
+            return {"Save the project as", "Save", "dialog.project", true};
         case FilePurpose::export_report:
             return {"Export a report", "Export", "dialog.report", true};
         case FilePurpose::export_table:
             return {"Export the table", "Export", "dialog.table", true};
         default:
-            return {"Open a picture", "Open", "dialog.open", false};
+            return {"Open a picture or a project", "Open", "dialog.open", false};
     }
 }
 
@@ -98,6 +100,9 @@ void finish(FileDialogState& state, const fs::path& path, bool overwrite, sessio
         case FilePurpose::export_picture:
             out.push_back(session::Export{path, state.options, overwrite});
             break;
+        case FilePurpose::save_project:
+            out.push_back(session::SaveProjectAs{path, overwrite});
+            break;
         case FilePurpose::add_reference:
             out.push_back(session::AddReference{path});
             break;
@@ -112,6 +117,8 @@ std::string wrong_ending(FilePurpose purpose, const fs::path& path) {
     using worker::ReviewKind;
     const ReviewKind kind = worker::review_kind(path);
     const bool table = kind == ReviewKind::csv || kind == ReviewKind::json;
+    if (purpose == FilePurpose::save_project)
+        return path.extension() == ".mwr" ? "" : "End the name in .mwr.";
     if (purpose == FilePurpose::export_table) return table ? "" : "End the name in .csv or .json.";
     if (purpose == FilePurpose::export_report)
         return kind != ReviewKind::none && !table ? ""
@@ -239,6 +246,7 @@ void open_file_dialog(FileDialogState& state, FilePurpose purpose, const Session
             state.path = (folder / (stem + "_report.html")).string();
         if (purpose == FilePurpose::export_table)
             state.path = (folder / (stem + "_candidates.csv")).string();
+        if (purpose == FilePurpose::save_project) state.path = (folder / (stem + ".mwr")).string();
         if (purpose == FilePurpose::save_mask)
             state.path = (folder / (stem + "_mask.png")).string();
     }

@@ -16,6 +16,7 @@ enum class FilePurpose {
     export_report,
     export_table,
     add_reference,
+    save_project,
 };
 
 struct FileDialogState {

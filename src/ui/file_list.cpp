@@ -84,7 +84,7 @@ void move_selection(FileList& list) {
 bool is_picture_name(const fs::path& path) {
     static constexpr std::array kKnown = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tga",
                                           ".gif", ".psd", ".pnm",  ".ppm",  ".pgm", ".hdr",
-                                          ".pfm", ".tif", ".tiff", ".exr"};
+                                          ".pfm", ".tif", ".tiff", ".exr",  ".mwr"};
     const std::string ext = lower(path.extension().string());
     return std::find(kKnown.begin(), kKnown.end(), ext) != kKnown.end();
 }

@@ -168,6 +168,12 @@ void draw_row(const SessionView& view, HistoryState& state, const HistoryRow& ro
         usd && *usd > 0)
         cost = fmt::format("${:.3f}", *usd);
     if (row.hidden > 0) cost = fmt::format("+{}{}{}", row.hidden, cost.empty() ? "" : "  ", cost);
+    using Kind = session::CompareSource::Kind;
+    const bool is_a = view.compare.a == session::CompareSource{Kind::iteration, it.id};
+    const bool is_b = view.compare.b == session::CompareSource{Kind::iteration, it.id};
+    if (is_a || is_b)
+        cost = fmt::format("{}{}{}{}", cost, cost.empty() ? "" : "  ", is_a ? "A" : "",
+                           is_b ? "B" : "");
     const float money = right_words({right, bottom + px(1)}, cost);
     const Mark mark = mark_of(view, it);
     list->AddText(fonts.icons_small, fonts.icons_small->FontSize, {left - px(1), top}, mark.color,

@@ -212,7 +212,7 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     const Rect canvas = whole(l.canvas);
     draw_compare_bar(view, canvas, out);
     if (view.document == nullptr && picture_coming(view) == nullptr)
-        draw_empty_state(view, canvas, state.sample, out);
+        draw_empty_state(view, state.empty, canvas, state.sample, out);
     const auto act = [&](std::uint64_t id) {
         if (state.notice_action) state.notice_action(id);
     };
@@ -233,6 +233,7 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
 void drop_textures(ShellState& state) {
     drop_thumbnails(state.tray.thumbnails);
     drop_thumbnails(state.history.thumbnails);
+    drop_pictures(state.empty);
 }
 
 } // namespace mw::ui

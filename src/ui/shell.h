@@ -10,6 +10,7 @@
 #include "session/action.h"
 #include "ui/canvas_state.h"
 #include "ui/compare_panel.h"
+#include "ui/empty_state.h"
 #include "ui/file_dialog.h"
 #include "ui/history_panel.h"
 #include "ui/mask_panel.h"
@@ -31,6 +32,7 @@ struct ShellState {
     TrayState tray;
     HistoryState history;
     TabsState tabs;
+    EmptyState empty;
     NoticesState notices;
     FileDialogState files;
     bool panels = true; // Tab

@@ -21,9 +21,16 @@ image::Image sampled(const project::IterationTree& tree, project::IterationId id
                      const Rect& region, int step) {
     const auto original = tree.picture(0);
     std::vector<std::shared_ptr<const composite::Patch>> patches; // newest first
-    for (auto at = id; at > 0; at = tree.at(at).parent)
-        if (auto patch = tree.at(at).patch.get(); patch->pixels)
-            patches.push_back(std::move(patch));
+    for (auto at = id; at > 0; at = tree.at(at).parent) {
+        // What lies elsewhere is not read from its file for this.
+        const Rect& declared = tree.at(at).report.declared;
+        if (!declared.empty() && intersect(declared, region).empty()) continue;
+        auto patch = tree.at(at).patch.get();
+        if (!patch->pixels) continue;
+        const bool all_of_it = intersect(patch->rect, region) == region;
+        patches.push_back(std::move(patch));
+        if (all_of_it) break; // what lies below is not seen
+    }
     const Size size{(region.width + step - 1) / step, (region.height + step - 1) / step};
     image::Image out(size, original->format());
     const auto bytes = static_cast<std::size_t>(original->format().bytes());

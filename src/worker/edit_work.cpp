@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "project/replay.h"
 #include "worker/markup_work.h"
 #include "worker/work.h"
 
@@ -34,6 +35,26 @@ class EditRun {
         edited_.mask = job.mask;
         edited_.graft = job.graft;
         edited_.view = job.view;
+    }
+
+    // Answers that are here already.
+    Result<Edited> finish(const project::Unfinished& left) {
+        const auto start = std::chrono::steady_clock::now();
+        report_(PhaseChanged{edit::Phase::compositing, {}});
+        count_ = static_cast<int>(left.parts.size());
+        for (const project::Unfinished::Part& part : left.parts) {
+            std::vector<Answered> answers;
+            for (const edit::Answer& answer : part.answers)
+                answers.push_back({{part.request, part.mask, answer}, nullptr});
+            answers_.push_back(std::move(answers));
+        }
+        edited_.cost = left.result.cost;
+        edited_.what_was_done = left.result.what_was_done;
+        edited_.revised_prompt = left.result.revised_prompt;
+        edited_.service_id = left.result.service_id;
+        if (const Status ok = make_candidates(); !ok) return tl::unexpected(ok.error());
+        edited_.seconds = seconds_since(start);
+        return std::move(edited_);
     }
 
     Result<Edited> run() {
@@ -86,6 +107,8 @@ class EditRun {
         const auto request = std::make_shared<const edit::EditRequest>(std::move(*made));
         edited_.seconds_by_phase["plan"] += seconds_since(preparing);
 
+        write_down(part, request);
+        std::optional<edit::RequestFate> last_fate;
         edit::EditObserver observer;
         observer.on_phase = [&](edit::Phase phase, std::optional<double> fraction) {
             report_(PhaseChanged{phase, fraction, part_, count_});
@@ -93,10 +116,12 @@ class EditRun {
         observer.on_partial = [&](const image::ImageRef& partial) { show_partial(part, partial); };
         observer.on_fate = [&](const edit::RequestFate& fate) {
             edited_.fates.push_back(fate);
+            last_fate = fate;
             report_(FateTold{fate});
         };
         const auto asked = std::chrono::steady_clock::now();
         auto result = job_.backend->run(*request, observer, stop_);
+        write_outcome(*request, result, last_fate);
         if (!result) return tl::unexpected(result.error());
         edited_.seconds_by_phase["request"] += seconds_since(asked);
 
@@ -113,6 +138,47 @@ class EditRun {
         add_notes(request->plan.notes);
         add_notes(result->notes);
         return {};
+    }
+
+    // Of the window's project, or of the one that a verb was given; null: none.
+    std::shared_ptr<project::Store> store() const {
+        auto found = job_.project ? job_.project->store() : job_.store;
+        return found && !found->read_only() ? found : nullptr;
+    }
+    bool tell(const Status& written) {
+        if (!written) edited_.notes.push_back("not in the project yet: " + written.error().message);
+        return written.has_value();
+    }
+    // Into the project, before it leaves. Where that fails the work goes on: the journal has what
+    // is paid for, and what comes is written with the iteration.
+    void write_down(const edit::PlannedPart& part,
+                    const std::shared_ptr<const edit::EditRequest>& request) {
+        const auto file = store();
+        if (!file) return;
+        if (first_request_.empty()) first_request_ = request->id;
+        project::RequestRecord record;
+        record.request = request;
+        record.edit = first_request_;
+        record.part = part_;
+        record.parts = count_;
+        record.number = job_.request;
+        record.part_mask = part.mask;
+        record.whole_mask = job_.mask;
+        record.parent = job_.parent;
+        record.provider = job_.model.provider;
+        record.graft = job_.graft;
+        record.view = job_.view;
+        written_ = tell(file->write_request(record));
+    }
+    // The answers as received, before anything looks into them.
+    void write_outcome(const edit::EditRequest& request, const Result<edit::EditResult>& result,
+                       const std::optional<edit::RequestFate>& fate) {
+        const auto file = written_ ? store() : nullptr;
+        if (!file) return;
+        if (result)
+            tell(file->write_answers(request.id, *result));
+        else // the journal has it, too
+            (void)file->write_fate(request.id, fate.value_or(edit::RequestFate{}));
     }
 
     // What of the marks this request shows; where it shows none it is sent without.
@@ -238,6 +304,8 @@ class EditRun {
     const ReportProgress& report_;
     std::stop_token stop_;
     int part_ = 0, count_ = 1;
+    std::string first_request_;
+    bool written_ = false;
     std::vector<std::vector<Answered>> answers_; // by part
     Edited edited_;
 };
@@ -248,14 +316,27 @@ Result<Edited> run_edit(const EditJob& job, const ReportProgress& report, std::s
     return EditRun(job, report, std::move(stop)).run();
 }
 
+Result<Edited> finish_edit(const FinishJob& job, const ReportProgress& report,
+                           std::stop_token stop) {
+    const project::Unfinished& left = *job.left;
+    EditJob as;
+    as.request = job.request;
+    as.parent = left.parent;
+    as.model.provider = left.provider;
+    if (!left.parts.empty()) {
+        as.prompt = left.parts.front().request->prompt;
+        as.model.id = left.parts.front().request->params.model;
+    }
+    as.graft = left.graft;
+    as.source = job.source;
+    as.view = left.view;
+    as.mask = left.mask;
+    return EditRun(as, report, std::move(stop)).finish(left);
+}
+
 Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop,
                                       std::vector<std::string>* warnings) {
-    auto picture = codec::decode(answer.bytes, "The engine's answer", {}, std::move(stop));
-    if (!picture) return tl::unexpected(picture.error());
-    if (warnings) *warnings = std::move(picture->warnings);
-    if (!picture->color) return std::make_shared<const image::Image>(std::move(picture->pixels));
-    const image::DisplayTransform view(picture->color);
-    return std::make_shared<const image::Image>(view.to_display(picture->pixels.view()));
+    return project::decode_answer(answer, std::move(stop), warnings);
 }
 
 Result<Compared> compare_pair(const CompareJob& job, std::stop_token stop) {

@@ -5,15 +5,23 @@
 
 namespace mw::worker {
 
-Result<Opened> open_picture(const OpenJob& job, const ReportProgress& report,
-                            std::stop_token stop) {
+Result<Outcome> open_file(const OpenJob& job, const ReportProgress& report, std::stop_token stop) {
+    if (project::is_project(job.path)) {
+        project::OpenParams params;
+        params.limits = job.limits;
+        params.stop = stop;
+        auto opened = project::Store::open(job.path, params);
+        if (!opened) return tl::unexpected(opened.error());
+        return Outcome(
+            ProjectOpened{job.path, std::make_shared<project::OpenedProject>(std::move(*opened))});
+    }
     const auto watch = [&](codec::PartPicture part) {
         report(Partial{
             {Rect::of(part.size), std::make_shared<const image::Image>(std::move(part.coarse))}});
     };
     auto picture = codec::decode_file(job.path, job.limits, stop, watch);
     if (!picture) return tl::unexpected(picture.error());
-    return Opened{job.path, std::make_shared<codec::Picture>(std::move(*picture))};
+    return Outcome(Opened{job.path, std::make_shared<codec::Picture>(std::move(*picture))});
 }
 
 Result<Outcome> mask_file(const MaskFileJob& job, std::stop_token stop) {

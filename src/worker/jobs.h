@@ -23,7 +23,12 @@
 #include "worker/ids.h"
 #include "worker/mask_job.h"
 #include "worker/pair_jobs.h"
+#include "worker/project_jobs.h"
 #include "worker/review_jobs.h"
+
+namespace mw::project {
+class Store;
+}
 
 namespace mw::worker {
 
@@ -31,7 +36,7 @@ namespace mw::worker {
 // whole picture's, its pixels are every 2^k-th of every 2^k-th row from the top, so that a row of
 // them spans the picture.
 struct OpenJob {
-    std::filesystem::path path;
+    std::filesystem::path path; // a picture or a project
     codec::DecodeLimits limits;
 };
 
@@ -46,9 +51,21 @@ struct EditJob {
     edit::EditParams params;
     edit::PlanParams plan;
     composite::GraftParams graft;
+    // Where each request is written before it leaves, and its answers before they are decoded: the
+    // window's project or, where that is null, the one a verb was given; both null: nowhere.
+    ProjectFileRef project;
+    std::shared_ptr<project::Store> store;
     image::ImageRef source;
     image::DisplayTransform view; // how the source is shown to the artist and to the model
     mask::Mask mask;
+};
+
+// An answer that an earlier run of the program received and did not graft any more. Ends as Edited.
+struct FinishJob {
+    DocumentId document = 0;
+    std::int64_t request = 0;
+    image::ImageRef source;
+    std::shared_ptr<const project::Unfinished> left;
 };
 
 // Writes a picture, or a part of it, with what its numbers mean: its own samples where the format
@@ -120,6 +137,25 @@ struct PlanJob {
     edit::PlanParams params;
 };
 
+// A small picture of a document, for lists, at `file`.
+struct ThumbnailJob {
+    DocumentId document = 0;
+    std::filesystem::path file;
+    image::ImageRef picture;
+    image::DisplayTransform view;
+};
+struct ThumbnailWritten {};
+std::filesystem::path thumbnail_file(const std::filesystem::path& folder,
+                                     const std::filesystem::path& of);
+// Those that are there, by the file they are of: what, where.
+struct ReadThumbnailsJob {
+    DocumentId document = 0;
+    std::vector<std::pair<std::filesystem::path, std::filesystem::path>> files;
+};
+struct ThumbnailsRead {
+    std::map<std::filesystem::path, image::ImageRef> pictures; // kRgba8
+};
+
 // A picture to go by, as it will be sent.
 struct ReferenceJob {
     DocumentId document = 0;
@@ -135,7 +171,9 @@ struct CatalogueJob {
 
 using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, RegraftJob, PlanJob,
                          RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob, MaskJob,
-                         WireJob, MaskCountJob, ReviewJob, CombineJob, CatalogueJob>;
+                         WireJob, MaskCountJob, ReviewJob, CombineJob, CatalogueJob, FinishJob,
+                         CreateProjectJob, WriteProjectJob, SaveProjectAsJob, CloseProjectJob,
+                         ThumbnailJob, ReadThumbnailsJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -152,6 +190,10 @@ struct UnusedAnswer {
 struct Opened {
     std::filesystem::path path;
     std::shared_ptr<codec::Picture> picture;
+};
+struct ProjectOpened {
+    std::filesystem::path path;
+    std::shared_ptr<project::OpenedProject> project;
 };
 struct Edited {
     std::int64_t request = 0;
@@ -217,10 +259,11 @@ struct Catalogued {
     std::string provider;
     std::vector<edit::OfferedModel> models;
 };
-using Outcome =
-    std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned,
-                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged, ReferenceLoaded,
-                 MaskMade, Wired, MaskCount, Reviewed, Combined, Catalogued>;
+using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted,
+                             Planned, RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged,
+                             ReferenceLoaded, MaskMade, Wired, MaskCount, Reviewed, Combined,
+                             Catalogued, ProjectOpened, ProjectCreated, ProjectWritten,
+                             ProjectSavedAs, ProjectClosed, ThumbnailWritten, ThumbnailsRead>;
 
 struct Started {};
 struct PhaseChanged {

@@ -24,6 +24,10 @@ JobEvent event_for(JobId id, const Job& job) {
                             event.document = j.document;
                             event.parent = j.parent;
                         },
+                        [&](const FinishJob& j) {
+                            event.document = j.document;
+                            event.parent = j.left->parent;
+                        },
                         [&](const auto& j) { event.document = j.document; }},
                job);
     return event;
@@ -57,6 +61,7 @@ Worker::Worker(WorkerParams params) : params_(std::move(params)) {
     for (int i = 0; i < std::max(1, params_.edit_lanes); ++i)
         add(kEdit);
     add(kFile);
+    add(kProject);
     add(kFigures);
     add(kGraft);
     add(kPlan);
@@ -68,9 +73,10 @@ Worker::Worker(WorkerParams params) : params_(std::move(params)) {
 Worker::~Worker() {
     {
         const std::lock_guard lock(mutex_);
-        for (auto& [id, source] : running_)
-            source.request_stop();
+        for (auto& [id, job] : running_) // what is to be on the disk gets there
+            if (job.lane != kProject) job.stop.request_stop();
     }
+    ending_.request_stop();
     for (auto& lane : lanes_)
         lane.close();
     for (auto& thread : threads_)
@@ -79,6 +85,12 @@ Worker::~Worker() {
 
 Worker::Lane Worker::lane_of(const Job& job) {
     if (std::holds_alternative<EditJob>(job)) return kEdit;
+    if (std::holds_alternative<FinishJob>(job)) return kEdit;
+    if (std::holds_alternative<CreateProjectJob>(job) ||
+        std::holds_alternative<WriteProjectJob>(job) ||
+        std::holds_alternative<SaveProjectAsJob>(job) ||
+        std::holds_alternative<CloseProjectJob>(job))
+        return kProject;
     if (std::holds_alternative<CompareJob>(job)) return kFigures;
     if (std::holds_alternative<RegraftJob>(job) || std::holds_alternative<CombineJob>(job))
         return kGraft;
@@ -99,7 +111,7 @@ JobId Worker::submit(Job job) {
     {
         const std::lock_guard lock(mutex_);
         id = ++last_id_;
-        running_.emplace(id, std::stop_source());
+        running_.emplace(id, Running{{}, lane});
     }
     if (lane == kFigures) {
         // Only the latest figures are wanted.
@@ -119,7 +131,7 @@ void Worker::cancel(JobId job) {
         const std::lock_guard lock(mutex_);
         const auto it = running_.find(job);
         if (it == running_.end()) return;
-        it->second.request_stop();
+        it->second.stop.request_stop();
     }
     for (auto& lane : lanes_)
         for (Ticket& ticket : lane.remove_if([job](const Ticket& t) { return t.id == job; })) {
@@ -130,11 +142,12 @@ void Worker::cancel(JobId job) {
 }
 
 void Worker::serve(Lane lane, const std::stop_token& stop) {
-    while (auto ticket = lanes_[lane].receive(stop)) {
+    // That of projects is worked off to its end.
+    while (auto ticket = lanes_[lane].receive(lane == kProject ? std::stop_token() : stop)) {
         std::stop_token job_stop;
         {
             const std::lock_guard lock(mutex_);
-            job_stop = running_.at(ticket->id).get_token();
+            job_stop = running_.at(ticket->id).stop.get_token();
         }
         JobEvent event = event_for(ticket->id, ticket->job);
         if (job_stop.stop_requested()) {
@@ -163,7 +176,7 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
         send(std::move(event));
     };
     return std::visit(
-        Overload{[&](const OpenJob& j) { return final_event(open_picture(j, report, stop)); },
+        Overload{[&](const OpenJob& j) { return final_event(open_file(j, report, stop)); },
                  [&](const EditJob& j) { return edit_event(run_edit(j, report, stop)); },
                  [&](const ExportJob& j) { return final_event(export_picture(j, stop)); },
                  [&](const MaskFileJob& j) { return final_event(mask_file(j, stop)); },
@@ -191,6 +204,22 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
                      return final_event(made ? Result<Combined>(Combined{
                                                    j.source.parent, j.source.of, std::move(*made)})
                                              : Result<Combined>(tl::unexpected(made.error())));
+                 },
+                 [&](const FinishJob& j) { return edit_event(finish_edit(j, report, stop)); },
+                 [&](const CreateProjectJob& j) {
+                     return final_event(create_project(j, stop, ending_.get_token()));
+                 },
+                 [&](const WriteProjectJob& j) {
+                     return final_event(write_project(j, stop, ending_.get_token()));
+                 },
+                 [&](const SaveProjectAsJob& j) { return final_event(save_project_as(j)); },
+                 [&](const CloseProjectJob& j) { return final_event(close_project(j)); },
+                 [&](const ThumbnailJob& j) {
+                     (void)write_thumbnail(j); // a list without a picture is no misfortune
+                     return final_event(Result<ThumbnailWritten>(ThumbnailWritten{}));
+                 },
+                 [&](const ReadThumbnailsJob& j) {
+                     return final_event(Result<ThumbnailsRead>(read_thumbnails(j, stop)));
                  },
                  [&](const ReviewJob& j) { return final_event(write_review(j, stop)); },
                  [&](const CatalogueJob& j) {

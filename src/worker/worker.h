@@ -40,7 +40,7 @@ class Worker {
         JobId id = 0;
         Job job;
     };
-    enum Lane { kEdit, kFile, kFigures, kGraft, kPlan, kPair, kMask, kAsk, kLaneCount };
+    enum Lane { kEdit, kFile, kProject, kFigures, kGraft, kPlan, kPair, kMask, kAsk, kLaneCount };
 
     void serve(Lane lane, const std::stop_token& stop);
     void send(JobEvent event);
@@ -54,9 +54,14 @@ class Worker {
     std::array<Channel<Ticket>, kLaneCount> lanes_;
     std::mutex mutex_;
     JobId last_id_ = 0;
-    std::map<JobId, std::stop_source> running_; // waiting or running
-    std::vector<JobId> figures_;                // the CompareJobs among them
-    std::vector<std::jthread> threads_;         // last: joined before the rest goes
+    struct Running {
+        std::stop_source stop;
+        Lane lane = kEdit;
+    };
+    std::map<JobId, Running> running_;  // waiting or running
+    std::stop_source ending_;           // the program goes
+    std::vector<JobId> figures_;        // the CompareJobs among them
+    std::vector<std::jthread> threads_; // last: joined before the rest goes
 };
 
 } // namespace mw::worker

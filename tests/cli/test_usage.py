@@ -5,8 +5,7 @@ import subprocess
 
 import kit
 
-VERBS = ("edit", "plan", "composite", "compare", "mask", "models", "serve")
-LATER = ("replay", "project")
+VERBS = ("edit", "plan", "composite", "compare", "mask", "models", "serve", "replay", "project")
 
 # Options of the command line's description that exist in this version, by verb.
 OPTIONS = {
@@ -16,6 +15,8 @@ OPTIONS = {
             "--json",
     "plan": "--mask --provider --model --quality --context --size --crop --enlarge --islands --exposure --out-image "
             "--out-mask --overwrite --json",
+    "replay": "--iteration -o --json",
+    "project": "-o --json",
     "composite": "--result --mask --crop -o --no-register --accept-large-move --no-color-match --no-membrane "
                  "--no-grain --no-dither --seam --feather --reach-out --exposure --overwrite --json",
     "compare": "--mask --heatmap --side-by-side --metric --overwrite --json",
@@ -61,13 +62,11 @@ class Usage(kit.Case):
                 self.fails(2, verb, says=verb)
             self.fails(2, verb, *"abcdefghijklmnopq", says='"')  # compare takes sixteen
 
-    def test_verbs_and_options_of_later_versions(self):
-        for verb in LATER:
-            self.fails(2, verb, "x", says=(verb, "not part of version"))
+    def test_options_that_the_provider_has_not(self):
         self.picture()
         self.mask()
         edit = ("edit", "in.png", "--mask", "mask.png", "--prompt", "remove it", "-o", "out.png")
-        for option in ("--reference", "--markup", "--project"):
+        for option in ("--reference", "--markup"):
             self.fails(2, *edit, option, "x.png", says=(option, "leave it out"))
 
     def test_needed_options(self):

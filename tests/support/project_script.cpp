@@ -58,7 +58,7 @@ std::unique_ptr<project::Document> open_picture(const std::filesystem::path& pat
 Deed ProjectScript::any() {
     constexpr Deed kUsual[] = {Deed::stroke, Deed::stroke,  Deed::stroke, Deed::edit,  Deed::edit,
                                Deed::undo,   Deed::undo,    Deed::redo,   Deed::prune, Deed::judge,
-                               Deed::look,   Deed::regraft, Deed::slot};
+                               Deed::look,   Deed::regraft, Deed::slot,   Deed::mark};
     return kUsual[random_() % std::size(kUsual)];
 }
 
@@ -188,6 +188,15 @@ void ProjectScript::act(project::Document& document, Deed deed) {
             document.undo.push({"Graft", project::GraftChange{id, std::move(next)}});
             return;
         }
+        case Deed::mark: {
+            project::MarkupChange before{document.markup.marks};
+            edit::Mark mark;
+            mark.id = ++document.markup.last_id;
+            mark.points = {{double(below(90)), 4}, {50, double(20 + below(60))}};
+            document.markup.marks.push_back(mark);
+            document.undo.push({"Arrow", std::move(before)});
+            return;
+        }
         case Deed::look:
             document.shown = pick();
             document.canvas.zoom = 1 + below(8);
@@ -220,6 +229,8 @@ std::string tree_contents(const project::Document& document) {
     std::string out = fmt::format(
         "base {} shown {} prompt {} state {} zoom {} mask {}\n", document.base, document.shown,
         document.prompt, document.view_state, document.canvas.zoom, hash_of(document.mask));
+    for (const edit::Mark& mark : document.markup.marks)
+        out += fmt::format("mark {} {} {}\n", mark.id, mark.points[0].x, mark.points[1].y);
     for (const project::MaskSlot& slot : document.slots)
         out += fmt::format("slot {} {} {}\n", slot.id, slot.name, hash_of(slot.mask));
     for (std::size_t i = 0; i < document.tree.size(); ++i) {
@@ -247,7 +258,8 @@ std::string tree_contents(const project::Document& document) {
 std::string contents(project::Document& document) {
     std::string out = tree_contents(document);
     const auto moved = [&] {
-        return fmt::format("{} {} {}\n", document.base, document.shown, hash_of(document.mask));
+        return fmt::format("{} {} {} {}\n", document.base, document.shown, hash_of(document.mask),
+                           document.markup.marks.size());
     };
     int undone = 0, redone = 0;
     for (; document.undo.can_undo(); ++undone) {

@@ -14,7 +14,7 @@ std::filesystem::path write_picture(const std::filesystem::path& path, Size size
                                     image::PixelFormat format = image::kRgb8);
 std::unique_ptr<project::Document> open_picture(const std::filesystem::path& path);
 
-enum class Deed { stroke, edit, undo, redo, prune, regraft, judge, look, slot };
+enum class Deed { stroke, edit, undo, redo, prune, regraft, judge, look, slot, mark };
 
 class ProjectScript {
   public:

@@ -57,7 +57,8 @@ TEST_P(CombineOf, TakesEachPixelFromOneOfThem) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, CombineOf,
-                         testing::Values(image::kGray8, image::kRgb8, image::kRgba8, image::kRgb16,
+                         testing::Values(image::kGray8, image::kRgb8, image::kRgba8,
+                                         image::PixelFormat{3, image::SampleType::u16},
                                          image::PixelFormat{3, image::SampleType::f32}));
 
 TEST(Combine, RegionsApartSayNothingOfAnOverlap) {
@@ -76,7 +77,7 @@ TEST(Combine, RegionsApartSayNothingOfAnOverlap) {
 TEST(Combine, RefusesWhatDoesNotFit) {
     const image::Image base = noise({30, 20}, image::kRgb8, 1);
     const image::Image other = noise({31, 20}, image::kRgb8, 1);
-    const image::Image deep = noise({30, 20}, image::kRgb16, 1);
+    const image::Image deep = noise({30, 20}, image::PixelFormat{3, image::SampleType::u16}, 1);
     const mask::Mask all = mask::Mask::full({30, 20}), wide = mask::Mask::full({31, 20}),
                      none({30, 20});
     const Region fine{base.view(), &all, &all};

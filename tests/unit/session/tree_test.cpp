@@ -123,7 +123,7 @@ TEST(Tree, AnAnswerAwaitedKeepsTheTrashFromBeingEmptied) {
     driver.apply(AcceptIteration{first});
     driver.backend->script({{}, {.hold = true}});
     driver.apply(SetPrompt{"two"});
-    driver.apply(Run{});
+    driver.apply(session::Run{});
     ASSERT_TRUE(driver.backend->wait_for_run(1));
     driver.apply(PruneIteration{first});
     driver.apply(EmptyTrash{true});

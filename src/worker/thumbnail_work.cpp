@@ -1,0 +1,69 @@
+// Small pictures of documents, on disk for the list of recent files.
+#include <cmath>
+#include <cstring>
+
+#include "base/hash.h"
+#include "image/convert.h"
+#include "image/resample.h"
+#include "worker/work.h"
+
+namespace mw::worker {
+namespace {
+
+constexpr int kBox = 256;
+
+// Every step-th pixel of every step-th row.
+image::Image sampled(image::ImageView picture, int step) {
+    const Size size{(picture.size.width + step - 1) / step,
+                    (picture.size.height + step - 1) / step};
+    image::Image out(size, picture.format);
+    const auto bytes = static_cast<std::size_t>(picture.format.bytes());
+    for (int y = 0; y < size.height; ++y) {
+        const std::byte* from = picture.row_bytes(y * step);
+        std::byte* to = out.span().row_bytes(y);
+        for (int x = 0; x < size.width; ++x)
+            std::memcpy(to + static_cast<std::size_t>(x) * bytes,
+                        from + static_cast<std::size_t>(x) * static_cast<std::size_t>(step) * bytes,
+                        bytes);
+    }
+    return out;
+}
+
+} // namespace
+
+std::filesystem::path thumbnail_file(const std::filesystem::path& folder,
+                                     const std::filesystem::path& of) {
+    const std::string& name = of.native();
+    return folder / (sha256_hex(std::as_bytes(std::span(name))).substr(0, 32) + ".png");
+}
+
+Status write_thumbnail(const ThumbnailJob& job) {
+    const image::ImageView picture = job.picture->view();
+    // Three samples a pixel and side are enough for a small picture.
+    const int step = std::max(1, picture.size.longer_side() / (3 * kBox));
+    const image::Image shown =
+        job.view.to_display(sampled(picture, step).view(), image::SampleType::u8);
+    const image::Image rough = image::convert(shown.view(), image::kRgba8);
+    const double scale = std::min(1.0, double{kBox} / rough.size().longer_side());
+    const auto side = [&](int n) { return std::max(1, static_cast<int>(std::lround(n * scale))); };
+    const image::Image small = image::resample(
+        rough.view(), {side(rough.width()), side(rough.height())}, image::Filter::area);
+    std::error_code ignored;
+    std::filesystem::create_directories(job.file.parent_path(), ignored);
+    return codec::save(job.file, small.view(), {});
+}
+
+ThumbnailsRead read_thumbnails(const ReadThumbnailsJob& job, std::stop_token stop) {
+    ThumbnailsRead read;
+    for (const auto& [of, file] : job.files) {
+        std::error_code none;
+        if (!std::filesystem::exists(file, none)) continue;
+        auto picture = codec::decode_file(file, {}, stop);
+        if (!picture || picture->pixels.size().longer_side() > 4 * kBox) continue;
+        read.pictures[of] = std::make_shared<const image::Image>(
+            image::convert(picture->pixels.view(), image::kRgba8));
+    }
+    return read;
+}
+
+} // namespace mw::worker
