@@ -174,10 +174,14 @@ void draw_meaning(const ExportOptions& options, FileFormat format, const Source&
                          "PNG, TIFF, OpenEXR and lossless WebP keep every sample.",
                          palette::kTextSecond, palette::kTextSecond);
     if (layered(format))
-        return floating ? warn("Layers hold no floating point: written as shown, 16-bit sRGB.")
-                        : good(fmt::format("The original, {} edit{} and their masks; flattened it "
-                                           "gives what is shown.",
-                                           source.edits, source.edits == 1 ? "" : "s"));
+        return floating
+                   ? warn("Layers hold no floating point: written as shown, 16-bit sRGB.")
+                   : good(source.edits == 1
+                              ? std::string("The original, the edit and its mask; flattened it "
+                                            "gives what is shown.")
+                              : fmt::format("The original, {} edits and their masks; flattened it "
+                                            "gives what is shown.",
+                                            source.edits));
     if (format == FileFormat::jpeg && source.pixels.has_alpha())
         return warn("JPEG holds no transparency; choose PNG, TIFF or WebP for this picture.");
     if (!codec::is_lossless(format, options.encode))
