@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/interrupt.h"
+#include "handoff/project_folder.h"
 #include "project/recover.h"
 #include "project/replay.h"
 #include "worker/work.h"
@@ -16,7 +17,8 @@ constexpr OptionSpec kOriginalOption{"--original", "", 1, "FILE",
                                      "where the linked original is now"};
 
 constexpr OptionSpec kProjectOptions[] = {
-    {"--output", "-o", 1, "NEW.mwr", "of recover: the project to write"},
+    {"--output", "-o", 1, "FOLDER|NEW.mwr",
+     "of export, the folder; of recover, the project to write"},
     kOriginalOption,
     kMegapixelsOption,
     kOverwriteOption,
@@ -180,13 +182,37 @@ CommandResult run_recover(const ParsedArgs& args, const std::string& path) {
     return {};
 }
 
+CommandResult run_export_folder(const ParsedArgs& args, const std::string& path) {
+    const auto out = args.value("--output");
+    if (!out) return usage_failure("project export needs -o FOLDER, the folder to write.");
+    const InterruptWatch watch;
+    auto opened = open_to_read(args, path, watch.token());
+    if (!opened) return failure(opened);
+    handoff::FolderParams params;
+    params.overwrite = args.has("--overwrite");
+    // As it was opened, when the project or its link still has it.
+    if (auto original =
+            opened->store->original_file({.original = args.value("--original").value_or("")}))
+        params.original = std::make_shared<const Bytes>(std::move(*original));
+    auto done = handoff::export_folder(*opened->document, *out, params, watch.token());
+    if (!done) return failure(done);
+    Json json{{"output", *out}, {"files", done->files}, {"iterations", done->iterations}};
+    for (const std::string& note : done->notes) {
+        print_note(note);
+        json["notes"].push_back(note);
+    }
+    print_result(json, args);
+    return {};
+}
+
 CommandResult run_project(const ParsedArgs& args) {
     const std::string &what = args.operands[0], &path = args.operands[1];
     if (what == "info") return run_info(args, path);
+    if (what == "export") return run_export_folder(args, path);
     if (what == "verify") return run_verify(args, path);
     if (what == "recover") return run_recover(args, path);
     return usage_failure(
-        fmt::format("project {}: it is info, verify or recover.", display_path(what)));
+        fmt::format("project {}: it is info, export, verify or recover.", display_path(what)));
 }
 
 CommandResult run_replay(const ParsedArgs& args) {
@@ -243,8 +269,8 @@ CommandResult run_replay(const ParsedArgs& args) {
 
 } // namespace
 
-const Verb kProjectVerb{{"project", "info|verify|recover PROJECT", 2, 2,
-                         "look into, check or salvage a project", kProjectOptions},
+const Verb kProjectVerb{{"project", "info|export|verify|recover PROJECT", 2, 2,
+                         "look into, write out, check or salvage a project", kProjectOptions},
                         run_project};
 const Verb kReplayVerb{
     {"replay", "PROJECT", 1, 1,

@@ -532,6 +532,11 @@ bool Store::read_only() const {
     return !core_->writable;
 }
 
+Result<Bytes> Store::original_file(const OpenParams& params) const {
+    const std::lock_guard lock(core_->mutex);
+    return core_->read_original(params);
+}
+
 std::vector<std::string> Store::take_problems() {
     const std::lock_guard lock(core_->problems_mutex);
     return std::exchange(core_->problems, {});

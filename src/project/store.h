@@ -114,6 +114,9 @@ class Store {
     std::filesystem::path path() const;
     // Writing is refused: permission, another window, a read-only medium.
     bool read_only() const;
+    // The bytes of the file that was opened, checked against their SHA-256; of a linked one, as
+    // OpenParams says where it is. Errors: corrupt, refused, those of the file.
+    Result<Bytes> original_file(const OpenParams& params = {}) const;
     // Failures to read what was asked for later, as sentences; each once.
     std::vector<std::string> take_problems();
 
