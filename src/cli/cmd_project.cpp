@@ -218,7 +218,8 @@ CommandResult run_replay(const ParsedArgs& args) {
     save.view = image::DisplayTransform(d.color);
     auto saved = worker::export_picture(save, watch.token());
     if (!saved) return failure(saved);
-    if (!saved->note.empty()) print_note(saved->note);
+    for (const std::string& note : saved->notes)
+        print_note(note);
     for (const project::IterationId step : done->without_answer)
         print_note(
             fmt::format("iteration {} was combined by hand: its stored pixels were taken.", step));
