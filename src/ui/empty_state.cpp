@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "embedded/icons.h"
+#include "session/recent_files.h"
 #include "ui/widgets.h"
 
 namespace mw::ui {
