@@ -249,6 +249,18 @@ Result<Recording> record_in(const std::string& path, const std::string& picture_
     }
     project::OpenParams params;
     params.limits = limits;
+    // Looked at before it is opened to be written: that of another picture stays as it is.
+    params.read_only = true;
+    auto looked_at = project::Store::open(path, params);
+    if (!looked_at) return tl::unexpected(looked_at.error());
+    if (!image::identical(looked_at->document->tree.picture(0)->view(),
+                          made.document->tree.picture(0)->view()))
+        return fail(
+            ErrorCode::refused,
+            fmt::format("{} is the project of another picture ({}); choose another name.",
+                        display_path(path), display_path(looked_at->document->path.filename())));
+    looked_at->store.reset();
+    params.read_only = false;
     auto opened = project::Store::open(path, params);
     if (!opened) return tl::unexpected(opened.error());
     for (const std::string& note : opened->notes)
@@ -256,12 +268,6 @@ Result<Recording> record_in(const std::string& path, const std::string& picture_
     if (opened->store->read_only())
         return fail(ErrorCode::permission_denied,
                     fmt::format("Nothing can be recorded in {}.", display_path(path)));
-    if (!image::identical(opened->document->tree.picture(0)->view(),
-                          made.document->tree.picture(0)->view()))
-        return fail(
-            ErrorCode::refused,
-            fmt::format("{} is the project of another picture ({}); choose another name.",
-                        display_path(path), display_path(opened->document->path.filename())));
     made.document = std::move(opened->document);
     made.store = std::move(opened->store);
     return made;

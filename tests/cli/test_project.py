@@ -78,8 +78,8 @@ class Project(kit.Case):
         self.record()
         self.record("blur 6px", "second.png")
         with sqlite3.connect(self.path("work.mwr")) as db:
-            db.execute("UPDATE blob SET bytes = x'00' || substr(bytes, 2) WHERE id = (SELECT patch FROM graft WHERE "
-                       "id = (SELECT graft FROM iteration WHERE id = 2))")
+            db.execute("UPDATE blob SET bytes = CAST(x'00' || substr(bytes, 2) AS BLOB) WHERE id = (SELECT patch FROM "
+                       "graft WHERE id = (SELECT graft FROM iteration WHERE id = 2))")
         db.close()
         before = self.sha("work.mwr")
         answer = self.run_here("project", "verify", "work.mwr")
@@ -96,7 +96,8 @@ class Project(kit.Case):
     def test_half_a_file_gives_back_what_it_holds(self):
         for prompt in ("blur 6px", "blur 9px", "pixelate 8px", "brighten by 20 %"):
             self.record(prompt, "%s.png" % prompt.replace(" ", "_").replace("%", "p"))
-        data = open(self.path("work.mwr"), "rb").read()
+        with open(self.path("work.mwr"), "rb") as file:
+            data = file.read()
         with open(self.path("half.mwr"), "wb") as file:
             file.write(data[:len(data) * 3 // 4])
         answer = self.run_here("project", "info", "half.mwr")
