@@ -96,7 +96,7 @@ def main(binary, out):
     second.check(len(state["document"]["iterations"]) == 2, "with what it holds")
     second.settled()
     second.screenshot("2_read_only")
-    second.stroke([(300, 300), (360, 300)])
+    second.stroke([(1150, 950), (1250, 950)])
     second.wait("a word about the edit", lambda s: any("memory alone" in n["text"] for n in s["notices"]))
     kill(second)
 
