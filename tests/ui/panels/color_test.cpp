@@ -64,10 +64,11 @@ TEST_F(Colors, ThumbnailsShowWhatTheCanvasShows) {
     const project::IterationId id = document->tree.add([&] {
         project::Iteration it;
         it.parent = 0;
-        it.patch.rect = document->mask.bounds();
-        image::Image grey(it.patch.rect.size(), image::kRgb8);
+        composite::Patch patch{document->mask.bounds(), nullptr};
+        image::Image grey(patch.rect.size(), image::kRgb8);
         std::ranges::fill(grey.bytes(), std::byte{60});
-        it.patch.pixels = std::make_shared<const image::Image>(std::move(grey));
+        patch.pixels = std::make_shared<const image::Image>(std::move(grey));
+        it.patch = std::move(patch);
         it.mask = document->mask;
         return it;
     }());

@@ -173,7 +173,7 @@ TEST_F(Graft, MovesInWords) {
 // A preview lies over the parent's picture, not over the result it may replace.
 TEST_F(Graft, ATrialIsDrawnOverTheParent) {
     const auto id = result();
-    view.preview = document->tree.at(id).patch;
+    view.preview = *document->tree.at(id).patch;
     view.preview_under = document->tree.picture(0);
     settle();
     const auto drawn = canvas_frame(view, shell.canvas, {1440, 900});
