@@ -133,7 +133,8 @@ image::Image matched_flat(image::ImageView picture, image::ImageView coverage, s
     }
     // The noise of what is around, not of what is covered.
     const Rect hole = coverage_bounds(coverage);
-    const Rect around = intersect(hole.grown(std::max(hole.size().longer_side() / 2, 24)), picture.rect());
+    const Rect around =
+        intersect(hole.grown(std::max(hole.size().longer_side() / 2, 24)), picture.rect());
     const double sigma =
         around.empty() ? 0 : noise_sigma(picture.sub(around), coverage.sub(around));
     image::Image out = image::clone(encoded.view());

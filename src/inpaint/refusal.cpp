@@ -116,6 +116,16 @@ std::string_view example_of(Ability ability) {
     }
 }
 
+// All it can, with one example each.
+std::string in_short() {
+    std::string all;
+    for (const std::string& line : abilities()) {
+        const std::size_t end = line.find('"', line.find('"') + 1);
+        all += (all.empty() ? "" : "; ") + line.substr(0, end == std::string::npos ? end : end + 1);
+    }
+    return all;
+}
+
 } // namespace
 
 Error refusal(std::string_view prompt, const std::vector<std::string>& words,
@@ -126,7 +136,7 @@ Error refusal(std::string_view prompt, const std::vector<std::string>& words,
         fmt::format("The built-in engine cannot do \"{}\"{}{}; the nearest it can do is \"{}\", "
                     "of all it can: {}.",
                     quoted(prompt), reason.empty() ? "" : ": ", reason, example_of(nearest),
-                    fmt::join(abilities(), "; "))};
+                    in_short())};
 }
 
 } // namespace mw::inpaint

@@ -265,7 +265,7 @@ class Mask(kit.Case):
         with open(self.path("sent.png"), "wb") as file:
             file.write(base64.b64decode(sent["image"]))
         self.assertEqual(png.read(self.path("sent.png")).width, W)
-        self.fails(1, "mask", "in.png", "--iopaint", "25,5,0", "-o", "n.png", says="Click on the thing")
+        self.fails(2, "mask", "in.png", "--iopaint", "25,5,0", "-o", "n.png", says="Click on the thing")
         self.assertEqual(len(asked), 1, "nobody is asked without a click that belongs")
         service.close()
         os.environ["MASKWRIGHT_IOPAINT_URL"] = "http://127.0.0.1:1"

@@ -178,7 +178,9 @@ struct Faults : testing::Test {
         EXPECT_TRUE((*store)->close());
         auto opened = Store::open(project);
         EXPECT_TRUE(opened) << opened.error().message;
-        if (opened) EXPECT_EQ(test::contents(*opened->document), before);
+        if (opened) {
+            EXPECT_EQ(test::contents(*opened->document), before);
+        }
         opened = tl::unexpected(Error{});
         std::filesystem::remove(project);
         return seen;

@@ -95,12 +95,14 @@ TEST_F(Hostile, TheCorpusIsRefusedUnchanged) {
             ASSERT_FALSE(opened);
             EXPECT_NE(opened.error().code, ErrorCode::cancelled);
             EXPECT_FALSE(opened.error().message.empty());
-            if (name.starts_with("future"))
+            if (name.starts_with("future")) {
                 EXPECT_NE(opened.error().message.find("newer program"), std::string::npos);
+            }
             // A journal of its own is played back, as SQLite must, before a row can be read; what
             // is not ours is not touched even then.
-            if (!ours || !name.starts_with("hot_journal")) // a log stays beside it
+            if (!ours || !name.starts_with("hot_journal")) { // a log stays beside it
                 EXPECT_EQ(sha256_hex(bytes_of(project)), before);
+            }
         }
     }
     EXPECT_GE(tried, 19);
@@ -263,7 +265,9 @@ TEST_F(Hostile, WhatADamagedFileStillHoldsIsSaved) {
             continue;
         }
         ++recovered;
-        if (run == 0) EXPECT_EQ(done->lost, std::vector<std::string>{});
+        if (run == 0) {
+            EXPECT_EQ(done->lost, std::vector<std::string>{});
+        }
         auto opened = Store::open(saved);
         ASSERT_TRUE(opened) << opened.error().message;
         (void)test::contents(*opened->document);

@@ -111,6 +111,8 @@ TEST(Late, AnswerAfterTheDocumentWasClosed) {
     ASSERT_TRUE(driver.backend->wait_for_run(0));
     const auto id = driver.last_job();
     driver.apply(CloseDocument{});
+    ASSERT_NE(driver.view().document, nullptr); // what is in memory alone is not dropped unasked
+    driver.apply(CloseDocument{true});
     EXPECT_EQ(driver.view().document, nullptr);
     EXPECT_EQ(driver.view().shown, nullptr);
     EXPECT_EQ(driver.view().mask, nullptr);
