@@ -44,11 +44,13 @@ void IterationTree::find_alive() {
             (node->id == 0 || alive_[static_cast<std::size_t>(node->parent)]);
 }
 
-IterationId IterationTree::add(Iteration iteration) {
+IterationId IterationTree::add(Iteration iteration, image::ImageRef picture) {
     assert(contains(iteration.parent));
     iteration.erased = false;
     restore(std::move(iteration));
-    return nodes_.back()->id;
+    const IterationId added = nodes_.back()->id;
+    if (picture) keep(added, std::move(picture));
+    return added;
 }
 
 void IterationTree::restore(Iteration iteration) {
@@ -180,9 +182,7 @@ IterationId IterationTree::add_sibling(IterationId id, Grafted graft, image::Ima
     sibling.standing = Standing::proposed;
     sibling.marks = {};
     sibling.pinned = false;
-    const IterationId added = add(std::move(sibling));
-    if (picture) keep(added, std::move(picture));
-    return added;
+    return add(std::move(sibling), std::move(picture));
 }
 
 } // namespace mw::project

@@ -97,8 +97,9 @@ class IterationTree {
     const Iteration& at(IterationId id) const;
     // The same, of any number that was given out.
     const Iteration& any(IterationId id) const { return at_index(id); }
-    // The parent must exist. Returns the new id; `id` of the argument is ignored.
-    IterationId add(Iteration iteration);
+    // The parent must exist. Returns the new id; `id` of the argument is ignored. `picture`, when
+    // not null, is the whole picture of it, and is kept as if picture() had made it.
+    IterationId add(Iteration iteration, image::ImageRef picture = nullptr);
     void set_standing(IterationId id, Standing standing);
     // What is put on the original is its name, note and star; it cannot be trashed.
     void set_marks(IterationId id, Marks marks);

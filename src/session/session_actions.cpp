@@ -229,6 +229,7 @@ void Session::Impl::on(const Run&) {
     job.document = view.document_id;
     job.parent = document->base;
     job.request = document->tree.new_request();
+    job.for_canvas = true;
     job.backend = backend();
     job.model = *model();
     job.prompt = view.prompt;

@@ -146,7 +146,8 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         iteration.report = std::move(candidate.graft.report);
         iteration.cost = edited.cost;
         iteration.seconds = edited.seconds;
-        const project::IterationId id = document->tree.add(std::move(iteration));
+        const project::IterationId id =
+            document->tree.add(std::move(iteration), std::move(candidate.picture));
         if (!edited.service_id.empty())
             conversations[id] = {edited.service_id, edited.revised_prompt};
         if (first < 0) first = id;

@@ -296,6 +296,9 @@ class EditRun {
         }
         if (!grafted) return {};
         candidate.graft = std::move(*grafted);
+        if (job_.for_canvas && edited_.candidates.empty())
+            candidate.picture = std::make_shared<const image::Image>(
+                composite::apply(job_.source->view(), candidate.graft.patch));
         edited_.candidates.push_back(std::move(candidate));
         return {};
     }

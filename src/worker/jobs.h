@@ -58,6 +58,9 @@ struct EditJob {
     image::ImageRef source;
     image::DisplayTransform view; // how the source is shown to the artist and to the model
     mask::Mask mask;
+    // The first candidate is shown at once: its whole picture, a copy of the source's size, is made
+    // here and not by the thread that shows it.
+    bool for_canvas = false;
 };
 
 // An answer that an earlier run of the program received and did not graft any more. Ends as Edited.
@@ -178,6 +181,7 @@ using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, R
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
     composite::Graft graft;
+    image::ImageRef picture; // the whole picture with it, where EditJob::for_canvas asked for it
 };
 
 // An answer that no candidate holds, as received: what is wrong with it, or empty when other parts
