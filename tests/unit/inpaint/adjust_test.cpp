@@ -343,7 +343,8 @@ TEST(Sharpen, SteepensAnEdgeWithoutALine) {
 
 // Repeats itself on any machine.
 float noise_at(int x, int y, int c, float sigma) {
-    std::uint32_t z = static_cast<std::uint32_t>(x * 73856093 ^ y * 19349663 ^ c * 83492791);
+    const auto part = [](int i, std::uint32_t by) { return static_cast<std::uint32_t>(i) * by; };
+    std::uint32_t z = part(x, 73856093u) ^ part(y, 19349663u) ^ part(c, 83492791u);
     float sum = 0;
     for (int i = 0; i < 6; ++i) {
         z = z * 1664525u + 1013904223u;
