@@ -46,7 +46,8 @@ struct Store::Core : std::enable_shared_from_this<Store::Core> {
     Status put_document(const Document& document, const std::filesystem::path& link,
                         std::optional<std::int64_t> original, std::uint64_t original_size,
                         const std::string& original_sha256, const std::string& pixels_sha256);
-    // After the commit: memory lets go of what the file has.
+    // After the commit, without the mutex (a value that is read locks itself, then the store):
+    // memory lets go of what the file has.
     void settle();
     Status guard_write() const;
     // `work` as one transaction; the mutex is taken.

@@ -30,9 +30,13 @@ Status Store::Core::guard_write() const {
 }
 
 void Store::Core::settle() {
-    for (const auto& settle : to_settle)
+    std::vector<std::function<void()>> committed;
+    {
+        const std::lock_guard lock(mutex);
+        committed.swap(to_settle);
+    }
+    for (const auto& settle : committed)
         settle();
-    to_settle.clear();
 }
 
 Status Store::Core::put_document(const Document& document, const std::filesystem::path& link,
@@ -253,7 +257,10 @@ Result<std::int64_t> Store::Core::put_graft(const Grafted& grafted) {
         return tl::unexpected(ok.error());
     MW_TRY(id, database.number("SELECT last_insert_rowid()"));
     if (const std::uint64_t identity = grafted.patch.identity(); identity != 0)
-        to_settle.push_back([self, identity, key = *id] { self->grafts[identity] = key; });
+        to_settle.push_back([self, identity, key = *id] {
+            const std::lock_guard lock(self->mutex);
+            self->grafts[identity] = key;
+        });
     return id;
 }
 
