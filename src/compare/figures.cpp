@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/text.h"
+
 namespace mw::compare {
 namespace {
 
@@ -49,14 +51,6 @@ constexpr Figure kFigures[] = {
     {"antialiased", "Antialiased pixels", "Over the threshold, as an antialiased edge differs.",
      threshold, true, [](S s) { return double(s.antialiased); }},
 };
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ')
-        text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ')
-        text.remove_suffix(1);
-    return text;
-}
 
 bool holds(double value, const std::string& comparison, double limit) {
     if (comparison == ">") return value > limit;

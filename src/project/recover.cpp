@@ -11,10 +11,6 @@
 
 namespace mw::project {
 
-#define MW_TRY(name, expression) \
-    auto name = (expression);    \
-    if (!(name)) return tl::unexpected((name).error())
-
 namespace {
 
 constexpr std::int64_t kMostProbes = 100'000;

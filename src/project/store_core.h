@@ -10,6 +10,11 @@
 #include "project/place.h"
 #include "project/store.h"
 
+// `name` becomes a Result; its error is returned.
+#define MW_TRY(name, expression) \
+    auto name = (expression);    \
+    if (!(name)) return tl::unexpected((name).error())
+
 namespace mw::project {
 
 // Values that were read or written lately, so that what is looked at again is not read again.

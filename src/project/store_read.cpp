@@ -7,10 +7,6 @@
 
 namespace mw::project {
 
-#define MW_TRY(name, expression) \
-    auto name = (expression);    \
-    if (!(name)) return tl::unexpected((name).error())
-
 namespace {
 
 constexpr std::uint64_t kMostAnswer = 1ull << 30;

@@ -14,11 +14,6 @@ std::int64_t tile_number(const mask::Mask& mask, int tx, int ty) {
 
 } // namespace
 
-// On an error: `return` it. For statements that give a Result<id>.
-#define MW_TRY(name, expression) \
-    auto name = (expression);    \
-    if (!(name)) return tl::unexpected((name).error())
-
 Status Store::Core::guard_write() const {
     if (!open)
         return fail(ErrorCode::io, fmt::format("{} was closed.", display_path(path.filename())));

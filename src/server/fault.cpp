@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/text.h"
+
 namespace mw::server {
 namespace {
 
@@ -42,14 +44,6 @@ constexpr std::array kNames{
     Name{"dropped-mask", Kind::dropped_mask},
     Name{"svg", Kind::svg},
 };
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ')
-        text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ')
-        text.remove_suffix(1);
-    return text;
-}
 
 // Takes the text up to `sign` (or all) off the front.
 std::string_view take(std::string_view& rest, char sign) {
