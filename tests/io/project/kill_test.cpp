@@ -11,6 +11,7 @@
 #include <set>
 #include <sstream>
 
+#include "project/replay.h"
 #include "support/project_script.h"
 #include "support/run_again.h"
 #include "support/temp_folder.h"
@@ -187,6 +188,12 @@ TEST_F(Killed, NothingThatWasSavedIsLost) {
             ++waiting;
             for (const Unfinished::Part& part : one.parts)
                 if (!part.answers.empty()) held.insert(part.request->id);
+            // As the next start does: grafted after all.
+            const auto grafted = finish(*opened->document, one);
+            ASSERT_TRUE(grafted) << grafted.error().message;
+            ASSERT_EQ(grafted->size(), 1u);
+            EXPECT_FALSE(grafted->front().patch.empty());
+            EXPECT_EQ(grafted->front().parent, one.parent);
         }
         for (const std::string& id : heard.received)
             EXPECT_TRUE(held.contains(id)) << "the answer to " << id << " is lost";
