@@ -82,6 +82,9 @@ bool without_picture(Command command, const SessionView& view, ShellState& state
         case Command::close: // of an empty tab, the tab
             out.push_back(session::CloseDocument{});
             break;
+        case Command::search_commands:
+            state.commands.open = true;
+            break;
         case Command::help:
             state.help = !state.help;
             break;

@@ -224,6 +224,7 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     draw_note_field(view, state.canvas, out);
     draw_file_dialog(view, state.files, out);
     draw_help_sheet(state.help);
+    draw_command_search(state.commands);
     // Buttons asked for these while panels were drawn.
     const auto asked = look().commands;
     for (const Command command : asked)

@@ -12,6 +12,7 @@
 #include "ui/compare_panel.h"
 #include "ui/empty_state.h"
 #include "ui/file_dialog.h"
+#include "ui/command_search.h"
 #include "ui/history_panel.h"
 #include "ui/mask_panel.h"
 #include "ui/notices.h"
@@ -35,6 +36,7 @@ struct ShellState {
     EmptyState empty;
     NoticesState notices;
     FileDialogState files;
+    CommandSearchState commands;
     bool panels = true; // Tab
     bool help = false;  // F1
     // The keyboard walks the panels (F2, or Tab out of a text field) until Esc.
