@@ -18,6 +18,7 @@ Json size_json(Size size) {
 
 Json graft_json(const composite::GraftParams& p) {
     Json json = Json::object();
+    if (p.redact) return Json{{"redact", true}};
     if (!p.do_register) json["no-register"] = true;
     if (p.accept_large_move) json["accept-large-move"] = true;
     if (!p.match_color) json["no-color-match"] = true;
