@@ -34,6 +34,7 @@ constexpr OptionSpec kOptions[] = {
     kEditRecordOption,
     kExposureOption,
     kRedactOption,
+    {"--no-keep-unchanged", "", 0, "", "lay the answer also where it shows what the picture shows"},
     kMegapixelsOption,
     kOverwriteOption,
     kJsonOption,

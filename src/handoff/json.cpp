@@ -24,6 +24,7 @@ Json graft_json(const composite::GraftParams& p) {
     if (!p.match_color) json["no-color-match"] = true;
     if (!p.membrane) json["no-membrane"] = true;
     if (!p.grain) json["no-grain"] = true;
+    if (!p.keep_unchanged) json["no-keep-unchanged"] = true;
     if (!p.dither) json["no-dither"] = true;
     if (p.seam.kind == composite::SeamKind::fitting) json["seam"] = "fitting";
     if (p.seam.feather_px) json["feather"] = number(*p.seam.feather_px);

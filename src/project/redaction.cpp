@@ -24,7 +24,8 @@ bool has_redaction(const IterationTree& tree) {
 }
 
 std::string_view keeps_the_original() {
-    return "It holds the original as it was, with what was redacted: keep it to yourself, and hand "
+    return "A project holds the original as it was, with what was redacted: keep it to yourself, "
+           "and hand "
            "on an export.";
 }
 

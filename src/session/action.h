@@ -103,13 +103,13 @@ using Action = std::variant<
     ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject, TryRefine, RefineMask,
     CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose, SetPaintLimit, SaveSlot, RestoreSlot,
     RecallSlot, RenameSlot, DeleteSlot, CopyMask, Reselect, LoadMask, SaveMask, SetMarkStyle,
-    AddMark, ChangeMark, RemoveMark, ClearMarks, ShowMarks, Undo, Redo, SetPrompt, SetPromptSteps, SetCloneSource, SetRequest,
-    PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
-    ServicesChanged, ForgetLeftOver, AskCatalogue, BeginConversation, ClickSelect, Run, CancelJob,
-    DismissJob, ShowIteration, AcceptIteration, RejectIteration, MarkIteration, PruneIteration,
-    RestoreIteration, EmptyTrash, CombineIterations, SelectTab, StepTab, SaveProjectAs,
-    ReadRecentPictures, KeepCanvasView, SetCompare, OpenToCompare, DropCompareFile, ExportReview,
-    SetMaskStyle, SetExposure, Export, DismissNotice>;
+    AddMark, ChangeMark, RemoveMark, ClearMarks, ShowMarks, Undo, Redo, SetPrompt, SetPromptSteps,
+    SetCloneSource, SetRequest, PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft,
+    AddReference, RemoveReference, ServicesChanged, ForgetLeftOver, AskCatalogue, BeginConversation,
+    ClickSelect, Run, CancelJob, DismissJob, ShowIteration, AcceptIteration, RejectIteration,
+    MarkIteration, PruneIteration, RestoreIteration, EmptyTrash, CombineIterations, SelectTab,
+    StepTab, SaveProjectAs, ReadRecentPictures, KeepCanvasView, SetCompare, OpenToCompare,
+    DropCompareFile, ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

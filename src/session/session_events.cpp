@@ -162,8 +162,7 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
     for (const std::string& note : edited.notes)
         notify(Severity::info, note);
     if (edited.graft.redact)
-        notify(Severity::info, fmt::format("Redacted in this result. The project stays yours. {}",
-                                           project::keeps_the_original()));
+        notify(Severity::info, fmt::format("Redacted. {}", project::keeps_the_original()));
     if (event.job == clone_job && first >= 0) return take_clone(event, first);
     // A late answer attaches to what it was asked from; it takes the canvas only when the artist is
     // still there.

@@ -77,8 +77,7 @@ class Redact(kit.Case):
         self.assertEqual([layer.name for layer in document.layers], ["Redacted"])
         with open(self.path("again.psd"), "rb") as file:
             self.assertNotIn(b"SECRET", file.read())
-        verified = self.ok("project", "verify", "p.mwr")
-        self.assertEqual(verified["problems"], [])
+        self.ok("project", "verify", "p.mwr")
         told = self.ok("project", "export", "p.mwr", "-o", "folder")
         self.assertTrue(any("keep it to yourself" in note for note in told["notes"]), told)
         with open(self.path("folder/recipe.json"), "rb") as file:
