@@ -79,7 +79,7 @@ std::vector<Words> parted(const Words& words) {
              (last ? clear
                    : in(words[next + 1], kPronouns) || in(words[next + 1], {"by", "with"}) ||
                          (clear && (number(words[next + 1]).has_value() ||
-                                    in(words[next + 1], {"then", ","})))))) {
+                                    in(words[next + 1], {"then", ",", "and"})))))) {
             if (i > begin) parts.push_back(slice(words, begin, i));
             begin = next;
         }
