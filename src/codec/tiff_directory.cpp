@@ -265,16 +265,16 @@ Bytes exif_of_camera(ByteSpan exif) {
     const auto first = tiff ? tiff->first() : std::nullopt;
     if (!first) return {};
     Branch root = read_branch(*tiff, *first, 1);
-    std::erase_if(root.children, [](const auto& c) { return c.first != kExifPointer; });
+    std::erase_if(root.children, [](const Branch& c) { return c.tag != kExifPointer; });
     const auto clean = [&](Branch& b) {
         std::erase_if(b.entries, [&](const TiffEntry& e) {
             return e.value.size() > kMostBytes || std::ranges::find(kKept, e.tag) == kKept.end();
         });
     };
     clean(root);
-    for (auto& [tag, child] : root.children)
+    for (Branch& child : root.children)
         clean(child);
-    std::erase_if(root.children, [](const auto& c) { return c.second.empty(); });
+    std::erase_if(root.children, [](const Branch& c) { return c.empty(); });
     return structure_of(root, tiff->big_endian());
 }
 
