@@ -100,6 +100,7 @@ def main(binary, out):
     desk.screenshot("4_redacted")
     desk.reveal("verdict.redacted")
     desk.screenshot("5_verdict")
+    (desk.out / "redacted.psd").unlink(missing_ok=True)
     desk.key("ctrl+shift+e")
     save_by_dialog(desk, "export", out + "/redacted.psd")
     desk.wait("the file", lambda s: "redacted.psd" in " ".join(p.name for p in desk.out.iterdir()))
