@@ -24,6 +24,11 @@ constexpr auto kHints = std::to_array<Hint>({
     {"swap", Ability::remove},
     {"crop", Ability::remove},
     {"retouch", Ability::remove},
+    {"redact", Ability::redact},
+    {"censor", Ability::redact},
+    {"anonymise", Ability::redact},
+    {"clone", Ability::clone},
+    {"stamp", Ability::clone},
     {"recolor", Ability::recolor},
     {"recolour", Ability::recolor},
     {"colour", Ability::recolor},
@@ -111,6 +116,10 @@ std::string_view example_of(Ability ability) {
             return "denoise";
         case Ability::fill:
             return "fill with navy";
+        case Ability::redact:
+            return "redact";
+        case Ability::clone:
+            return "clone by -60,0";
         default:
             return "remove it";
     }

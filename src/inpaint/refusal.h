@@ -24,7 +24,9 @@ enum class Ability {
     curve,
     sharpen,
     denoise,
-    fill
+    fill,
+    redact,
+    clone
 };
 
 // ErrorCode::engine: the prompt (shortened), the reason when there is one, the nearest ability
