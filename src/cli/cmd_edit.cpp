@@ -37,6 +37,7 @@ constexpr OptionSpec kOptions[] = {
     kContextOption,
     kPlanCropOption,
     kEnlargeOption,
+    kResampleOption,
     kIslandsOption,
     kDepthOption,
     kOutQualityOption,

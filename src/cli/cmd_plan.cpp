@@ -20,6 +20,7 @@ constexpr OptionSpec kOptions[] = {
     kSizeOption,
     kPlanCropOption,
     kEnlargeOption,
+    kResampleOption,
     kIslandsOption,
     kExposureOption,
     {"--out-image", "", 1, "F", "write the crop as it would be sent; F-1, F-2 ... of several"},

@@ -63,6 +63,9 @@ inline constexpr OptionSpec kPlanCropOption{
     "--crop", "", 1, "X,Y,W,H", "show this, grown until it is legal and holds the mask"};
 inline constexpr OptionSpec kEnlargeOption{
     "--enlarge", "", 1, "K", "show a small part up to K times larger, 1 .. 8 (default 1)"};
+inline constexpr OptionSpec kResampleOption{
+    "--resample", "", 1, "HOW",
+    "of a request of another size: automatic (default), lanczos, area or edges"};
 inline constexpr OptionSpec kIslandsOption{
     "--islands", "", 1, "WHICH",
     "automatic (default), together or apart: one request, or one each"};

@@ -65,6 +65,19 @@ Result<edit::PlanParams> plan_params(const ParsedArgs& args, const edit::ModelCa
         if (!enlarge) return tl::unexpected(enlarge.error());
         plan.enlarge = *enlarge;
     }
+    if (const auto text = args.value("--resample")) {
+        if (*text == "lanczos")
+            plan.resampling = edit::Resampling::lanczos;
+        else if (*text == "area")
+            plan.resampling = edit::Resampling::area;
+        else if (*text == "edges")
+            plan.resampling = edit::Resampling::edges;
+        else if (*text != "automatic")
+            return fail(
+                ErrorCode::invalid_argument,
+                fmt::format("--resample wants automatic, lanczos, area or edges, not \"{}\".",
+                            text->substr(0, 80)));
+    }
     if (const auto text = args.value("--islands")) {
         if (*text == "together")
             plan.islands = edit::Islands::together;
