@@ -7,6 +7,7 @@ namespace mw::inpaint {
 
 Result<Operation> Parser::parse() {
     if (!words_.empty() && in(words_.front(), {"curve", "curves"})) return curve();
+    if (is_text()) return text();
     found_ = amounts(words_);
     if (found_.size() > 1) return no("two numbers contradict each other", Ability::none);
     rest_ = words_;

@@ -24,7 +24,8 @@ enum class Ability {
     curve,
     sharpen,
     denoise,
-    fill
+    fill,
+    text
 };
 
 // ErrorCode::engine: the prompt (shortened), the reason when there is one, the nearest ability

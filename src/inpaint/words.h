@@ -1,6 +1,7 @@
 // What a prompt asks of the built-in engine: a small documented grammar, English.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -63,9 +64,19 @@ struct FillGradient {
     double degrees = 90; // 0 to the right, 90 down
 };
 struct FillFlat {}; // the surroundings' colours and noise
-using Operation =
-    std::variant<Remove, Recolor, Blur, Pixelate, Brighten, Desaturate, Contrast, Temper, TurnHue,
-                 Tone, Curve, Sharpen, Denoise, LensBlur, FillColor, FillGradient, FillFlat>;
+enum class TextAlign { left, center, right };
+struct WriteText {
+    std::string text, family; // family empty: the built-in font
+    bool bold = false, italic = false;
+    double size_px = 0;                // of the em, 8 .. 4000; 0: as large as the region holds
+    std::optional<image::Float3> srgb; // 0..1 encoded; absent: from the picture
+    std::string color_name;
+    TextAlign align = TextAlign::center;
+    std::optional<double> degrees; // clockwise, -90 .. 90; absent: as the region lies
+};
+using Operation = std::variant<Remove, Recolor, Blur, Pixelate, Brighten, Desaturate, Contrast,
+                               Temper, TurnHue, Tone, Curve, Sharpen, Denoise, LensBlur, FillColor,
+                               FillGradient, FillFlat, WriteText>;
 
 // Operations, done one after the other: "… and …", "… then …", commas and full stops part them
 // where a verb follows. Case, articles, "please" and punctuation do not matter; the thing named is
@@ -98,6 +109,9 @@ using Operation =
 //   fill       fill | flood THING with COLOUR; with a gradient from COLOUR to COLOUR [across | down
 //   |
 //              up]; with a flat; flatten THING
+//   text       write | letter | typeset | put | set [the text] "TEXT" [in FONT] [bold] [italic]
+//              [COLOUR] [size N | N px] [left | centre | right] [at N degrees] [on THING]; TEXT
+//              (and FONT, where its name is a colour) between quotes
 //
 // COLOUR: see color_names.h. N: a number or a word from half to ten; px within 0.1 .. 500 (blur), 2
 // .. 1000 (pixelate) and 0.2 .. 20 (sharpen), stops within 8. "redact" and "censor" are refused,

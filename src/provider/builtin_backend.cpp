@@ -10,9 +10,11 @@
 #include "codec/codec.h"
 #include "image/convert.h"
 #include "inpaint/adjust.h"
+#include "inpaint/color_names.h"
 #include "inpaint/coverage.h"
 #include "inpaint/fill.h"
 #include "inpaint/words.h"
+#include "lettering/lettering.h"
 
 namespace mw::provider {
 namespace {
@@ -218,6 +220,34 @@ class Job {
         return inpaint::matched_flat(picture_, request_.mask->view(),
                                      request_.params.seed + static_cast<std::uint64_t>(index_),
                                      stop_);
+    }
+
+    Result<Image> make(const inpaint::WriteText& write) {
+        lettering::Style style;
+        style.family = write.family;
+        style.bold = write.bold;
+        style.italic = write.italic;
+        if (write.size_px > 0) style.size_px = write.size_px * scale();
+        style.srgb = write.srgb;
+        style.align = write.align == inpaint::TextAlign::left    ? lettering::Align::left
+                      : write.align == inpaint::TextAlign::right ? lettering::Align::right
+                                                                 : lettering::Align::center;
+        style.turn_degrees = write.degrees;
+        // A graft fades in from the mask's edge; letters stay clear of that.
+        constexpr double kFade = 8;
+        auto set =
+            lettering::set_text(picture_, coverage(), write.text, style, kFade * scale(), stop_);
+        if (!set) return tl::unexpected(set.error());
+        std::string told = fmt::format("Set in {}, {:.0f} px", set->font, set->size_px / scale());
+        if (set->lines.size() > 1) told += fmt::format(", {} lines", set->lines.size());
+        if (std::abs(set->turn_degrees) >= 0.5)
+            told += fmt::format(", turned by {:.0f} degrees", set->turn_degrees);
+        if (!write.srgb) told += ", in " + inpaint::hex_of(set->srgb);
+        if (index_ == 0) {
+            result_.notes.push_back(told + ".");
+            result_.notes.insert(result_.notes.end(), set->notes.begin(), set->notes.end());
+        }
+        return std::move(set->picture);
     }
 
     double scale() const { return request_.plan.scale > 0 ? request_.plan.scale : 1.0; }

@@ -40,6 +40,7 @@ struct Short {
         return "gradient " + hex_of(g.from) + " " + hex_of(g.to) + " " + number(g.degrees);
     }
     std::string operator()(const FillFlat&) const { return "flat"; }
+    std::string operator()(const WriteText& w) const { return "write " + w.text; }
     static std::string number(double v) {
         char text[32];
         std::snprintf(text, sizeof text, "%.3g", v);
@@ -253,6 +254,12 @@ TEST(Words, HostileBytesOfAnyLengthAreOnlyRefused) {
     EXPECT_EQ(parsed(std::string(40'000, '\xff')), "no");
     EXPECT_EQ(parsed(std::string(40'000, '9')), "no");
     EXPECT_EQ(parsed(std::string(40'000, '#')), "no");
+    for (const char* quote : {"\"", "'", "\u00ab", "\u201c", "write \""}) {
+        std::string quotes;
+        while (quotes.size() < 8'000)
+            quotes += quote;
+        EXPECT_EQ(parsed(quotes), "no");
+    }
     std::string chain;
     while (chain.size() < 40'000)
         chain += "and then ";
