@@ -28,7 +28,7 @@ test=(
   libtesseract-dev tesseract-ocr-eng # words in pictures, read where they are there
   chromium         # reports in a browser
 )
-bench=(libopencv-core-dev libopencv-imgproc-dev libopencv-photo-dev libopencv-video-dev libopencv-contrib-dev libmypaint-dev libpng-dev)
+bench=(libopencv-core-dev libopencv-imgproc-dev libopencv-photo-dev gmic libopencv-video-dev libopencv-contrib-dev libmypaint-dev libpng-dev)
 
 [[ -n ${MASKWRIGHT_NO_SETUP:-} ]] && exit 0
 packages=("${build[@]}" "${run[@]}")
