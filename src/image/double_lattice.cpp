@@ -57,22 +57,11 @@ MW_CLONES void blend(const float* base, const float* first, const float* second,
         out[x] = base[x] + std::fabs(weights[x]) * (way - base[x]);
     }
 }
-MW_INLINE float least(float a, float b) {
-    return a < b ? a : b;
-}
-MW_INLINE float most(float a, float b) {
-    return a > b ? a : b;
-}
-// Not beyond the six: no halo.
 MW_CLONES void line(const float* const* taps, const float* weights, float* out, int count) {
     const float *a = taps[0], *b = taps[1], *c = taps[2], *d = taps[3], *e = taps[4], *f = taps[5];
-    for (int x = 0; x < count; ++x) {
-        const float v =
+    for (int x = 0; x < count; ++x)
+        out[x] =
             weights[0] * (a[x] + f[x]) + weights[1] * (b[x] + e[x]) + weights[2] * (c[x] + d[x]);
-        const float low = least(least(least(a[x], b[x]), least(c[x], d[x])), least(e[x], f[x]));
-        const float high = most(most(most(a[x], b[x]), most(c[x], d[x])), most(e[x], f[x]));
-        out[x] = least(most(v, low), high);
-    }
 }
 MW_CLONES void add_difference(const float* a, const float* b, float* sum, int count) {
     for (int x = 0; x < count; ++x)

@@ -12,8 +12,9 @@ enum class Filter {
                      // samples that the kernel saw
     // For enlarging by up to 8 and more: the lattice is doubled along edges by directional cubic
     // convolution (Zhou, Shen, Dong 2012), with Lanczos-3 lines, as far as one diagonal or axis is
-    // clearly smoother than the other, by plain Lanczos-3 elsewhere; then lanczos_limited to the
-    // size. A direction in which nothing is enlarged makes the whole lanczos_limited.
+    // clearly smoother than the other, by plain Lanczos-3 elsewhere; then Lanczos-3 to the size. It
+    // overshoots at edges no more than Lanczos-3 does. A direction in which nothing is enlarged
+    // makes the whole lanczos_limited.
     edge_directed,
 };
 
