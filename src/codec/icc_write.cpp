@@ -143,8 +143,8 @@ Bytes profile_of(const image::ColorSpace& space, int color_channels) {
     Bytes body;
     for (const auto& [name, bytes] : tags) {
         // Equal curves are one.
-        const auto same =
-            std::ranges::find_if(written, [&](const auto& w) { return *w.second == bytes; });
+        const auto same = std::ranges::find_if(
+            written, [&data = bytes](const auto& w) { return *w.second == data; });
         const std::size_t offset = same != written.end() ? same->first : at;
         table.text(name);
         table.u32(static_cast<std::uint32_t>(offset));

@@ -18,8 +18,9 @@ std::size_t size_of(std::uint16_t type) {
 
 // One directory to be written, with those its pointers lead to.
 struct Branch {
+    std::uint16_t tag = 0;          // of the pointer to it
     std::vector<TiffEntry> entries; // without pointers
-    std::vector<std::pair<std::uint16_t, Branch>> children;
+    std::vector<Branch> children;
 
     bool empty() const { return entries.empty() && children.empty(); }
 };
@@ -53,8 +54,8 @@ class Writer {
         std::vector<Row> rows;
         for (const TiffEntry& e : b.entries)
             rows.push_back({e.tag, e.type, e.count, e.value, nullptr});
-        for (const auto& [tag, child] : b.children)
-            rows.push_back({tag, kTiffLong, 1, {}, &child});
+        for (const Branch& child : b.children)
+            rows.push_back({child.tag, kTiffLong, 1, {}, &child});
         std::ranges::sort(rows, {}, &Row::tag);
 
         number(rows.size(), big_tiff_ ? 8 : 2);
@@ -104,8 +105,10 @@ Branch read_branch(const TiffStructure& tiff, const TiffDirectory& directory, in
             if (e.type < kSubDirectory && e.count <= UINT32_MAX) out.entries.push_back(e);
         } else if (depth > 0)
             if (const auto child = tiff.child(directory, e.tag))
-                if (Branch b = read_branch(tiff, *child, depth - 1); !b.empty())
-                    out.children.emplace_back(e.tag, std::move(b));
+                if (Branch b = read_branch(tiff, *child, depth - 1); !b.empty()) {
+                    b.tag = e.tag;
+                    out.children.push_back(std::move(b));
+                }
     return out;
 }
 
@@ -223,7 +226,7 @@ Bytes structure_of(const Branch& root, bool big_endian) {
 Bytes exif_of_tiff(const TiffStructure& tiff, const TiffDirectory& directory) {
     Branch root = read_branch(tiff, directory, 2);
     std::erase_if(root.entries, [](const TiffEntry& e) { return !is_descriptive(e.tag); });
-    std::erase_if(root.children, [](const auto& c) { return c.first == kInteropPointer; });
+    std::erase_if(root.children, [](const Branch& c) { return c.tag == kInteropPointer; });
     return structure_of(root, tiff.big_endian());
 }
 
@@ -240,9 +243,9 @@ Bytes exif_without_location(ByteSpan exif) {
             return e.tag == kXmp || e.tag == kIptc || e.tag == kPhotoshop || e.tag == kMakerNote ||
                    e.tag == kSubDirectories || (e.tag > 2 && e.tag <= kGpsDate);
         });
-        std::erase_if(b.children, [](const auto& c) { return c.first == kGpsPointer; });
-        for (auto& [tag, child] : b.children)
-            if (tag != kInteropPointer) self(self, child);
+        std::erase_if(b.children, [](const Branch& c) { return c.tag == kGpsPointer; });
+        for (Branch& child : b.children)
+            if (child.tag != kInteropPointer) self(self, child);
     };
     clean(clean, root);
     return structure_of(root, tiff->big_endian());

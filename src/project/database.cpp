@@ -43,10 +43,11 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
     sqlite3_limit(db, SQLITE_LIMIT_VDBE_OP, 100'000);
     sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
     sqlite3_progress_handler(db, kStepsBetweenLooks, over_deadline, made.deadline_.get());
-    // None of these reads the file.
+    // The lock's kind first: cache_size reads the file, and a log beside it would be opened with
+    // shared memory, which a network drive does not have.
     if (auto ok =
-            made.run("PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA cache_size=-16000;"
-                     " PRAGMA temp_store=MEMORY; PRAGMA locking_mode=EXCLUSIVE");
+            made.run("PRAGMA locking_mode=EXCLUSIVE; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;"
+                     " PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY");
         !ok)
         return tl::unexpected(ok.error());
     return made;

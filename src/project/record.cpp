@@ -1,5 +1,6 @@
 #include "project/record.h"
 
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -165,6 +166,16 @@ constexpr int last_of(edit::Outcome) {
     return static_cast<int>(edit::Outcome::undecodable);
 }
 
+// The number of the fewest digits that reads back as this float: as a double it would have 17.
+double shortest(float value) {
+    if (!std::isfinite(value)) return static_cast<double>(value);
+    char digits[32];
+    const auto end = std::to_chars(digits, std::end(digits), value).ptr;
+    double out = 0;
+    std::from_chars(digits, end, out);
+    return out;
+}
+
 struct Writer {
     Json json = Json::object();
 
@@ -176,6 +187,8 @@ struct Writer {
     static Json made(T& value) {
         if constexpr (std::is_enum_v<T>) {
             return static_cast<int>(value);
+        } else if constexpr (std::is_same_v<T, float>) {
+            return shortest(value);
         } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
             return value;
         } else {
@@ -291,6 +304,24 @@ Result<Json> parsed(std::string_view text) {
     return json;
 }
 
+// Without the members that are nothing there and in `usual` alike (0, false, no text, no entries),
+// which reading gives back: most of a report, of which there are many.
+Json without_nothing(Json json, const Json& usual) {
+    const auto nothing = [](const Json& j) {
+        if (j.is_string()) return j.get_ref<const std::string&>().empty();
+        return j.is_structured() ? j.empty() : j.is_null() || j == 0 || j == false;
+    };
+    for (auto it = json.begin(); it != json.end();) {
+        const auto as_usual = usual.find(it.key());
+        if (as_usual != usual.end() && it->is_object() && as_usual->is_object())
+            *it = without_nothing(std::move(*it), *as_usual);
+        const bool left_out = nothing(*it) && as_usual != usual.end() &&
+                              (nothing(*as_usual) || as_usual->is_object());
+        it = left_out ? json.erase(it) : std::next(it);
+    }
+    return json;
+}
+
 template <class T>
 std::string text_of(const T& value) {
     T copy = value;
@@ -310,7 +341,8 @@ std::string to_text(const composite::GraftParams& v) {
     return text_of(v);
 }
 std::string to_text(const composite::GraftReport& v) {
-    return text_of(v);
+    composite::GraftReport report = v, usual;
+    return dumped(without_nothing(Writer::made(report), Writer::made(usual)));
 }
 std::string to_text(const edit::CropPlan& v) {
     return text_of(v);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session/comparison.h"
+#include "session/kept_settings.h"
 #include "session/mask_work.h"
 #include "session/session.h"
 
@@ -190,6 +191,9 @@ struct Session::Impl {
     void begin_project(const codec::DecodeLimits& limits);
     void create_project_file();
     void adopt_project(std::shared_ptr<project::Store> store);
+    // What the tools and the request are set to, with the document and out of it again.
+    void keep_settings();
+    void take_settings_up();
     // What changed goes to the lane that writes.
     void record_changes();
     void write_project();
@@ -283,6 +287,7 @@ struct Session::Impl {
         std::string trouble;
     };
     ProjectLink link;
+    KeptSettings kept_settings; // as the document has them
     // Being written to their end, with what the journal need not keep after that.
     std::map<worker::JobId, std::vector<std::pair<std::shared_ptr<edit::EditBackend>, std::string>>>
         closing_projects;

@@ -20,7 +20,11 @@ fs::path recovery_path(const fs::path& folder, const fs::path& picture) {
     const std::time_t now = std::time(nullptr);
     std::tm local{};
     localtime_r(&now, &local);
-    std::string stem = picture.stem().string().substr(0, 80);
+    std::string stem = picture.stem().string();
+    std::size_t length = std::min<std::size_t>(stem.size(), 80);
+    while (length < stem.size() && length > 0 && (stem[length] & 0xc0) == 0x80)
+        --length; // not within a character of UTF-8
+    stem.resize(length);
     std::random_device random;
     return folder / fmt::format("{}-{:04}{:02}{:02}-{:02}{:02}{:02}-{:04x}.mwr",
                                 stem.empty() ? "picture" : stem, local.tm_year + 1900,
@@ -41,6 +45,7 @@ fs::path recovery_folder(const fs::path& state_folder) {
 
 void Session::Impl::begin_project(const codec::DecodeLimits& limits) {
     link = {};
+    keep_settings();
     link.limits = limits;
     if (params.state_folder.empty()) return;
     link.path = recovery_path(recovery_folder(params.state_folder), document->path);
@@ -71,8 +76,32 @@ void Session::Impl::adopt_project(std::shared_ptr<project::Store> store) {
     link.recorder.emplace(*document);
 }
 
+void Session::Impl::keep_settings() {
+    KeptSettings now{view.request, view.tool, view.brush};
+    now.request.references.clear();
+    if (now == kept_settings && !document->view_state.empty()) return;
+    document->view_state = to_text(now);
+    kept_settings = std::move(now);
+}
+
+void Session::Impl::take_settings_up() {
+    KeptSettings kept{view.request, view.tool, view.brush};
+    from_text(document->view_state, kept);
+    const bool known = std::ranges::any_of(view.models, [&](const edit::ModelCapabilities& m) {
+        return m.provider == kept.request.provider && m.id == kept.request.model;
+    });
+    if (!known) {
+        kept.request.provider = view.request.provider;
+        kept.request.model = view.request.model;
+    }
+    view.tool = kept.tool;
+    view.brush = kept.brush;
+    on(SetRequest{std::move(kept.request)});
+}
+
 void Session::Impl::record_changes() {
     if (!document || !link.recorder || stroke) return;
+    keep_settings();
     project::Batch batch = link.recorder->take(*document);
     if (!batch.empty()) {
         const bool only_view = batch.iterations.empty() && !batch.pointer && batch.tiles.empty() &&
@@ -190,8 +219,8 @@ void Session::Impl::on_outcome(const worker::JobEvent&, worker::ProjectOpened& o
                 conversations[id] = {said, {}};
     ++view.mask_revision;
     view.markup.style.width_px = edit::usual_mark_width(document->tree.picture(0)->size());
-    refresh_service();
-    on(SetPrompt{document->prompt});
+    view.prompt = document->prompt;
+    take_settings_up();
     recent->add(link.path);
     keep_thumbnail(link.path);
     for (const std::string& note : project.notes)

@@ -54,6 +54,15 @@ image::Image sampled(const project::IterationTree& tree, project::IterationId id
     return out;
 }
 
+// Room for one more.
+void drop_the_oldest(ThumbnailCache& cache) {
+    if (cache.made.size() < kMostThumbnails) return;
+    const auto oldest = std::ranges::min_element(
+        cache.made, {}, [](const auto& entry) { return entry.second.used; });
+    if (look().drop_texture) look().drop_texture(oldest->second.texture);
+    cache.made.erase(oldest);
+}
+
 } // namespace
 
 image::Image thumbnail_image(const project::IterationTree& tree, project::IterationId id, int box,
@@ -85,13 +94,15 @@ const Thumbnail* thumbnail(const session::SessionView& view, ThumbnailCache& cac
     }
     const std::uint64_t patch = view.document->tree.at(id).patch.identity();
     const auto found = cache.made.find(id);
-    const Thumbnail* old = found != cache.made.end() ? &found->second : nullptr;
+    Thumbnail* const old = found != cache.made.end() ? &found->second : nullptr;
+    if (old != nullptr) old->used = ++cache.asked;
     if (old != nullptr && old->patch == patch && old->view == view.display) return old;
     if (!look().make_texture) return nullptr;
     if (look().wake_after <= 0) return old; // one was made in this frame
+    if (old == nullptr) drop_the_oldest(cache);
     if (old != nullptr && look().drop_texture) look().drop_texture(old->texture);
     const image::Image small = thumbnail_image(view.document->tree, id, box, view.display);
-    cache.made[id] = {look().make_texture(small), small.size(), patch, view.display};
+    cache.made[id] = {look().make_texture(small), small.size(), patch, view.display, ++cache.asked};
     wake_in(0);
     return &cache.made[id];
 }

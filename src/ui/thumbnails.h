@@ -14,11 +14,16 @@ struct Thumbnail {
     Size size;
     std::uint64_t patch = 0;      // identity of what it was made of
     image::DisplayTransform view; // and how shown
+    std::uint64_t used = 0;       // when it was asked for last, in the cache's own count
 };
+
+// The textures a cache keeps; those asked for longest ago go first.
+inline constexpr std::size_t kMostThumbnails = 256;
 
 struct ThumbnailCache {
     worker::DocumentId document = 0;
     int box = 0; // side they fit into, device pixels
+    std::uint64_t asked = 0;
     std::map<project::IterationId, Thumbnail> made;
 };
 

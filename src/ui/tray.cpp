@@ -135,6 +135,8 @@ void draw_links(const SessionView& view, const std::vector<IterationId>& order, 
     std::vector<int> place(view.document->tree.size());
     std::vector<float> middle(view.document->tree.size());
     std::vector<bool> lit_path(view.document->tree.size());
+    // Parents whose line to what lies beyond the right edge is drawn: one stands for all.
+    std::vector<bool> leads_on(view.document->tree.size());
     for (IterationId at = view.document->shown; at >= 0; at = view.document->tree.at(at).parent)
         lit_path[static_cast<std::size_t>(at)] = true;
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -147,6 +149,10 @@ void draw_links(const SessionView& view, const std::vector<IterationId>& order, 
         const int a = place[static_cast<std::size_t>(parent)],
                   b = place[static_cast<std::size_t>(id)];
         if (std::max(a, b) < first || std::min(a, b) >= end) return; // out of sight
+        if (b >= end) {
+            if (leads_on[static_cast<std::size_t>(parent)]) return;
+            leads_on[static_cast<std::size_t>(parent)] = true;
+        }
         const float from = middle[static_cast<std::size_t>(parent)],
                     to = middle[static_cast<std::size_t>(id)];
         const float top = origin.y + px(6), bottom = origin.y + px(kBand - 3);
@@ -157,6 +163,7 @@ void draw_links(const SessionView& view, const std::vector<IterationId>& order, 
         list->PathStroke(color, 0, px(1.5f));
     };
     for (const bool lit : {false, true}) {
+        leads_on.assign(leads_on.size(), false);
         for (const IterationId id : order)
             if (id != 0 && lit_path[static_cast<std::size_t>(id)] == lit)
                 link(id, lit ? palette::kAccentLine : IM_COL32(110, 110, 110, 255));

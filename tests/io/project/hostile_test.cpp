@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "project/recover.h"
 #include "project/schema.h"
+#include "support/damage_project.h"
 #include "support/project_script.h"
 #include "support/temp_folder.h"
 
@@ -208,21 +209,7 @@ TEST_F(Hostile, MutatedProjectsNeverCrash) {
     const int runs = count_from("MASKWRIGHT_FUZZ_RUNS", 60);
     int opened_whole = 0;
     for (int run = 0; run < runs; ++run) {
-        Bytes bytes = good;
-        const unsigned way = random() % 6;
-        const auto at = [&] { return random() % bytes.size(); };
-        if (way == 0) bytes.resize(at());
-        const int changes = way < 3 ? 1 : 1 << (random() % 8);
-        for (int i = 0; i < changes && !bytes.empty(); ++i) {
-            const std::size_t where = way % 2 == 0 ? at() : at() / 4096 * 4096 + random() % 60;
-            if (where < bytes.size()) bytes[where] = static_cast<std::byte>(random());
-        }
-        if (way == 5 && bytes.size() > 8192) { // two pages change places
-            const std::size_t a = at() / 4096 * 4096, b = at() / 4096 * 4096;
-            for (std::size_t i = 0; i < 4096 && std::max(a, b) + i < bytes.size(); ++i)
-                std::swap(bytes[a + i], bytes[b + i]);
-        }
-        write(project, bytes);
+        write(project, test::damage_project(good, random));
         auto opened = Store::open(project);
         if (!opened) {
             EXPECT_FALSE(opened.error().message.empty());

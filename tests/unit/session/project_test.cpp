@@ -54,6 +54,15 @@ TEST_F(ProjectTest, EverythingIsFoundAgain) {
     canvas.center = {12.5, 30.25};
     canvas.zoom = 3;
     first->apply(KeepCanvasView{canvas});
+    RequestSettings request = first->view().request;
+    request.enlarge = 2;
+    request.context_px = 24;
+    request.seed = 99;
+    first->apply(SetRequest{request});
+    first->apply(SetTool{Tool::lasso});
+    mask::Brush brush = first->view().brush;
+    brush.radius_px = 17;
+    first->apply(SetBrush{brush});
     ASSERT_TRUE(first->until_idle());
     const mask::Mask mask = *first->view().mask;
     const std::string undo = first->view().undo_name, redo = first->view().redo_name;
@@ -68,6 +77,9 @@ TEST_F(ProjectTest, EverythingIsFoundAgain) {
     EXPECT_EQ(d.mask, mask);
     EXPECT_TRUE(image::identical(second->view().shown->view(), picture->view()));
     EXPECT_EQ(second->view().prompt, "next words");
+    EXPECT_EQ(second->view().request, request);
+    EXPECT_EQ(second->view().tool, Tool::lasso);
+    EXPECT_EQ(second->view().brush, brush);
     EXPECT_EQ(d.canvas, canvas);
     EXPECT_EQ(second->view().undo_name, undo);
     EXPECT_EQ(second->view().redo_name, redo);
