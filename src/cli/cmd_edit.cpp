@@ -18,6 +18,7 @@ constexpr OptionSpec kOptions[] = {
     {"--prompt", "", 1, "TEXT", "what should change"},
     kOutOption,
     kProviderOption,
+    kModelFileOption,
     kModelOption,
     kQualityOption,
     kSizeOption,

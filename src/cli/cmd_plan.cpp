@@ -10,6 +10,7 @@ namespace {
 constexpr OptionSpec kOptions[] = {
     kMaskOption,
     kProviderOption,
+    kModelFileOption,
     kModelOption,
     kQualityOption,
     {"--count", "-n", 1, "N", "candidates, for the cost"},

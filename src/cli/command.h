@@ -92,6 +92,9 @@ inline constexpr OptionSpec kNoColorOption{"--no-color-match", "", 0, "",
 inline constexpr OptionSpec kProviderOption{"--provider", "", 1, "P",
                                             "who answers (default: builtin)"};
 inline constexpr OptionSpec kModelOption{"--model", "", 1, "M", "one of the provider's models"};
+inline constexpr OptionSpec kModelFileOption{
+    "--model-file", "", 1, "FILE",
+    "an ONNX network of your own that fills (docs/learned-models.md)"};
 inline constexpr OptionSpec kQualityOption{"--quality", "", 1, "Q", "as the model names it"};
 inline constexpr OptionSpec kBaseUrlOption{"--base-url", "", 1, "URL",
                                            "where the service is (its key: MASKWRIGHT_API_KEY)"};

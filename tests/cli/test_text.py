@@ -76,6 +76,13 @@ class Text(kit.Case):
                              ('write "A" in red and blue, in green', "one colour")):
             self.fails(1, "edit", "in.png", "--mask", "mask.png", "--prompt", prompt, "-o", "out.png", says=says)
 
+    def test_a_network_that_is_not_there(self):
+        """Without ONNX Runtime that is said, with it that there is no such file."""
+        self.scene()
+        answer = self.fails(1, "edit", "in.png", "--mask", "mask.png", "--prompt", "remove it", "--model-file", "none.onnx",
+                            "-o", "out.png")
+        self.assertTrue("ONNX Runtime" in answer.note or "none.onnx" in answer.note, answer.note)
+
 
 if __name__ == "__main__":
     kit.main()
