@@ -27,6 +27,7 @@ test=(
   libbenchmark-dev # preset bench
   libtesseract-dev tesseract-ocr-eng # words in pictures, read where they are there
   chromium         # reports in a browser
+  groff-base       # the manual page
 )
 bench=(libopencv-core-dev libopencv-imgproc-dev libopencv-photo-dev gmic libopencv-video-dev libopencv-contrib-dev libmypaint-dev libpng-dev)
 

@@ -13,9 +13,10 @@ namespace {
 
 constexpr std::string_view kVersion = MASKWRIGHT_VERSION;
 
-const Verb* const kVerbs[] = {&kEditVerb,    &kGenerateVerb, &kPlanVerb,   &kCompositeVerb,
-                              &kCompareVerb, &kMaskVerb,     &kExportVerb, &kModelsVerb,
-                              &kServeVerb,   &kJobsVerb,     &kReplayVerb, &kProjectVerb};
+const Verb* const kVerbs[] = {&kEditVerb,    &kGenerateVerb,   &kPlanVerb,   &kCompositeVerb,
+                              &kCompareVerb, &kMaskVerb,       &kExportVerb, &kModelsVerb,
+                              &kServeVerb,   &kJobsVerb,       &kReplayVerb, &kProjectVerb,
+                              &kManualVerb,  &kCompletionsVerb};
 
 const Verb* find_verb(std::string_view name) {
     for (const Verb* verb : kVerbs)
@@ -82,6 +83,10 @@ int run_words(int argc, char** argv) {
 }
 
 } // namespace
+
+std::span<const Verb* const> all_verbs() {
+    return kVerbs;
+}
 
 bool is_verb(std::string_view word) {
     return word.starts_with("-") || word == "help" || find_verb(word) != nullptr;

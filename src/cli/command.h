@@ -214,6 +214,9 @@ struct Verb {
     CommandResult (*run)(const ParsedArgs& args);
 };
 extern const Verb kEditVerb, kPlanVerb, kCompositeVerb, kCompareVerb, kMaskVerb, kModelsVerb,
-    kGenerateVerb, kJobsVerb, kServeVerb, kExportVerb, kReplayVerb, kProjectVerb;
+    kGenerateVerb, kJobsVerb, kServeVerb, kExportVerb, kReplayVerb, kProjectVerb, kManualVerb,
+    kCompletionsVerb;
+// In the order in which people read of them.
+std::span<const Verb* const> all_verbs();
 
 } // namespace mw::cli
