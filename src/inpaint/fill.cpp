@@ -11,6 +11,7 @@
 #include "inpaint/level.h"
 #include "inpaint/seam.h"
 #include "inpaint/search.h"
+#include "inpaint/surroundings.h"
 #include "inpaint/vote.h"
 
 namespace mw::inpaint {
@@ -20,7 +21,8 @@ Error stopped() {
     return {ErrorCode::cancelled, "The fill was cancelled; the picture is as it was."};
 }
 
-std::vector<std::uint8_t> hole_of(image::ImageView coverage) {
+// 1 where the coverage is above 0, row by row.
+std::vector<std::uint8_t> covered(image::ImageView coverage) {
     std::vector<std::uint8_t> hole(static_cast<std::size_t>(coverage.size.area()));
     auto out = hole.begin();
     for (int y = 0; y < coverage.size.height; ++y) {
@@ -47,9 +49,10 @@ struct Plan {
 class Filler {
   public:
     Filler(image::ImageView picture, const std::vector<std::uint8_t>& hole,
-           const FillParams& params, const ProgressFunction& progress, std::stop_token stop)
+           const std::vector<std::uint8_t>& barred, const FillParams& params,
+           const ProgressFunction& progress, std::stop_token stop)
         : picture_(picture), params_(params), progress_(progress), stop_(std::move(stop)) {
-        build_pyramid(hole);
+        build_pyramid(hole, barred);
     }
 
     // Called after each level with what preview_pixels needs.
@@ -86,14 +89,17 @@ class Filler {
 
   private:
     // Down to where a patch spans the hole, as long as enough is left to copy from.
-    void build_pyramid(const std::vector<std::uint8_t>& hole) {
+    void build_pyramid(const std::vector<std::uint8_t>& hole,
+                       const std::vector<std::uint8_t>& barred) {
         constexpr std::size_t kLeastSources = 400;
-        levels_.push_back(make_finest_level(picture_, hole, params_.patch_side, stop_));
+        levels_.push_back(make_finest_level(picture_, hole, barred, params_.patch_side, stop_));
         while (!stop_.stop_requested() && hole_depth(levels_.back()) > params_.patch_side / 2 + 1) {
             Level coarser = make_coarser_level(levels_.back(), params_.patch_side, stop_);
             if (coarser.sources.size() < kLeastSources) break;
             levels_.push_back(std::move(coarser));
         }
+        for (Level& level : levels_)
+            expect_surroundings(level, params_.patch_side, stop_);
     }
 
     Plan plan_of(std::size_t i) const {
@@ -134,6 +140,11 @@ class Filler {
                 [&](double part) { report(work * part); }, stop_);
             if (stop_.stop_requested()) return false;
             if (!map.labels.empty()) {
+                // What crosses the hole goes on as translations say; the light of a plain ground
+                // may still be asked for.
+                const bool plain = map.energy < std::int64_t{4} * levels_[start].hole_count;
+                for (Level& level : levels_)
+                    level.low_weight = plain ? 4 : 0;
                 for (; levels_.size() > start + 1; levels_.pop_back())
                     total_work_ -= work_of(levels_.size() - 1, plan_of(levels_.size() - 1));
                 smooth_guide(levels_.back()); // for what no offset fills
@@ -161,7 +172,7 @@ class Filler {
             bool settled = false;
             if (plan.all) {
                 const std::vector<Match> before = field.match;
-                if (!search_all(level, field, params_.patch_side, nullptr, stop_)) return false;
+                if (!search_all(level, field, params_.patch_side, stop_)) return false;
                 settled = same_sources(before, field.match);
             } else if (!search_passes(i, level, field, plan, round)) {
                 return false;
@@ -221,6 +232,13 @@ Status check(image::ImageView picture, image::ImageView coverage, const FillPara
                                 "8-bit grey mask of the picture's size.",
                                 coverage.size.width, coverage.size.height, picture.size.width,
                                 picture.size.height));
+    if (!params.barred.empty() &&
+        (params.barred.size != picture.size || params.barred.format != image::kGray8))
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("The mask of what must not be copied is {} x {} and the picture {} "
+                                "x {}; the fill needs an 8-bit grey mask of the picture's size.",
+                                params.barred.size.width, params.barred.size.height,
+                                picture.size.width, picture.size.height));
     if (params.patch_side < 3 || params.patch_side > 15 || params.patch_side % 2 == 0)
         return fail(ErrorCode::invalid_argument,
                     fmt::format("A patch side of {} px cannot be used; give an odd number from 3 "
@@ -246,7 +264,9 @@ Result<image::Image> fill(image::ImageView picture, image::ImageView coverage,
     // grows with the area.
     const int reach = std::max(128, bounds.size().longer_side() * 3 / 2);
     const Rect window = intersect(bounds.grown(reach), picture.rect());
-    const std::vector<std::uint8_t> hole = hole_of(coverage.sub(window));
+    const std::vector<std::uint8_t> hole = covered(coverage.sub(window));
+    const std::vector<std::uint8_t> barred =
+        params.barred.empty() ? std::vector<std::uint8_t>{} : covered(params.barred.sub(window));
     if (std::find(hole.begin(), hole.end(), 0) == hole.end())
         return fail(ErrorCode::invalid_argument,
                     "The mask covers the whole picture, so there is nothing to fill it from; leave "
@@ -261,7 +281,7 @@ Result<image::Image> fill(image::ImageView picture, image::ImageView coverage,
             break;
         }
         if (window.width < fitting.patch_side || window.height < fitting.patch_side) continue;
-        Filler filler(picture.sub(window), hole, fitting, progress, stop);
+        Filler filler(picture.sub(window), hole, barred, fitting, progress, stop);
         if (preview)
             filler.on_level = [&](const Level& level) {
                 const bool alpha = picture.format.has_alpha();

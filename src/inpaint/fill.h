@@ -18,6 +18,8 @@ struct FillParams {
     int patch_side = 7;         // odd, 3 .. 15
     int iterations = 5;         // EM rounds at the finest scales; more at coarse ones
     std::uint64_t seed = 1;     // same seed, same bytes, any number of threads
+    image::ImageView barred{};  // kGray8 of the picture's size: where it is above 0 nothing is
+                                // copied from, as from the hole; empty: it may be from anywhere
     int max_search_side = 2048; // where more than this is worked on, the whole of it is searched at
                                 // this size and what was found is refined locally
 };
@@ -32,9 +34,9 @@ using PreviewFunction = std::function<void(image::Image)>;
 // result has the same format; other pixels are copied bit for bit; alpha is filled too). `coverage`
 // is kGray8 of the same size; one without any hole gives a copy. Patches are looked for in the
 // hole's bounds grown by one and a half times its longer side. Where no patch fits (tiny pictures,
-// hole everywhere but in single pixels) the hole is filled smoothly. Errors: invalid_argument when
-// there is nothing to copy from (a mask over everything), sizes differ or a parameter is out of its
-// range; cancelled within 100 ms of stop.
+// hole everywhere but in single pixels) the hole is filled smoothly. So is one that is barred from
+// all around it. Errors: invalid_argument when there is nothing to copy from (a mask over
+// everything), sizes differ or a parameter is out of its range; cancelled within 100 ms of stop.
 Result<image::Image> fill(image::ImageView picture, image::ImageView coverage,
                           const FillParams& params, const ProgressFunction& progress,
                           std::stop_token stop, const PreviewFunction& preview = {});

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/parallel.h"
+#include "inpaint/box_sum.h"
 
 namespace mw::inpaint {
 namespace {
@@ -48,46 +49,6 @@ void color_rows(image::ImageView picture, Level& level, int begin, int end) {
     }
 }
 
-// The sum of a row-major plane over the window of `radius` around each pixel, clipped at the
-// borders: running sums along the rows, then down strips of columns.
-std::vector<std::int32_t> box_sum(Size size, const std::vector<std::int32_t>& plane, int radius,
-                                  const std::stop_token& stop) {
-    if (stop.stop_requested()) return std::vector<std::int32_t>(plane.size());
-    const auto width = static_cast<std::size_t>(size.width);
-    std::vector<std::int32_t> along(plane.size()), out(plane.size());
-    parallel_for(size.height, kRows, [&](int begin, int end) {
-        for (int y = begin; y < end && !stop.stop_requested(); ++y) {
-            const std::int32_t* in = plane.data() + static_cast<std::size_t>(y) * width;
-            std::int32_t* sums = along.data() + static_cast<std::size_t>(y) * width;
-            std::int32_t sum = 0;
-            for (int x = 0; x < std::min(radius, size.width); ++x)
-                sum += in[x];
-            for (int x = 0; x < size.width; ++x) {
-                if (x + radius < size.width) sum += in[x + radius];
-                if (x - radius > 0) sum -= in[x - radius - 1];
-                sums[x] = sum;
-            }
-        }
-    });
-    parallel_for(size.width, 128, [&](int begin, int end) {
-        std::vector<std::int32_t> sum(static_cast<std::size_t>(end - begin));
-        const auto add = [&](int y, int sign) {
-            const std::int32_t* row = along.data() + static_cast<std::size_t>(y) * width + begin;
-            for (std::size_t i = 0; i < sum.size(); ++i)
-                sum[i] += sign * row[i];
-        };
-        for (int y = 0; y < std::min(radius, size.height); ++y)
-            add(y, 1);
-        for (int y = 0; y < size.height && !stop.stop_requested(); ++y) {
-            if (y + radius < size.height) add(y + radius, 1);
-            if (y - radius > 0) add(y - radius - 1, -1);
-            std::copy(sum.begin(), sum.end(),
-                      out.data() + static_cast<std::size_t>(y) * width + begin);
-        }
-    });
-    return out;
-}
-
 // The mean absolute difference to the next pixel along one axis, over a window of known pixels.
 // Absolute gradients of fine texture are 1 .. 10 % of the range: lifted so that they count beside
 // luma.
@@ -130,6 +91,10 @@ void place_patches(Level& level, int patch_side, const std::stop_token& stop) {
     const Size size = level.size;
     const std::vector<std::int32_t> touched =
         box_sum(size, {level.hole.begin(), level.hole.end()}, half, stop);
+    const std::vector<std::int32_t> barred =
+        level.barred.empty()
+            ? std::vector<std::int32_t>{}
+            : box_sum(size, {level.barred.begin(), level.barred.end()}, half, stop);
     level.target.assign(level.hole.size(), 0);
     level.source.assign(level.hole.size(), 0);
     for (int y = 0; y < size.height && !stop.stop_requested(); ++y) {
@@ -144,7 +109,7 @@ void place_patches(Level& level, int patch_side, const std::stop_token& stop) {
                 level.target[i] = 1;
                 ++level.target_count;
                 level.target_bounds = unite(level.target_bounds, Rect{x, y, 1, 1});
-            } else {
+            } else if (barred.empty() || barred[i] == 0) {
                 level.source[i] = 1;
                 level.sources.push_back({x, y});
             }
@@ -155,10 +120,12 @@ void place_patches(Level& level, int patch_side, const std::stop_token& stop) {
 } // namespace
 
 Level make_finest_level(image::ImageView picture, const std::vector<std::uint8_t>& hole,
-                        int patch_side, const std::stop_token& stop) {
+                        const std::vector<std::uint8_t>& barred, int patch_side,
+                        const std::stop_token& stop) {
     Level level;
     level.size = picture.size;
     level.hole = hole;
+    level.barred = barred;
     level.guide.assign(hole.size() * kGuideChannels, 0);
     parallel_for(picture.size.height, kRows, [&](int begin, int end) {
         if (stop.stop_requested()) return;
@@ -186,13 +153,15 @@ Level make_coarser_level(const Level& fine, int patch_side, const std::stop_toke
     level.size = {(fine.size.width + 1) / 2, (fine.size.height + 1) / 2};
     level.hole.assign(static_cast<std::size_t>(level.size.area()), 0);
     level.guide.assign(level.hole.size() * kGuideChannels, 0);
+    if (!fine.barred.empty()) level.barred.assign(level.hole.size(), 0);
     parallel_for(level.size.height, kRows, [&](int begin, int end) {
         for (int y = begin; y < end && !stop.stop_requested(); ++y) {
             for (int x = 0; x < level.size.width; ++x) {
-                int sum[kGuideChannels] = {}, n = 0, holes = 0;
+                int sum[kGuideChannels] = {}, n = 0, holes = 0, barred = 0;
                 for (int fy = 2 * y; fy < std::min(2 * y + 2, fine.size.height); ++fy) {
                     for (int fx = 2 * x; fx < std::min(2 * x + 2, fine.size.width); ++fx) {
                         holes += fine.hole[fine.at(fx, fy)];
+                        if (!fine.barred.empty()) barred += fine.barred[fine.at(fx, fy)];
                         const std::int16_t* g = fine.pixel(fx, fy);
                         for (int c = 0; c < kGuideChannels; ++c)
                             sum[c] += g[c];
@@ -200,6 +169,7 @@ Level make_coarser_level(const Level& fine, int patch_side, const std::stop_toke
                     }
                 }
                 level.hole[level.at(x, y)] = holes > 0;
+                if (barred > 0) level.barred[level.at(x, y)] = 1;
                 if (holes > 0) continue;
                 for (int c = 0; c < kGuideChannels; ++c)
                     level.pixel(x, y)[c] = static_cast<std::int16_t>((sum[c] + n / 2) / n);

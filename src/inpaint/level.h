@@ -21,11 +21,15 @@ inline constexpr int kGuideMax = 1020;
 
 struct Level {
     Size size;
-    std::vector<std::int16_t> guide;  // kGuideChannels per pixel, rows without gaps
+    std::vector<std::int16_t> guide; // kGuideChannels per pixel, rows without gaps
+    std::vector<std::int16_t> low; // kGuideChannels per pixel, of expect_surroundings; empty before
+    int low_weight = 16;           // of 16: how much that counts in a search
     std::vector<std::uint8_t> hole;   // 1: to be filled
+    std::vector<std::uint8_t> barred; // 1: known, and never to be copied from; empty: nowhere
     std::vector<std::uint8_t> target; // 1: a patch centred here touches the hole
-    std::vector<std::uint8_t> source; // 1: a patch centred here is whole and free of hole
-    std::vector<Point> sources;       // all of them, row by row
+    std::vector<std::uint8_t>
+        source;                 // 1: a patch centred here is whole, free of hole and not barred
+    std::vector<Point> sources; // all of them, row by row
     Rect hole_bounds, target_bounds;
     int hole_count = 0, target_count = 0;
 
@@ -36,15 +40,21 @@ struct Level {
     const std::int16_t* pixel(int x, int y) const {
         return guide.data() + at(x, y) * kGuideChannels;
     }
+    const std::int16_t* low_pixel(int x, int y) const {
+        return low.data() + at(x, y) * kGuideChannels;
+    }
     std::int16_t* pixel(int x, int y) { return guide.data() + at(x, y) * kGuideChannels; }
 };
 
-// The finest level: the picture's own size. The guide inside the hole is 0. `hole` has one byte per
-// pixel. Stopped, what comes back has its sizes but no sense.
+// The finest level: the picture's own size. The guide inside the hole is 0. `hole` and `barred`
+// have one byte per pixel; `barred` may be empty. Stopped, what comes back has its sizes but no
+// sense.
 Level make_finest_level(image::ImageView picture, const std::vector<std::uint8_t>& hole,
-                        int patch_side, const std::stop_token& stop);
+                        const std::vector<std::uint8_t>& barred, int patch_side,
+                        const std::stop_token& stop);
 
-// Half the size, rounded up: known pixels are averaged, a pixel with any hole in it is hole.
+// Half the size, rounded up: known pixels are averaged, a pixel with any hole in it is hole, and
+// one with anything barred in it barred.
 Level make_coarser_level(const Level& fine, int patch_side, const std::stop_token& stop);
 
 // The same level with what continues from place to place in its guide: luma less its surroundings'

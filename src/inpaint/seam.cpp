@@ -12,10 +12,15 @@ namespace mw::inpaint {
 namespace {
 
 constexpr int kRows = 8;
-constexpr float kReach = 60;   // px over which a correction fades
-constexpr float kStep = 0.06f; // of the range: larger steps are taken for edges
-constexpr float kMost = 0.12f; // of the range: the largest correction
-constexpr int kRounds = 120;
+// One evening. What is wide takes the steps of light; what is narrow takes what is left of the step
+// from pixel to pixel, where grain and texture meet that do not belong together.
+struct Evening {
+    float reach; // px over which a correction fades
+    float step;  // of the range: larger steps are taken for edges
+    float most;  // of the range: the largest correction
+    int rounds;
+};
+constexpr Evening kWide{60, 0.06f, 0.12f, 120}, kNarrow{5, 0.3f, 0.3f, 24};
 
 using Color = std::array<float, 3>;
 
@@ -24,6 +29,7 @@ struct Solver {
     const Level& level;
     const std::vector<Point>& offsets;
     image::ImageSpan picture;
+    const Evening& how;
     const std::stop_token& stop;
 
     // The hole's bounds with a rim of one, so that every hole pixel has four neighbours.
@@ -87,7 +93,7 @@ struct Solver {
             step = {};
             return 0;
         }
-        const float t = most / kStep;
+        const float t = most / how.step;
         return 1.0f / (1.0f + t * t * t * t);
     }
 
@@ -132,22 +138,23 @@ struct Solver {
     // Red-black successive over-relaxation: pixels of one colour depend on the other's alone, so
     // the order, and the number of threads, do not matter.
     bool solve() {
-        constexpr float kScreen = 1.0f / (kReach * kReach), kOver = 1.9f;
+        const float screen = 1.0f / (how.reach * how.reach);
+        const float over = how.reach > 10 ? 1.9f : 1.4f;
         const auto w = static_cast<std::size_t>(box.width);
-        for (int round = 0; round < 2 * kRounds; ++round) {
+        for (int round = 0; round < 2 * how.rounds; ++round) {
             const bool whole = rows([&](int y) {
                 const Rect b = level.hole_bounds;
                 for (int x = b.x + ((b.x + y + round) & 1); x < b.right(); x += 2) {
                     if (!level.hole[level.at(x, y)]) continue;
                     const std::size_t i = at(x, y);
                     const float l = right[i - 1], r = right[i], a = below[i - w], d = below[i];
-                    const float weight = 1.0f / (l + r + a + d + kScreen);
+                    const float weight = 1.0f / (l + r + a + d + screen);
                     for (std::size_t c = 0; c < 3; ++c) {
                         const float wanted =
                             weight *
                             (l * correction[i - 1][c] + r * correction[i + 1][c] +
                              a * correction[i - w][c] + d * correction[i + w][c] + demand[i][c]);
-                        correction[i][c] += kOver * (wanted - correction[i][c]);
+                        correction[i][c] += over * (wanted - correction[i][c]);
                     }
                 }
             });
@@ -164,7 +171,7 @@ struct Solver {
                 for (int c = 0; c < colors; ++c) {
                     const float v = static_cast<float>(p[c]) / range +
                                     std::clamp(correction[at(x, y)][static_cast<std::size_t>(c)],
-                                               -kMost, kMost);
+                                               -how.most, how.most);
                     if constexpr (std::is_same_v<T, float>)
                         p[c] = v;
                     else
@@ -178,8 +185,11 @@ struct Solver {
 template <class T>
 bool even(const Level& level, const std::vector<Point>& offsets, image::ImageSpan picture,
           const std::stop_token& stop) {
-    Solver<T> solver{level, offsets, picture, stop};
-    return solver.set_up() && solver.solve() && solver.apply();
+    for (const Evening& how : {kWide, kNarrow}) {
+        Solver<T> solver{level, offsets, picture, how, stop};
+        if (!solver.set_up() || !solver.solve() || !solver.apply()) return false;
+    }
+    return true;
 }
 
 } // namespace

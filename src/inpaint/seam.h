@@ -13,8 +13,9 @@ namespace mw::inpaint {
 // rarely agrees. Adds a smooth correction to the hole of `picture` (the finest size, filled) so
 // that its differences from pixel to pixel become those of the places copied from: Poisson blending
 // (Perez, Gangnet, Blake 2003), screened (Bhat et al. 2008) so that it stays near the seam, and
-// robust, so that a true edge stays a step. `offsets` is from dominant_offsets. Alpha is left
-// alone. False when stopped.
+// robust, so that a true edge stays a step: once wide,
+// for light, and once over a few pixels, for grain and texture. `offsets` is from dominant_offsets.
+// Alpha is left alone. False when stopped.
 bool even_seams(const Level& level, const std::vector<Point>& offsets, image::ImageSpan picture,
                 const std::stop_token& stop);
 

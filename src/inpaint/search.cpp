@@ -6,6 +6,7 @@
 
 #include "base/parallel.h"
 #include "inpaint/patch_cost.h"
+#include "inpaint/surroundings.h"
 
 namespace mw::inpaint {
 namespace {
@@ -42,11 +43,12 @@ class Trial {
         : level_(level),
           cost_(patch_cost(params.patch_side)),
           half_(params.patch_side / 2),
-          stride_(std::ptrdiff_t{level.size.width} * kGuideChannels),
-          overuse_(params.overuse) {}
+          area_(params.patch_side * params.patch_side),
+          stride_(std::ptrdiff_t{level.size.width} * kGuideChannels) {}
 
     void start(int x, int y, const Match& current) {
         target_ = level_.pixel(x - half_, y - half_);
+        at_ = level_.at(x, y);
         best = current;
         best.cost = kUnknown;
         consider(current.x, current.y);
@@ -55,7 +57,7 @@ class Trial {
         if (sx < 0 || sy < 0 || sx >= level_.size.width || sy >= level_.size.height) return;
         const std::size_t i = level_.at(sx, sy);
         if (!level_.source[i]) return;
-        const int extra = overuse_ ? overuse_[i] : 0;
+        const int extra = unlikeness(level_, at_, i, area_);
         if (extra >= best.cost) return;
         const int cost = extra + cost_(target_, level_.pixel(sx - half_, sy - half_), stride_,
                                        best.cost - extra);
@@ -68,9 +70,9 @@ class Trial {
   private:
     const Level& level_;
     PatchCost cost_;
-    int half_;
+    int half_, area_;
+    std::size_t at_ = 0; // of the target
     std::ptrdiff_t stride_;
-    const std::uint16_t* overuse_;
     const std::int16_t* target_ = nullptr;
 };
 
@@ -189,11 +191,9 @@ Field upsample(const Level& coarse, const Field& coarse_field, const Level& fine
     return field;
 }
 
-bool search_all(const Level& level, Field& field, int patch_side, const std::uint16_t* overuse,
-                const std::stop_token& stop) {
+bool search_all(const Level& level, Field& field, int patch_side, const std::stop_token& stop) {
     SearchParams params;
     params.patch_side = patch_side;
-    params.overuse = overuse;
     return run_bands(level, field, params, stop, true);
 }
 

@@ -11,7 +11,8 @@
 
 namespace mw::inpaint {
 
-// Centre of the source patch and the sum of squared guide differences to it.
+// Centre of the source patch, and the sum of squared guide differences to it and of its unlikeness
+// (surroundings.h).
 struct Match {
     std::int16_t x = -1, y = -1;
     std::int32_t cost = 0;
@@ -33,12 +34,11 @@ struct Field {
 
 struct SearchParams {
     int patch_side = 7;
-    int radius = 1 << 20;   // first radius of the random search; 0: propagation only
-    std::uint64_t seed = 1; // differs for every pass
-    bool backwards = false; // scan order, and which neighbours are followed
-    int band_shift = 0;     // where bands begin, 0 .. kBandRows - 1
-    const std::uint16_t* overuse = nullptr; // per source pixel, added to the cost when given
-    std::span<const Point> offsets;         // source minus target, of which every target tries some
+    int radius = 1 << 20;           // first radius of the random search; 0: propagation only
+    std::uint64_t seed = 1;         // differs for every pass
+    bool backwards = false;         // scan order, and which neighbours are followed
+    int band_shift = 0;             // where bands begin, 0 .. kBandRows - 1
+    std::span<const Point> offsets; // source minus target, of which every target tries some
 };
 
 // Every target a valid source: uniform, by seed.
@@ -49,8 +49,7 @@ Field upsample(const Level& coarse, const Field& coarse_field, const Level& fine
                std::uint64_t seed);
 
 // The best of all sources for every target. False when stopped.
-bool search_all(const Level& level, Field& field, int patch_side, const std::uint16_t* overuse,
-                const std::stop_token& stop);
+bool search_all(const Level& level, Field& field, int patch_side, const std::stop_token& stop);
 
 // One pass of propagation and random search over all targets, costs brought up to date first. Bands
 // of rows are independent of each other and fixed, so the result does not depend on threads. False

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/parallel.h"
+#include "inpaint/surroundings.h"
 
 namespace mw::inpaint {
 namespace {
@@ -202,7 +203,11 @@ class Labelling {
             if (x < 0 || y < 0 || x >= level_.size.width || y >= level_.size.height) continue;
             if (!level_.source[level_.at(x, y)]) continue;
             from[a] = level_.pixel(x, y);
-            data_[i][a] = static_cast<std::int16_t>(border_cost(p, offsets_[a]) + a / kRarer);
+            const int unlike =
+                unlikeness(level_, level_.at(p.x, p.y), level_.at(x, y), 1) / 16 / 64;
+            data_[i][a] = static_cast<std::int16_t>(
+                std::min(border_cost(p, offsets_[a]) + static_cast<int>(a) / kRarer + unlike,
+                         kImpossible - 1));
         }
         std::int16_t* d = between_.data() + i * kLabels * kLabels;
         for (std::size_t a = 0; a < kLabels; ++a)

@@ -142,6 +142,49 @@ TEST(Fill, GivesTheSameBytesForASeedOnAnyNumberOfThreads) {
     EXPECT_FALSE(image::identical(results[0].view(), filled(picture, mask, other).view()));
 }
 
+// Grey noise on the left and, brighter and red, on the right.
+Image two_grounds(Size size) {
+    Image picture = noisy_ramp(size, image::kRgb8);
+    for (int y = 0; y < size.height; ++y)
+        for (int x = size.width / 2; x < size.width; ++x)
+            picture.span().pixel<std::uint8_t>(x, y)[0] = 255;
+    return picture;
+}
+
+TEST(Fill, CopiesNothingFromWhereItIsBarred) {
+    const Size size{120, 90};
+    const Image picture = two_grounds(size);
+    // The hole lies across both grounds, nearer to the red one, which is barred.
+    const Image mask = hole_in(size, {50, 30, 28, 24});
+    const Image barred = hole_in(size, {60, 0, 60, 90}, 1);
+    FillParams params;
+    params.barred = barred.view();
+    const Image result = filled(picture, mask, params);
+    expect_outside_untouched(picture, result, mask);
+    const Image free = filled(picture, mask);
+    int red = 0;
+    for (int y = 30; y < 54; ++y)
+        for (int x = 54; x < 74; ++x) {
+            // Away from the border, where the light of a seam is evened.
+            EXPECT_LT(result.view().pixel<std::uint8_t>(x, y)[0], 254) << x << "," << y;
+            red += free.view().pixel<std::uint8_t>(x, y)[0] > 250;
+        }
+    EXPECT_GT(red, 50); // left to itself it does
+}
+
+TEST(Fill, ContinuesSmoothlyWhereAllIsBarred) {
+    const Size size{60, 50};
+    const Image picture = noisy_ramp(size, image::kRgb8);
+    const Image mask = hole_in(size, {20, 15, 16, 14});
+    const Image barred = hole_in(size, {0, 0, 60, 50});
+    FillParams params;
+    params.barred = barred.view();
+    expect_outside_untouched(picture, filled(picture, mask, params), mask);
+    const Image other = hole_in({60, 49}, {0, 0, 60, 49});
+    params.barred = other.view();
+    EXPECT_FALSE(fill(picture.view(), mask.view(), params, {}, {}));
+}
+
 TEST(Fill, TakesEverySampleTypeAndChannelCount) {
     using enum image::SampleType;
     const Size size{72, 60};
@@ -195,6 +238,25 @@ TEST(Fill, FillsHolesOfEveryAwkwardShape) {
     }
 }
 
+TEST(Fill, FillsAllAroundWhatIsKnown) {
+    // The hole touches all four borders; a patch of the picture in its middle is all there is.
+    const Size size{80, 64};
+    const Image picture = periodic_texture(size);
+    Image mask = hole_in(size, {0, 0, 80, 64});
+    for (int y = 20; y < 44; ++y)
+        std::memset(mask.span().pixel<std::uint8_t>(26, y), 0, 28);
+    expect_outside_untouched(picture, filled(picture, mask), mask);
+}
+
+TEST(Fill, APictureOfOnePixelIsCopiedOrRefused) {
+    Image one({1, 1}, image::kRgb8);
+    std::memset(one.span().pixel<std::uint8_t>(0, 0), 77, 3);
+    EXPECT_TRUE(image::identical(one.view(), filled(one, Image({1, 1}, image::kGray8)).view()));
+    const auto refused = fill(one.view(), hole_in({1, 1}, {0, 0, 1, 1}).view(), {}, {}, {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::invalid_argument);
+}
+
 TEST(Fill, FillsWhereNoPatchFits) {
     // A checkerboard of single pixels: not one whole patch is known, its neighbours are.
     const Size size{40, 30};
@@ -244,8 +306,6 @@ TEST(Fill, RefusesWhatCannotBeFilled) {
     params = {};
     params.iterations = 0;
     EXPECT_EQ(code(hole_in({32, 32}, {4, 4, 3, 3}), params), ErrorCode::invalid_argument);
-    const Image one({1, 1}, image::kRgb8);
-    EXPECT_FALSE(fill(one.view(), hole_in({1, 1}, {0, 0, 1, 1}).view(), {}, {}, {}));
 }
 
 TEST(Fill, AnEmptyMaskGivesACopy) {

@@ -175,7 +175,7 @@ Level level_of(const Image& picture, Rect hole) {
     for (int y = hole.y; y < hole.bottom(); ++y)
         for (int x = hole.x; x < hole.right(); ++x)
             bytes[static_cast<std::size_t>(y) * picture.width() + x] = 1;
-    return make_finest_level(picture.view(), bytes, 7, {});
+    return make_finest_level(picture.view(), bytes, {}, 7, {});
 }
 
 TEST(OffsetStatistics, FindThePeriodOfBricks) {
