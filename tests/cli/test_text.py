@@ -71,7 +71,7 @@ class Text(kit.Case):
                              ("write OPEN", "between quotes"),
                              ('write "%s"' % ("long " * 60), "would"),
                              ('write "A" at 90 px', "does not fit"),
-                             ('write "A" in No Such Typeface', "no such lettertype"),
+                             ('write "A" in No Such Lettertype', "no such lettertype"),
                              ('write "A\u0378"', "U+0378"),
                              ('write "A" in red and blue, in green', "one colour")):
             self.fails(1, "edit", "in.png", "--mask", "mask.png", "--prompt", prompt, "-o", "out.png", says=says)

@@ -67,7 +67,7 @@ TEST(LearnedBackend, AFileOfTheArtistsOwnAnswers) {
         ASSERT_TRUE(done) << done.error().message;
         ASSERT_EQ(done->answers.size(), 1u);
         EXPECT_NE(done->what_was_done.find("white.onnx"), std::string::npos);
-        const auto picture = codec::decode(done->answers[0].bytes);
+        const auto picture = codec::decode(done->answers[0].bytes, "the answer");
         ASSERT_TRUE(picture) << picture.error().message;
         for (int y = 0; y < 40; ++y)
             for (int x = 0; x < 48; ++x)
