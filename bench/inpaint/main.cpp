@@ -1,8 +1,9 @@
 // bench_inpaint [--half tune|held] [--only NAME,NAME] [--seed N] [--cache DIR] [--again]
-//               [--peers-only] [--no-peers] [--sheets DIR] [--save DIR]
+//               [--peers-only | --no-peers | --cached] [--sheets DIR] [--save DIR]
 // Fills the holes of holes.h with this engine and its peers, and prints per hole and in sum how
 // near to the truth they come and how long they take. Peers' fills are kept in the cache (default
-// build/inpaint-cache) and made again with --again. See bench/inpaint/README.md.
+// build/bench/inpaint-cache) and made again with --again; with --cached those of other programs
+// are used as far as they are there. See bench/inpaint/README.md.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,7 +28,7 @@ struct Options {
     std::string half, cache = MW_CACHE_DIR, sheets, save;
     std::set<std::string> only;
     std::uint64_t seed = 1;
-    bool again = false, peers_only = false, no_peers = false;
+    bool again = false, peers_only = false, no_peers = false, cached = false;
 };
 
 struct Score {
@@ -154,7 +155,8 @@ int run(const Options& options) {
         row.seam_truth = seam_delta_e(*scene, scene->truth.view());
         std::map<std::string, Fill> fills;
         for (const std::string& peer : peers)
-            if (auto fill = peer_fill(peer, hole, *scene, options.cache, options.again))
+            if (auto fill =
+                    peer_fill(peer, hole, *scene, options.cache, options.again, options.cached))
                 fills[peer] = std::move(*fill);
         if (!options.peers_only)
             if (auto fill = ours(*scene, options.seed)) fills["ours"] = std::move(*fill);
@@ -217,6 +219,8 @@ int main(int argc, char** argv) {
             options.again = true;
         else if (word == "--peers-only")
             options.peers_only = true;
+        else if (word == "--cached")
+            options.cached = true;
         else if (word == "--no-peers")
             options.no_peers = true;
         else if (word == "--sheets")

@@ -110,6 +110,19 @@ std::optional<Fill> make(const std::string& peer, const Scene& scene) {
     return fill;
 }
 
+// The truth with what `part`, of the hole's bounds, has in the hole: some blend beyond it.
+image::Image in_hole_only(image::ImageView part, const Scene& scene) {
+    image::Image picture = image::clone(scene.truth.view());
+    for (int y = 0; y < part.size.height; ++y)
+        for (int x = 0; x < part.size.width; ++x) {
+            const Point p{scene.bounds.x + x, scene.bounds.y + y};
+            if (*scene.mask.view().pixel<std::uint8_t>(p.x, p.y) > 0)
+                std::memcpy(picture.span().pixel<std::uint8_t>(p.x, p.y),
+                            part.pixel<std::uint8_t>(x, y), 3);
+        }
+    return picture;
+}
+
 std::string key_of(const Scene& scene) {
     Sha256 hash;
     hash.update(scene.before.bytes());
@@ -145,7 +158,7 @@ std::vector<std::string> peers_there() {
 }
 
 std::optional<Fill> peer_fill(const std::string& peer, const Hole& hole, const Scene& scene,
-                              const std::string& cache, bool again) {
+                              const std::string& cache, bool again, bool cached) {
     const fs::path stem = fs::path(cache) / fmt::format("{}.{}.{}", hole.name, peer, key_of(scene));
     const fs::path pixels = stem.string() + ".ppm", times = stem.string() + ".txt";
     Fill fill;
@@ -160,11 +173,13 @@ std::optional<Fill> peer_fill(const std::string& peer, const Hole& hole, const S
             return fill;
         }
     }
+    if (cached && (peer == "gmic" || peer == "resynthesizer")) return std::nullopt;
     auto made = make(peer, scene);
     if (!made) return std::nullopt;
     fs::create_directories(cache);
     write_pnm(pixels, made->picture.view().sub(scene.bounds));
     std::ofstream(times) << made->seconds << ' ' << made->cpu_seconds << '\n';
+    made->picture = in_hole_only(made->picture.view().sub(scene.bounds), scene);
     return made;
 }
 

@@ -21,9 +21,9 @@ struct Fill {
 std::vector<std::string> peers_there();
 
 // From `cache` when it was made before with the same pixels, else made and kept there. Nothing when
-// the peer failed.
+// the peer failed, or is another program that must be `cached` and is not.
 std::optional<Fill> peer_fill(const std::string& peer, const Hole& hole, const Scene& scene,
-                              const std::string& cache, bool again);
+                              const std::string& cache, bool again, bool cached);
 
 double seconds_now();     // of a steady clock
 double cpu_seconds_now(); // of this process and its ended children

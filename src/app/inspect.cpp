@@ -332,6 +332,13 @@ json drawn_json(const DrawFigures& drawn) {
             {"cpu_seconds", drawn.cpu_seconds}};
 }
 
+json clone_json(const SessionView& view) {
+    const auto place = [](const std::optional<Point>& p) {
+        return p ? json::array({p->x, p->y}) : json();
+    };
+    return {{"source", place(view.clone.point)}, {"offset", place(view.clone.offset)}};
+}
+
 json whole_json(std::uint64_t frames, Size framebuffer, double scale, const SessionView& view,
                 const ui::ShellState& shell, const ui::Look& look, const DrawFigures& drawn) {
     return {
@@ -343,9 +350,9 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"tabs", tabs_json(shell)},
         {"history", history_json(shell)},
         {"prompt", view.prompt},
-        {"tool", word(view.tool,
-                      {"brush", "eraser", "pan", "crop", "markup", "rectangle", "ellipse", "lasso",
-                       "polygon", "scissors", "wand", "color_range", "luminance_range", "smart"})},
+        {"tool", word(view.tool, {"brush", "eraser", "pan", "crop", "markup", "clone", "heal",
+                                  "rectangle", "ellipse", "lasso", "polygon", "scissors", "wand",
+                                  "color_range", "luminance_range", "smart"})},
         {"brush",
          {{"radius_px", view.brush.radius_px},
           {"hardness", view.brush.hardness},
@@ -356,6 +363,7 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"mask", mask_json(view, shell)},
         {"selection", selection_json(view, shell)},
         {"markup", markup_json(view, shell)},
+        {"clone", clone_json(view)},
         {"plan", plan_json(view)},
         {"trial", trial_json(view)},
         {"graft_next", graft_json(view.request.graft)},

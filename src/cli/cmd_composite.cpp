@@ -33,6 +33,8 @@ constexpr OptionSpec kOptions[] = {
     kMaskAlphaOption,
     kEditRecordOption,
     kExposureOption,
+    kRedactOption,
+    {"--no-keep-unchanged", "", 0, "", "lay the answer also where it shows what the picture shows"},
     kMegapixelsOption,
     kOverwriteOption,
     kJsonOption,
@@ -167,7 +169,10 @@ CommandResult run_composite(const ParsedArgs& args) {
     save.metadata = source->metadata;
     save.view = view;
     save.options = *options;
-    save.steps.push_back({"Edit", graft->patch, save.touched});
+    if (params->redact)
+        save.redacted = save.picture;
+    else
+        save.steps.push_back({"Edit", graft->patch, save.touched});
     save.record = {args.operands[0],
                    source->provenance,
                    {{{},

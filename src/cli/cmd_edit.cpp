@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "image/convert.h"
+#include "project/redaction.h"
 #include "project/store.h"
 #include "worker/work.h"
 
@@ -154,7 +155,7 @@ handoff::EditRecord record_of(const std::string& source, const worker::EditJob& 
     handoff::RecordedEdit edit{job.prompt,
                                edited.what_was_done,
                                job.mask,
-                               job.graft,
+                               edited.graft,
                                candidate.graft.report.changed_outside_mask,
                                candidate.graft.report.outside_sha256,
                                candidate.graft.report.outside_sha256_before,
@@ -381,6 +382,8 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
 
     if (recording.store)
         if (Status ok = record(recording, job, *edited); !ok) return failure(ok);
+    if (recording.store && edited->graft.redact)
+        print_note(fmt::format("{}: {}", *args.value("--project"), project::keeps_the_original()));
     Json all = Json::array();
     for (std::size_t i = 0; i < edited->candidates.size(); ++i) {
         const composite::Graft& graft = edited->candidates[i].graft;
@@ -389,11 +392,14 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
         save.picture =
             std::make_shared<const image::Image>(composite::apply(job.source->view(), graft.patch));
         save.original = job.source;
-        save.touched = touched_by(job.mask, job.graft);
+        save.touched = touched_by(job.mask, edited->graft);
         save.metadata = metadata;
         save.view = job.view;
         save.options = options->how;
-        save.steps.push_back({job.prompt, graft.patch, save.touched});
+        if (edited->graft.redact)
+            save.redacted = save.picture;
+        else
+            save.steps.push_back({job.prompt, graft.patch, save.touched});
         save.record = record_of(args.operands[0], job, *edited, edited->candidates[i]);
         save.record.source_provenance = picture->provenance;
         save.overwrite_record = args.has("--overwrite");
@@ -405,6 +411,7 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
         add_exported(json, *saved, save.record);
         json["seconds"]["open"] = open_seconds;
         json["seconds"]["save"] = seconds_since(saving);
+        if (edited->graft.redact) json["redacted"] = true;
         if (!saved->lossless)
             print_note(
                 fmt::format("{} re-encodes every pixel: {} samples outside the mask differ in the "

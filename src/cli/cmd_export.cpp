@@ -14,6 +14,7 @@ constexpr OptionSpec kOptions[] = {
     {"--original", "", 1, "FILE", "what IMAGE was made from: the lowest layer, and what is proved"},
     {"--mask", "", 1, "MASK", "where IMAGE was changed (default: where it differs)"},
     {"--name", "", 1, "TEXT", "of the layer that holds the change"},
+    {"--redacted", "", 0, "", "what the mask covers was redacted in IMAGE: nothing of FILE there"},
     kDepthOption,
     kOutQualityOption,
     kLossyOption,
@@ -105,6 +106,10 @@ CommandResult run_export(const ParsedArgs& args) {
     job.record.source_provenance = picture->provenance;
     job.picture = job.original = std::make_shared<const image::Image>(std::move(picture->pixels));
     if (auto ok = add_original(args, *limits, job); !ok) return ok;
+    if (args.has("--redacted")) {
+        job.redacted = job.picture;
+        job.steps.clear();
+    }
     const InterruptWatch watch;
     auto saved = worker::export_picture(job, watch.token());
     if (!saved) return failure(saved);

@@ -7,6 +7,7 @@
 #include "cli/interrupt.h"
 #include "handoff/project_folder.h"
 #include "project/recover.h"
+#include "project/redaction.h"
 #include "project/replay.h"
 #include "worker/work.h"
 
@@ -241,6 +242,9 @@ CommandResult run_replay(const ParsedArgs& args) {
         mask::combine(save.touched, touched_by(*d.tree.at(step).mask, d.tree.at(step).graft),
                       mask::CombineMode::add);
     save.metadata = d.metadata;
+    const project::IterationId redaction = project::last_redaction(d.tree, id);
+    // Layers are the replayed picture alone, after a redaction on the way.
+    if (redaction != 0) save.redacted = save.picture;
     save.view = image::DisplayTransform(d.color);
     auto saved = worker::export_picture(save, watch.token());
     if (!saved) return failure(saved);

@@ -85,6 +85,8 @@ inline constexpr OptionSpec kNoGrainOption{"--no-grain", "", 0, "",
                                            "do not add the picture's grain to the answer"};
 inline constexpr OptionSpec kNoDitherOption{"--no-dither", "", 0, "",
                                             "do not dither when an 8-bit answer gets deeper"};
+inline constexpr OptionSpec kRedactOption{
+    "--redact", "", 0, "", "let nothing of what the mask covers stay; the answer is not looked at"};
 inline constexpr OptionSpec kNoRegisterOption{"--no-register", "", 0, "",
                                               "graft the answer where it lies"};
 inline constexpr OptionSpec kNoColorOption{"--no-color-match", "", 0, "",

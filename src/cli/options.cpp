@@ -10,6 +10,8 @@ namespace mw::cli {
 Result<composite::GraftParams> graft_params(const ParsedArgs& args) {
     composite::GraftParams params;
     params.do_register = !args.has("--no-register");
+    params.keep_unchanged = !args.has("--no-keep-unchanged");
+    params.redact = args.has("--redact");
     params.accept_large_move = args.has("--accept-large-move");
     params.match_color = !args.has("--no-color-match");
     params.membrane = !args.has("--no-membrane");

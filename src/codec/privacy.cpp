@@ -222,6 +222,17 @@ Metadata kept_metadata(const Metadata& metadata, KeepMetadata keep) {
     return out;
 }
 
+Metadata metadata_of_redacted(const Metadata& metadata) {
+    Metadata out;
+    out.icc = metadata.icc;
+    out.dots_per_inch = metadata.dots_per_inch;
+    out.exif = exif_of_camera(metadata.exif);
+    if (!metadata.exr_header.empty())
+        out.exr_header = without_exr_attributes(
+            metadata.exr_header, [](std::string_view name) { return !describes_samples(name); });
+    return out;
+}
+
 bool has_location(const Metadata& metadata) {
     const std::string_view xmp(reinterpret_cast<const char*>(metadata.xmp.data()),
                                metadata.xmp.size());

@@ -15,6 +15,11 @@ enum class KeepMetadata {
 // packet that says anything of GPS in a way that is not understood goes as a whole.
 Metadata kept_metadata(const Metadata& metadata, KeepMetadata keep);
 
+// What may stand beside a picture in which something was redacted: profile, resolution, what EXIF
+// says of camera, time and author in short values, what OpenEXR needs to be read. No preview,
+// maker note, XMP, free text, other channel or overscan, where what was covered may still be.
+Metadata metadata_of_redacted(const Metadata& metadata);
+
 // Whether EXIF, XMP or an OpenEXR header say where it was taken.
 bool has_location(const Metadata& metadata);
 

@@ -251,6 +251,33 @@ Bytes exif_without_location(ByteSpan exif) {
     return structure_of(root, tiff->big_endian());
 }
 
+Bytes exif_of_camera(ByteSpan exif) {
+    // Make, model, orientation, resolution, software, time, artist, copyright; then exposure time,
+    // aperture, program, sensitivity, version, times and their zones, shutter, bias, metering,
+    // light, flash, focal length, colour space, modes, white balance, zoom, equivalent focal
+    // length, lens.
+    constexpr auto kKept = std::to_array<std::uint16_t>(
+        {271,   272,   274,   282,   283,   296,   305,   306,   315,   33432, 33434, 33437, 34850,
+         34855, 36864, 36867, 36868, 36880, 36881, 36882, 37377, 37378, 37380, 37381, 37383, 37384,
+         37385, 37386, 40961, 41986, 41987, 41988, 41989, 41990, 42034, 42035, 42036});
+    constexpr std::size_t kMostBytes = 256;
+    const auto tiff = TiffStructure::open(exif);
+    const auto first = tiff ? tiff->first() : std::nullopt;
+    if (!first) return {};
+    Branch root = read_branch(*tiff, *first, 1);
+    std::erase_if(root.children, [](const Branch& c) { return c.tag != kExifPointer; });
+    const auto clean = [&](Branch& b) {
+        std::erase_if(b.entries, [&](const TiffEntry& e) {
+            return e.value.size() > kMostBytes || std::ranges::find(kKept, e.tag) == kKept.end();
+        });
+    };
+    clean(root);
+    for (Branch& child : root.children)
+        clean(child);
+    std::erase_if(root.children, [](const Branch& c) { return c.empty(); });
+    return structure_of(root, tiff->big_endian());
+}
+
 Bytes directory_bytes(const TiffStructure& tiff, const TiffDirectory& parent, std::uint16_t pointer,
                       std::uint64_t offset, bool big_tiff) {
     const auto directory = tiff.child(parent, pointer);

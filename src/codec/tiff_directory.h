@@ -60,6 +60,10 @@ Bytes exif_of_tiff(const TiffStructure& tiff, const TiffDirectory& directory);
 // say inside it. Empty when nothing is left or it cannot be read.
 Bytes exif_without_location(ByteSpan exif);
 
+// EXIF again with nothing but known short values on camera, exposure, time, author and copyright.
+// Empty when nothing is left or it cannot be read.
+Bytes exif_of_camera(ByteSpan exif);
+
 // The directory `pointer` leads to, with those inside it, as bytes to stand at `offset` of a file
 // of the same byte order; empty when there is none.
 Bytes directory_bytes(const TiffStructure& tiff, const TiffDirectory& parent, std::uint16_t pointer,

@@ -5,6 +5,7 @@
 
 #include "composite/part_graft.h"
 #include "composite/proof.h"
+#include "image/continue_smoothly.h"
 
 namespace mw::composite {
 namespace {
@@ -16,6 +17,7 @@ tl::unexpected<Error> no_memory() {
 }
 
 double reach_of(const GraftParams& params) {
+    if (params.redact) return 0;
     const double reach = params.seam.reach_out_px;
     return std::isfinite(reach) ? std::clamp(reach, 0.0, 256.0) : 0;
 }
@@ -28,6 +30,9 @@ struct Parts {
     double proof_reach = 0;
 
     Result<Graft> run(const GraftParams& params, const std::stop_token& stop);
+    Graft redact();
+    void prove(Graft& graft, double reach);
+    mask::Mask declared(double reach);
 };
 
 // The largest part speaks for all.
@@ -52,7 +57,43 @@ void summarise(GraftReport& report) {
     report = std::move(top);
 }
 
+mask::Mask Parts::declared(double reach) {
+    mask::Mask all = parts.front().declared(reach);
+    for (std::size_t i = 1; i < parts.size(); ++i)
+        mask::combine(all, parts[i].declared(reach), mask::CombineMode::add);
+    return all;
+}
+
+// All parts are one hole, so that none is continued from what another covers.
+Graft Parts::redact() {
+    Graft out;
+    const auto start = std::chrono::steady_clock::now();
+    const mask::Mask hole = declared(0);
+    const Rect rect = intersect(hole.bounds(), source.rect());
+    const Rect window = intersect(rect.grown(image::kContinuedFrom), source.rect());
+    image::Image pixels = image::clone(source.sub(window));
+    image::continue_smoothly(pixels.span(), hole.read(window).view());
+    out.patch.rect = rect;
+    out.patch.pixels = std::make_shared<const image::Image>(
+        image::clone(pixels.view().sub(rect.translated(-window.x, -window.y))));
+    GraftReport& report = out.report;
+    report.declared = rect;
+    for (std::string* reason : {&report.registration.reason, &report.color_match.reason,
+                                &report.membrane.reason, &report.grain.reason})
+        *reason = "a redaction takes nothing from an answer";
+    report.seconds["blend"] =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return out;
+}
+
 Result<Graft> Parts::run(const GraftParams& params, const std::stop_token& stop) {
+    if (params.redact) {
+        Graft redacted = redact();
+        if (stop.stop_requested())
+            return fail(ErrorCode::cancelled, "Stopped; nothing was changed.");
+        if (params.prove) prove(redacted, 0);
+        return redacted;
+    }
     Graft out;
     GraftReport& report = out.report;
     const double reach = reach_of(params);
@@ -73,24 +114,36 @@ Result<Graft> Parts::run(const GraftParams& params, const std::stop_token& stop)
     }
     out.patch.pixels = std::move(pixels);
     summarise(report);
-    if (!params.prove) return out;
-    const auto start = std::chrono::steady_clock::now();
-    if (!proof || proof_reach != reach) {
-        mask::Mask declared = parts.front().declared(reach);
-        for (std::size_t i = 1; i < parts.size(); ++i)
-            mask::combine(declared, parts[i].declared(reach), mask::CombineMode::add);
-        proof.emplace(source, std::move(declared));
-        proof_reach = reach;
-    }
-    proof->prove(out.patch, report);
-    report.seconds["prove"] =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (report.changed_inside_mask == 0)
-        report.notes.push_back("the answer equals the picture under the mask; nothing changed");
+    if (params.prove) prove(out, reach);
     return out;
 }
 
+void Parts::prove(Graft& graft, double reach) {
+    const auto start = std::chrono::steady_clock::now();
+    if (!proof || proof_reach != reach) {
+        proof.emplace(source, declared(reach));
+        proof_reach = reach;
+    }
+    proof->prove(graft.patch, graft.report);
+    graft.report.seconds["prove"] =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (graft.report.changed_inside_mask == 0)
+        graft.report.notes.push_back(
+            "the answer equals the picture under the mask; nothing changed");
+}
+
 } // namespace
+
+GraftParams laid(GraftParams params, edit::Laying how) {
+    if (how == edit::Laying::redacted) params.redact = true;
+    if (how == edit::Laying::painted) {
+        params.do_register = params.match_color = params.membrane = params.keep_unchanged =
+            params.grain = false;
+        params.seam = {};
+        params.seam.feather_px = 0;
+    }
+    return params;
+}
 
 struct Grafter::Impl {
     image::ImageRef source; // what the views of `parts` look at

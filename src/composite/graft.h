@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "edit/crop_plan.h"
+#include "edit/backend.h"
 #include "image/color_space.h"
 #include "image/image.h"
 #include "mask/mask.h"
@@ -122,12 +122,19 @@ struct GraftParams {
     // nothing, and the source's own samples stay.
     bool keep_unchanged = true;
     bool grain = true;
+    // The answer is not looked at, nor any setting here but `prove`: every pixel with any coverage,
+    // wherever the crop ends, becomes a smooth continuation of those without (alpha too;
+    // image::continue_smoothly), so that nothing of what was there has a say in what is.
+    bool redact = false;
     bool dither = true; // of integer samples deeper than the answer's 8 bits, or in another space
     // Off for previews: the counts and hashes of the report stay empty.
     bool prove = true;
     SeamParams seam;
     bool operator==(const GraftParams&) const = default;
 };
+
+// The settings for an answer that wants to be laid so.
+GraftParams laid(GraftParams params, edit::Laying how);
 
 struct GraftReport {
     std::int64_t changed_outside_mask =

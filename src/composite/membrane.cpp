@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/parallel.h"
-#include "composite/laplace.h"
+#include "image/laplace.h"
 
 namespace mw::composite {
 namespace {
@@ -184,7 +184,7 @@ image::Image lay_out(const Context& context, const Field& field, image::ImageVie
             auto* cell = cells.span().row<std::uint8_t>(y);
             for (int x = 0; x < size.width; ++x) {
                 if (inside(x, y)) {
-                    cell[x] = kWanted;
+                    cell[x] = image::kWanted;
                     continue;
                 }
                 if (!inside(x - 1, y) && !inside(x + 1, y) && !inside(x, y - 1) &&
@@ -195,7 +195,7 @@ image::Image lay_out(const Context& context, const Field& field, image::ImageVie
                 if (wx < 0 || wy < 0 || wx >= window.width || wy >= window.height ||
                     !read(field, wx, wy, v))
                     continue;
-                cell[x] = kGiven;
+                cell[x] = image::kGiven;
                 for (int c = 0; c < n; ++c)
                     values.span().pixel<float>(x, y)[c] = v[static_cast<std::size_t>(c)] / 255;
             }
@@ -225,7 +225,7 @@ MembraneField find_membrane(const Context& context, const Blocks& blocks,
     const int n = context.source.format().channels;
     image::Image values({area.width + 2, area.height + 2}, {n, image::SampleType::f32});
     const image::Image cells = lay_out(context, smoothed(field), covered.view(), area, values);
-    solve_laplace(cells.view(), values.span(), kTolerance);
+    image::solve_laplace(cells.view(), values.span(), kTolerance);
 
     out.correction = image::Image(area.size(), values.format());
     double sum = 0, most = 0, count = 0;

@@ -192,7 +192,8 @@ void PartGraft::correct(const GraftParams& params, GraftReport& report) {
                        : find_cut_off(context_, corrected_.view(), mask_);
     }
     report.respect = respect_;
-    report.cut_off = cut_off_;
+    // What is laid as it is was drawn for exactly this mask.
+    report.cut_off = params.keep_unchanged ? cut_off_ : CutOff{};
     if (respect_.verdict == Respect::Verdict::unknown && one_color(blocks_))
         report.notes.push_back("the answer is one colour all over; it has probably failed");
     clock.lap("judge");

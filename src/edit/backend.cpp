@@ -182,7 +182,8 @@ Status check_request(const ModelCapabilities& model, const std::string& prompt,
 Result<EditRequest> make_request(image::ImageView picture, const image::DisplayTransform& view,
                                  const PlannedPart& part, const ModelCapabilities& model,
                                  std::string prompt, EditParams params,
-                                 const PlanParams& plan_params) {
+                                 const PlanParams& plan_params,
+                                 std::optional<Point> source_offset) {
     if (const Status ok = check_request(model, prompt, params); !ok)
         return tl::unexpected(ok.error());
     EditRequest request;
@@ -205,6 +206,13 @@ Result<EditRequest> make_request(image::ImageView picture, const image::DisplayT
     try {
         request.pixels = std::make_shared<image::Image>(
             sent_pixels(picture, view, part.plan, model, request.plan.notes));
+        if (source_offset) {
+            CropPlan there = part.plan;
+            there.crop = there.crop.translated(source_offset->x, source_offset->y);
+            std::vector<std::string> told_already;
+            request.beside = std::make_shared<image::Image>(
+                sent_pixels(picture, view, there, model, told_already));
+        }
         request.mask =
             std::make_shared<image::Image>(extract_sent_mask(part.mask, part.plan, plan_params));
         image::Image soft = extract_coverage(part.mask, part.plan);

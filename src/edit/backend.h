@@ -16,6 +16,7 @@
 #include "edit/fate.h"
 #include "edit/markup.h"
 #include "edit/model.h"
+#include "edit/prompt_steps.h"
 #include "image/color_space.h"
 #include "image/image.h"
 
@@ -62,6 +63,9 @@ struct EditRequest {
     image::ImageRef mask;      // kGray8, same size: 255 edit, 0 keep (binary)
     image::ImageRef soft_mask; // kGray8, same size: the artist's own coverage
     image::ImageRef markup;    // kRgba8, same size; null: none
+    // The picture at the crop moved by EditBackend::source_offset, as `pixels`; null: none. Not
+    // kept: the prompt says where it is.
+    image::ImageRef beside;
 };
 
 enum class Phase { queued, preparing, uploading, thinking, receiving, compositing };
@@ -90,6 +94,13 @@ struct AnsweredPart {
     Answer answer;
 };
 
+// How answers are laid into the picture.
+enum class Laying : std::uint8_t {
+    grafted,  // fitted, faded in: as the artist's settings say
+    painted,  // as they are, by the mask's own coverage
+    redacted, // what is covered goes for good: composite::GraftParams::redact
+};
+
 struct EditResult {
     std::vector<Answer> answers; // at least one
     Cost cost;
@@ -97,6 +108,7 @@ struct EditResult {
     std::vector<std::string> notes;
     std::string service_id;     // of this answer, for EditParams::continues; empty: none
     std::string revised_prompt; // what the service made of the prompt; empty: not told
+    Laying laying = Laying::grafted;
 };
 
 // Called on the worker's thread; must return fast and not throw.
@@ -116,6 +128,17 @@ class EditBackend {
     virtual std::vector<ModelCapabilities> models() const = 0;
     // What can be said before sending: refuses a prompt or parameters that the backend cannot do.
     virtual Status check(const std::string& prompt, const EditParams& params) const = 0;
+    // What is understood of a prompt that check() lets pass, of an engine that follows a grammar;
+    // empty: nothing that could be said so. And the prompt for such steps changed: understood() of
+    // it gives them again, values brought within their range.
+    virtual std::vector<PromptStep> understood(const std::string& /*prompt*/) const { return {}; }
+    virtual std::string prompt_of(const std::vector<PromptStep>& /*steps*/) const { return {}; }
+    // Where this prompt takes pixels from: what is covered at p goes by the picture at p + offset.
+    // Nothing: from the crop alone. invalid_argument when that lies outside the picture.
+    virtual Result<std::optional<Point>> source_offset(const std::string& /*prompt*/,
+                                                       const mask::Mask& /*mask*/) const {
+        return std::optional<Point>();
+    }
     virtual CostEstimate estimate(const CropPlan& plan, const EditParams& params) const = 0;
     // Blocks. cancelled soon after stop; engine, unsupported, … otherwise.
     virtual Result<EditResult> run(const EditRequest& request, const EditObserver& observer,
@@ -151,10 +174,12 @@ image::Image sent_pixels(image::ImageView picture, const image::DisplayTransform
                          std::vector<std::string>& notes);
 
 // Everything a backend needs for one part, frozen. `plan_params` are those the part was planned
-// with. The request's plan has the notes of both. Errors: as check_request; too_large.
+// with; `source_offset` as the backend says. The request's plan has the notes of both. Errors: as
+// check_request; too_large.
 Result<EditRequest> make_request(image::ImageView picture, const image::DisplayTransform& view,
                                  const PlannedPart& part, const ModelCapabilities& model,
                                  std::string prompt, EditParams params,
-                                 const PlanParams& plan_params);
+                                 const PlanParams& plan_params,
+                                 std::optional<Point> source_offset = {});
 
 } // namespace mw::edit

@@ -38,6 +38,15 @@ Json edit_json(const RecordedEdit& e) {
     return json;
 }
 
+// Of an edit up to the last redaction only where it was: prompts, hashes, masks and answers of what
+// was there before could be used to try guesses at it.
+Json hidden_edit_json(const RecordedEdit& e) {
+    Json json{{"redacted", e.graft.redact}};
+    if (e.graft.redact) json["what_was_done"] = e.what_was_done;
+    json["mask_bounds"] = rect_json(e.mask.bounds());
+    return json;
+}
+
 Json hash_json(const std::filesystem::path& path) {
     const auto hash = file_sha256(path);
     return hash ? Json(*hash) : Json(nullptr);
@@ -93,12 +102,16 @@ std::string record_text(const EditRecord& record, const std::filesystem::path& e
               {"version", 1},
               {"program", "maskwright " MASKWRIGHT_VERSION}};
     json["result"] = {{"file", exported.filename().string()}, {"sha256", hash_json(exported)}};
+    const auto last = std::find_if(record.edits.rbegin(), record.edits.rend(),
+                                   [](const RecordedEdit& e) { return e.graft.redact; });
+    const auto hidden = static_cast<std::size_t>(record.edits.rend() - last);
     json["source"] = {{"file", record.source.filename().string()},
-                      {"sha256", hash_json(record.source)},
+                      {"sha256", hidden > 0 ? Json(nullptr) : hash_json(record.source)},
                       {"content_credentials", record.source_provenance}};
     json["edits"] = Json::array();
-    for (const RecordedEdit& e : record.edits)
-        json["edits"].push_back(edit_json(e));
+    for (std::size_t i = 0; i < record.edits.size(); ++i)
+        json["edits"].push_back(i < hidden ? hidden_edit_json(record.edits[i])
+                                           : edit_json(record.edits[i]));
     if (record.provenance())
         json["note"] =
             "Content Credentials (C2PA) of the source or of an answer do not vouch for this "

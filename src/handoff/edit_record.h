@@ -42,8 +42,9 @@ RecordedAnswer recorded(const edit::AnsweredPart& part);
 // PATH.edit.json
 std::filesystem::path record_path(const std::filesystem::path& exported);
 
-// The JSON text (docs/recipe.md, "Edit record"). Files are hashed as they are now; one that cannot
-// be read has null.
+// The JSON text (docs/recipe.md, "Edit record"). Of edits up to the last redaction, and of the
+// source then, it holds nothing that a guess at what was covered could be held against. Files are
+// hashed as they are now; one that cannot be read has null.
 std::string record_text(const EditRecord& record, const std::filesystem::path& exported);
 
 // SHA-256 of the coverage, row by row, whatever file it stands in.

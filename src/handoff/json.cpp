@@ -18,11 +18,13 @@ Json size_json(Size size) {
 
 Json graft_json(const composite::GraftParams& p) {
     Json json = Json::object();
+    if (p.redact) return Json{{"redact", true}};
     if (!p.do_register) json["no-register"] = true;
     if (p.accept_large_move) json["accept-large-move"] = true;
     if (!p.match_color) json["no-color-match"] = true;
     if (!p.membrane) json["no-membrane"] = true;
     if (!p.grain) json["no-grain"] = true;
+    if (!p.keep_unchanged) json["no-keep-unchanged"] = true;
     if (!p.dither) json["no-dither"] = true;
     if (p.seam.kind == composite::SeamKind::fitting) json["seam"] = "fitting";
     if (p.seam.feather_px) json["feather"] = number(*p.seam.feather_px);

@@ -67,8 +67,9 @@ class Layers {
             layers.push_back(std::move(layer));
         };
         if (holes_ && ora_)
-            add(Kind::whole_original, 0, {"Original, whole", original_->rect(), false, false});
-        add(Kind::original, 0, {"Original", original_->rect(), true, holes_ && !ora_});
+            add(Kind::whole_original, 0,
+                {source_.name + ", whole", original_->rect(), false, false});
+        add(Kind::original, 0, {source_.name, original_->rect(), true, holes_ && !ora_});
         for (std::size_t i = 0; i < source_.steps.size(); ++i) {
             const Step& step = source_.steps[i];
             const std::string label = label_of(step.name, i + 1);
@@ -268,9 +269,11 @@ std::vector<project::IterationId> way_to(const project::IterationTree& tree,
     return way;
 }
 
-std::vector<Step> steps_to(const project::IterationTree& tree, project::IterationId id) {
+std::vector<Step> steps_to(const project::IterationTree& tree, project::IterationId id,
+                           project::IterationId after) {
     std::vector<Step> steps;
     for (const project::IterationId on_way : way_to(tree, id)) {
+        if (after != 0 && tree.descends(after, on_way)) continue;
         const project::Iteration& i = tree.at(on_way);
         steps.push_back({i.prompt, *i.patch, *i.mask});
     }

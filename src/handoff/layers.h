@@ -23,13 +23,16 @@ struct Step {
 // The iterations from the original (without it) to `id`, and what each laid over its parent.
 std::vector<project::IterationId> way_to(const project::IterationTree& tree,
                                          project::IterationId id);
-std::vector<Step> steps_to(const project::IterationTree& tree, project::IterationId id);
+// `after`: one on the way, from which on alone.
+std::vector<Step> steps_to(const project::IterationTree& tree, project::IterationId id,
+                           project::IterationId after = 0);
 
 struct LayerSource {
     image::ImageRef original, result;
     std::vector<Step> steps; // the first lies over the original, the last gives the result
     codec::Metadata metadata;
     image::DisplayTransform view;
+    std::string name = "Original"; // of the lowest layer
 };
 
 struct LayersWritten {

@@ -40,7 +40,7 @@ Rect changed_bounds(ImageView a, ImageView b) {
 Result<Rect> region_of(const ExportSource& source, Region region) {
     const Rect whole = source.picture->rect();
     if (region == Region::whole) return whole;
-    const Rect found = region == Region::mask
+    const Rect found = region == Region::mask || source.redacted
                            ? intersect(source.touched.bounds(), whole)
                            : changed_bounds(source.original->view(), source.picture->view());
     if (!found.empty()) return found;
@@ -63,6 +63,7 @@ class Preparer {
         out_.touched = source_.touched;
         out_.encode = options_.encode;
         out_.metadata = codec::kept_metadata(source_.metadata, options_.metadata);
+        if (source_.redacted) out_.metadata = codec::metadata_of_redacted(out_.metadata);
         auto region = region_of(source_, options_.region);
         if (!region) return tl::unexpected(region.error());
         out_.region = *region;

@@ -15,6 +15,9 @@ struct ExportSource {
     mask::Mask touched;                // union of the masks between them
     codec::Metadata metadata;
     image::DisplayTransform view;
+    // Something was redacted on the way: the metadata that could show it stays out, and the region
+    // that changed is that of the masks, whatever was in them.
+    bool redacted = false;
 };
 
 struct Prepared {

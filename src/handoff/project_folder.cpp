@@ -12,6 +12,7 @@
 #include "handoff/json.h"
 #include "handoff/layers.h"
 #include "image/resample.h"
+#include "project/redaction.h"
 #include "report/pictures.h"
 
 namespace mw::handoff {
@@ -170,6 +171,9 @@ class FolderWriter {
                 "The file that was opened is not at hand; its pixels were written instead.");
         }
         if (!s) return s;
+        if (project::has_redaction(document_.tree))
+            written_.notes.push_back(fmt::format("Something was redacted in this project. {}",
+                                                 project::keeps_the_original()));
         if (codec::has_location(document_.metadata))
             written_.notes.emplace_back(
                 "The original and the results say where the picture was taken; export a picture "

@@ -19,12 +19,6 @@ Result<Operations> parse_prompt(std::string_view prompt) {
         }))
         return tl::unexpected(
             refusal(prompt, words, "say what to do, not what to leave", Ability::none));
-    if (std::any_of(words.begin(), words.end(), [](const std::string& w) {
-            return in(w, {"redact", "censor", "anonymize", "anonymise"});
-        }))
-        return tl::unexpected(refusal(
-            prompt, words, "a blur or mosaic can be undone, so it does not pass one off as this",
-            Ability::remove));
     const std::vector<Words> parts = parted(words);
     if (parts.size() > kMost)
         return tl::unexpected(refusal(
@@ -40,6 +34,15 @@ Result<Operations> parse_prompt(std::string_view prompt) {
         if (!operation) return tl::unexpected(operation.error());
         operations.push_back(std::move(*operation));
     }
+    if (speaks_of_redacting(words) && !redacts(operations))
+        return tl::unexpected(
+            refusal(prompt, words,
+                    "a blur or mosaic can be undone, and a redaction is all that is done at once",
+                    Ability::redact));
+    for (const Operation& operation : operations)
+        if (operations.size() > 1 && std::holds_alternative<Clone>(operation))
+            return tl::unexpected(
+                refusal(prompt, words, "cloning is a step of its own", Ability::clone));
     return operations;
 }
 

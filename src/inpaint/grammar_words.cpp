@@ -13,15 +13,16 @@ constexpr auto kPronouns =
                                      "that", "these", "those", "a", "an", "its", "his"});
 // Verbs that open an operation and are no common nouns.
 constexpr auto kVerbs = std::to_array<std::string_view>(
-    {"remove",   "erase",    "delete",   "eliminate",  "recolor",  "recolour",   "pixelate",
-     "brighten", "lighten",  "darken",   "desaturate", "saturate", "make",       "turn",
-     "change",   "convert",  "replace",  "add",        "sharpen",  "soften",     "inpaint",
-     "repaint",  "increase", "decrease", "reduce",     "defocus",  "decolorize", "get",
-     "redact",   "censor",   "denoise",  "flatten",    "lower",    "raise",      "boost",
-     "rotate",   "shift",    "halve",    "write",      "typeset",  "inscribe"});
+    {"remove",   "erase",    "delete",   "eliminate",  "recolor",   "recolour",   "pixelate",
+     "brighten", "lighten",  "darken",   "desaturate", "saturate",  "make",       "turn",
+     "change",   "convert",  "replace",  "add",        "sharpen",   "soften",     "inpaint",
+     "repaint",  "increase", "decrease", "reduce",     "defocus",   "decolorize", "get",
+     "redact",   "censor",   "clone",    "anonymise",  "anonymize", "blackout",   "denoise",
+     "flatten",  "lower",    "raise",    "boost",      "rotate",    "shift",      "halve",
+     "write",    "typeset",  "inscribe"});
 constexpr auto kNounVerbs = std::to_array<std::string_view>(
-    {"blur", "color", "colour", "paint", "tint", "clear", "fill", "dye", "dim", "clean", "wipe",
-     "light", "heal", "give", "warm", "cool", "lift", "recover", "flood"});
+    {"blur", "color", "colour", "paint", "tint", "clear", "fill", "dye",     "dim",   "clean",
+     "wipe", "light", "heal",   "give",  "warm", "cool",  "lift", "recover", "flood", "curve"});
 
 // "put the text "OPEN" …": a verb of these opens an operation where a quoted text follows.
 bool opens_text(const Words& words, std::size_t verb) {
@@ -89,7 +90,8 @@ std::vector<Words> parted(const Words& words) {
             (in(words[next], kNounVerbs) &&
              (last ? clear
                    : in(words[next + 1], kPronouns) || in(words[next + 1], {"by", "with"}) ||
-                         (clear && number(words[next + 1]).has_value())))) {
+                         (clear && (number(words[next + 1]).has_value() ||
+                                    in(words[next + 1], {"then", ",", "and"})))))) {
             if (i > begin) parts.push_back(slice(words, begin, i));
             begin = next;
         }
@@ -97,6 +99,22 @@ std::vector<Words> parted(const Words& words) {
     }
     parts.push_back(from(words, begin));
     return parts;
+}
+
+bool speaks_of_redacting(const Words& words) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (in(words[i], {"redact", "redacted", "censor", "censored", "anonymise", "anonymize",
+                          "anonymised", "anonymized", "anonymous", "blackout", "obliterate",
+                          "unreadable", "illegible", "unrecognisable", "unrecognizable"}))
+            return true;
+        // "black out the name", "black it out"; not "the black car stands out"
+        const bool opens = i == 0 || in(words[i - 1], {",", "and", "then", "&"});
+        const std::size_t end = std::min(words.size(), i + (opens ? 5 : 2));
+        for (std::size_t k = i + 1; k < end; ++k)
+            if (in(words[i], {"black", "blank", "blacked", "blanked"}) && words[k] == "out")
+                return true;
+    }
+    return false;
 }
 
 std::vector<Amount> amounts(const Words& words) {

@@ -53,6 +53,9 @@ void strip(Words& words);
 // In digits, or a word from half to ten.
 std::optional<double> number(const std::string& word);
 
+// Whether any of it asks that nothing be left to see.
+bool speaks_of_redacting(const Words& words);
+
 // The prompt's operations apart: "… and then blur it".
 std::vector<Words> parted(const Words& words);
 

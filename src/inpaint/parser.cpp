@@ -8,12 +8,17 @@ namespace mw::inpaint {
 Result<Operation> Parser::parse() {
     if (!words_.empty() && in(words_.front(), {"curve", "curves"})) return curve();
     if (is_text()) return text();
+    if (is_clone()) return clone();
+    if (is_redact()) return Operation{Redact{}};
     found_ = amounts(words_);
-    if (found_.size() > 1) return no("two numbers contradict each other", Ability::none);
+    const bool both = found_.size() == 2 && found_[0].unit == Unit::percent &&
+                      found_[1].unit == Unit::px &&
+                      in(words_.front(), {"sharpen", "unsharp", "crispen"});
+    if (found_.size() > 1 && !both) return no("two numbers contradict each other", Ability::none);
     rest_ = words_;
-    if (found_.size() == 1)
-        rest_.erase(rest_.begin() + static_cast<std::ptrdiff_t>(found_[0].begin),
-                    rest_.begin() + static_cast<std::ptrdiff_t>(found_[0].end));
+    for (auto amount = found_.rbegin(); amount != found_.rend(); ++amount)
+        rest_.erase(rest_.begin() + static_cast<std::ptrdiff_t>(amount->begin),
+                    rest_.begin() + static_cast<std::ptrdiff_t>(amount->end));
     strip(rest_);
     if (rest_.empty()) return no("", Ability::none);
     const std::string& verb = rest_.front();

@@ -54,6 +54,11 @@ class Parser {
     // The colour that all of the words spell.
     static std::optional<NamedColor> whole_color(const Words& words);
     static Words without_color_word(Words words);
+    // "redact the name"; has its say before any amount
+    bool is_redact() const;
+    // "clone from 120,80", "heal the scar by -60,0"
+    bool is_clone() const;
+    Result<Operation> clone() const;
     Result<Operation> recolor(const Words& all) const;
     bool is_text() const;
     Result<Operation> text() const;

@@ -56,11 +56,11 @@ Result<Operation> Parser::pixelate() const {
 Result<Operation> Parser::sharpen() const {
     Sharpen result;
     result.amount = by_adverb();
-    if (!found_.empty()) {
-        const double value = found_[0].value;
-        if (found_[0].unit == Unit::percent && value > 0 && value <= 500)
+    for (const Amount& amount : found_) {
+        const double value = amount.value;
+        if (amount.unit == Unit::percent && value > 0 && value <= 500)
             result.amount = value / 100;
-        else if (found_[0].unit == Unit::px && value >= 0.2 && value <= 20)
+        else if (amount.unit == Unit::px && value >= 0.2 && value <= 20)
             result.sigma_px = value;
         else
             return no("it sharpens by 1 to 500 %, or at 0.2 to 20 px", Ability::sharpen);
@@ -129,6 +129,40 @@ Result<Operation> Parser::recolor(const Words& all) const {
         color_at_end({words.begin(), words.begin() + static_cast<std::ptrdiff_t>(before - 1)}))
         return no("it can use one colour at a time", Ability::recolor);
     return Operation{Recolor{color->srgb, color->name}};
+}
+
+bool Parser::is_redact() const {
+    if (words_.empty() || !amounts(words_).empty()) return false;
+    return in(words_.front(),
+              {"redact", "censor", "anonymise", "anonymize", "blackout", "obliterate"}) ||
+           (in(words_.front(), {"black", "blank", "make"}) && speaks_of_redacting(words_));
+}
+
+bool Parser::is_clone() const {
+    return !words_.empty() && in(words_.front(), {"clone", "copy", "heal", "stamp"}) &&
+           std::any_of(words_.begin() + 1, words_.end(),
+                       [](const std::string& w) { return number(w).has_value(); });
+}
+
+Result<Operation> Parser::clone() const {
+    constexpr double kMost = 1'000'000;
+    const auto at = std::find_if(words_.begin(), words_.end(),
+                                 [](const std::string& w) { return number(w).has_value(); });
+    const auto place = static_cast<std::size_t>(at - words_.begin());
+    Words numbers = without(Words(at, words_.end()), {"px", "pixel", "pixels", "and", ","});
+    const auto x = number(numbers[0]);
+    const auto y = numbers.size() > 1 ? number(numbers[1]) : std::nullopt;
+    Clone result;
+    result.heal = words_.front() == "heal";
+    result.offset = in(words_[place - 1], {"by", "offset"});
+    if (numbers.size() != 2 || !x || !y || (!result.offset && words_[place - 1] != "from"))
+        return no("say from where, \"from X,Y\", or how far away, \"by X,Y\", in pixels",
+                  Ability::clone);
+    if (!(std::abs(*x) <= kMost && std::abs(*y) <= kMost))
+        return no("no picture is that large", Ability::clone);
+    result.x = static_cast<int>(std::lround(*x));
+    result.y = static_cast<int>(std::lround(*y));
+    return Operation{result};
 }
 
 } // namespace mw::inpaint

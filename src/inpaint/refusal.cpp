@@ -24,6 +24,11 @@ constexpr auto kHints = std::to_array<Hint>({
     {"swap", Ability::remove},
     {"crop", Ability::remove},
     {"retouch", Ability::remove},
+    {"redact", Ability::redact},
+    {"censor", Ability::redact},
+    {"anonymise", Ability::redact},
+    {"clone", Ability::clone},
+    {"stamp", Ability::clone},
     {"recolor", Ability::recolor},
     {"recolour", Ability::recolor},
     {"colour", Ability::recolor},
@@ -118,6 +123,10 @@ std::string_view example_of(Ability ability) {
             return "fill with navy";
         case Ability::text:
             return "write 'OPEN' in white";
+        case Ability::redact:
+            return "redact";
+        case Ability::clone:
+            return "clone by -60,0";
         default:
             return "remove it";
     }

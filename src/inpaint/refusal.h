@@ -25,6 +25,8 @@ enum class Ability {
     sharpen,
     denoise,
     fill,
+    redact,
+    clone,
     text
 };
 

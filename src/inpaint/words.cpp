@@ -91,6 +91,13 @@ struct Describer {
         if (t.degrees) text += fmt::format(", at {:.3g} degrees", *t.degrees);
         return text;
     }
+    std::string operator()(const Redact&) const {
+        return "redact: nothing of what was there stays, what is around is carried across";
+    }
+    std::string operator()(const Clone& c) const {
+        return fmt::format("{} {} {},{}", c.heal ? "heal" : "clone", c.offset ? "by" : "from", c.x,
+                           c.y);
+    }
     static std::string named(const std::string& name, image::Float3 srgb) {
         const std::string hex = hex_of(srgb);
         return name.empty() || name == hex ? hex : fmt::format("{} ({})", name, hex);
@@ -104,6 +111,14 @@ bool removes(const Operations& operations) {
                        [](const Operation& o) { return std::holds_alternative<Remove>(o); });
 }
 
+bool redacts(const Operations& operations) {
+    return operations.size() == 1 && std::holds_alternative<Redact>(operations.front());
+}
+
+const Clone* clone_of(const Operations& operations) {
+    return operations.size() == 1 ? std::get_if<Clone>(&operations.front()) : nullptr;
+}
+
 std::string describe(const Operations& operations) {
     std::string text;
     for (const Operation& operation : operations)
@@ -114,6 +129,7 @@ std::string describe(const Operations& operations) {
 std::vector<std::string> abilities() {
     return {
         "remove a thing: \"remove the ball\"",
+        "redact, so that nothing of it is left: \"redact\"",
         "recolour: \"make it dark green\" or \"change the car to #1e5a2c\"",
         "blur: \"blur\" or \"blur by 12 px\"",
         "pixelate: \"pixelate\" or \"pixelate by 16 px\"",
@@ -126,6 +142,7 @@ std::vector<std::string> abilities() {
         "fill: \"fill with navy\", \"fill with a gradient from red to black\", \"fill with a "
         "flat\"",
         "set a text: \"write 'OPEN' in white\"",
+        "clone or heal from elsewhere: \"clone from 820,400\", \"heal by -60,0\"",
         "several, one after the other: \"remove the sign, then sharpen by 50 %\"",
     };
 }

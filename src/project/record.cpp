@@ -32,7 +32,7 @@ void fields(A& a, composite::GraftParams& p) {
     a("register", p.do_register), a("accept_large_move", p.accept_large_move);
     a("match_color", p.match_color), a("membrane", p.membrane);
     a("keep_unchanged", p.keep_unchanged), a("grain", p.grain), a("dither", p.dither);
-    a("prove", p.prove), a("seam", p.seam);
+    a("prove", p.prove), a("seam", p.seam), a("redact", p.redact);
 }
 template <class A>
 void fields(A& a, composite::Registration& r) {
@@ -107,7 +107,7 @@ template <class A>
 void fields(A& a, edit::EditResult& r) {
     a("estimate_usd", r.cost.estimate_usd), a("actual_usd", r.cost.actual_usd);
     a("what_was_done", r.what_was_done), a("notes", r.notes), a("service_id", r.service_id);
-    a("revised_prompt", r.revised_prompt);
+    a("revised_prompt", r.revised_prompt), a("laying", r.laying);
 }
 template <class A>
 void fields(A& a, PointF& p) {
@@ -161,6 +161,9 @@ constexpr int last_of(edit::Islands) {
 }
 constexpr int last_of(edit::Resampling) {
     return static_cast<int>(edit::Resampling::edges);
+}
+constexpr int last_of(edit::Laying) {
+    return static_cast<int>(edit::Laying::redacted);
 }
 constexpr int last_of(edit::Outcome) {
     return static_cast<int>(edit::Outcome::undecodable);
@@ -357,7 +360,8 @@ std::string to_text(const edit::RequestFate& v) {
     return text_of(v);
 }
 std::string to_text(const edit::EditResult& v) { // not copied: its answers weigh
-    edit::EditResult facts{{}, v.cost, v.what_was_done, v.notes, v.service_id, v.revised_prompt};
+    edit::EditResult facts{{},           v.cost,           v.what_was_done, v.notes,
+                           v.service_id, v.revised_prompt, v.laying};
     return dumped(Writer::made(facts));
 }
 std::string to_text(const std::vector<std::string>& v) {

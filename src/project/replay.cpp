@@ -117,7 +117,7 @@ Result<std::vector<Iteration>> finish(const Document& document, const Unfinished
         it.service_id = unfinished.result.service_id;
         it.cost = unfinished.result.cost;
         it.view = unfinished.view;
-        it.graft = unfinished.graft;
+        it.graft = composite::laid(unfinished.graft, unfinished.result.laying);
         it.mask = unfinished.mask;
         std::vector<edit::AnsweredPart> parts;
         for (const Unfinished::Part& part : unfinished.parts)

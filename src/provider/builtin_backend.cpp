@@ -6,12 +6,15 @@
 #include <cmath>
 #include <new>
 
+#include "image/continue_smoothly.h"
 #include "inpaint/adjust.h"
+#include "inpaint/clone.h"
 #include "inpaint/color_names.h"
 #include "inpaint/coverage.h"
 #include "inpaint/fill.h"
 #include "inpaint/words.h"
 #include "lettering/lettering.h"
+#include "provider/builtin_steps.h"
 #include "provider/local_engine.h"
 
 namespace mw::provider {
@@ -59,6 +62,8 @@ class Job {
         phase(edit::Phase::preparing, std::nullopt);
         result_.what_was_done = inpaint::describe(operations);
         result_.cost.actual_usd = result_.cost.estimate_usd = 0.0;
+        if (inpaint::redacts(operations)) result_.laying = edit::Laying::redacted;
+        if (inpaint::clone_of(operations)) result_.laying = edit::Laying::painted;
         const bool varies =
             std::any_of(operations.begin(), operations.end(), [](const inpaint::Operation& o) {
                 return std::holds_alternative<inpaint::Remove>(o) ||
@@ -212,6 +217,40 @@ class Job {
         }
         return std::move(set->picture);
     }
+    // Where anything of the artist's coverage falls, the gaps that the sent mask closes included.
+    Image all_covered() const {
+        Image hole = image::clone(request_.mask->view());
+        if (!request_.soft_mask) return hole;
+        for (int y = 0; y < hole.height(); ++y) {
+            const auto* soft = request_.soft_mask->view().row<std::uint8_t>(y);
+            auto* to = hole.span().row<std::uint8_t>(y);
+            for (int x = 0; x < hole.width(); ++x)
+                if (soft[x] != 0) to[x] = 255;
+        }
+        return hole;
+    }
+    // What is shown of a redaction as the answer; what is laid is made from the picture itself, all
+    // islands of the mask at once (GraftParams::redact).
+    Result<Image> make(const inpaint::Redact&) {
+        Image out = image::clone(picture_);
+        image::continue_smoothly(out.span(), all_covered().view());
+        return out;
+    }
+    Result<Image> make(const inpaint::Clone& clone) {
+        if (!request_.beside || request_.beside->size() != picture_.size ||
+            request_.beside->format() != picture_.format)
+            return fail(ErrorCode::invalid_argument,
+                        "The request does not hold what it is to be cloned from; plan it again.");
+        if (!clone.heal) return image::clone(request_.beside->view());
+        const image::ImageView hole = coverage();
+        if (inpaint::covers_all(hole))
+            return fail(ErrorCode::invalid_argument,
+                        fmt::format("The mask covers all of the {} x {} pixels that the engine "
+                                    "sees, so there are no colours to heal towards; clone, or mask "
+                                    "less.",
+                                    hole.size.width, hole.size.height));
+        return inpaint::heal(picture_, request_.beside->view(), hole, stop_);
+    }
 
     double scale() const { return request_.plan.scale > 0 ? request_.plan.scale : 1.0; }
 
@@ -243,6 +282,37 @@ class BuiltinBackend : public edit::EditBackend {
             return status;
         const auto operations = inpaint::parse_prompt(prompt);
         return operations ? Status{} : Status{tl::unexpected(operations.error())};
+    }
+
+    std::vector<edit::PromptStep> understood(const std::string& prompt) const override {
+        const auto operations = inpaint::parse_prompt(prompt);
+        return operations ? steps_of(*operations) : std::vector<edit::PromptStep>();
+    }
+    std::string prompt_of(const std::vector<edit::PromptStep>& steps) const override {
+        return inpaint::prompt_of(operations_of(steps));
+    }
+    Result<std::optional<Point>> source_offset(const std::string& prompt,
+                                               const mask::Mask& mask) const override {
+        const auto operations = inpaint::parse_prompt(prompt);
+        const inpaint::Clone* clone = operations ? inpaint::clone_of(*operations) : nullptr;
+        if (!clone) return std::optional<Point>();
+        const Rect hole = mask.bounds();
+        Point offset{clone->x, clone->y};
+        if (!clone->offset)
+            offset = {clone->x - (hole.x + hole.width / 2), clone->y - (hole.y + hole.height / 2)};
+        const Rect source = hole.translated(offset.x, offset.y);
+        if (!mask.rect().contains(source))
+            return fail(ErrorCode::invalid_argument,
+                        fmt::format("What it would {} from, {} x {} pixels at {},{}, does not lie "
+                                    "within the picture of {} x {}; choose a source that does, or "
+                                    "mask less.",
+                                    clone->heal ? "heal" : "clone", source.width, source.height,
+                                    source.x, source.y, mask.size().width, mask.size().height));
+        if (offset == Point{0, 0})
+            return fail(ErrorCode::invalid_argument,
+                        "The source is the region itself, so nothing would change; choose another "
+                        "one.");
+        return std::optional<Point>(offset);
     }
 
     edit::CostEstimate estimate(const edit::CropPlan&, const edit::EditParams&) const override {

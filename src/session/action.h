@@ -62,6 +62,8 @@ struct ShowMarks { bool shown = true; };                     // what is hidden i
 struct Undo {};
 struct Redo {};
 struct SetPrompt { std::string text; };
+struct SetPromptSteps { std::vector<edit::PromptStep> steps; }; // view.understood changed: makes the prompt
+struct SetCloneSource { Point at; };                         // of the strokes to come with clone and heal
 struct SetRequest { RequestSettings settings; };
 struct PrepareGraft {};            // soon the shown result may be grafted again
 struct TryGraft { composite::GraftParams params; }; // of the shown result, while a slider is dragged
@@ -89,7 +91,7 @@ struct CombineIterations { project::IterationId a = 0, b = 0; }; // the regions 
 struct SetCompare { CompareState compare; };
 struct OpenToCompare { std::filesystem::path path; bool as_b = false; }; // beside the document
 struct DropCompareFile { int number = 0; };
-struct ExportReview { std::filesystem::path path; bool overwrite = false; }; // what it is, its ending says
+struct ExportReview { std::filesystem::path path; bool overwrite = false; bool shows_redacted = false; }; // what it is, its ending says
 struct SetMaskStyle { MaskStyle style; };
 struct SetExposure { double stops = 0; }; // -20 .. 20, of scene-linear pictures; not undone
 struct Export { std::filesystem::path path; handoff::ExportOptions options; bool overwrite = false; };
@@ -101,13 +103,13 @@ using Action = std::variant<
     ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject, TryRefine, RefineMask,
     CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose, SetPaintLimit, SaveSlot, RestoreSlot,
     RecallSlot, RenameSlot, DeleteSlot, CopyMask, Reselect, LoadMask, SaveMask, SetMarkStyle,
-    AddMark, ChangeMark, RemoveMark, ClearMarks, ShowMarks, Undo, Redo, SetPrompt, SetRequest,
-    PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft, AddReference, RemoveReference,
-    ServicesChanged, ForgetLeftOver, AskCatalogue, BeginConversation, ClickSelect, Run, CancelJob,
-    DismissJob, ShowIteration, AcceptIteration, RejectIteration, MarkIteration, PruneIteration,
-    RestoreIteration, EmptyTrash, CombineIterations, SelectTab, StepTab, SaveProjectAs,
-    ReadRecentPictures, KeepCanvasView, SetCompare, OpenToCompare, DropCompareFile, ExportReview,
-    SetMaskStyle, SetExposure, Export, DismissNotice>;
+    AddMark, ChangeMark, RemoveMark, ClearMarks, ShowMarks, Undo, Redo, SetPrompt, SetPromptSteps,
+    SetCloneSource, SetRequest, PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft,
+    AddReference, RemoveReference, ServicesChanged, ForgetLeftOver, AskCatalogue, BeginConversation,
+    ClickSelect, Run, CancelJob, DismissJob, ShowIteration, AcceptIteration, RejectIteration,
+    MarkIteration, PruneIteration, RestoreIteration, EmptyTrash, CombineIterations, SelectTab,
+    StepTab, SaveProjectAs, ReadRecentPictures, KeepCanvasView, SetCompare, OpenToCompare,
+    DropCompareFile, ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

@@ -144,6 +144,10 @@ void Session::Impl::close_document() {
     figures_asked = {-1, 0};
     figures_job = 0;
     drop_trial();
+    clone_strokes.clear();
+    clone_job = 0;
+    cloning = false;
+    view.clone = {};
     preview_job = commit_job = plan_job = 0;
     bench.reset();
     bench_of = {-1, 0};

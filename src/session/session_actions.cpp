@@ -95,9 +95,15 @@ void Session::Impl::on(const BeginStroke& a) {
     const auto& end = view.selection.stroke_end;
     const bool join = a.join && end && std::isfinite(a.sample.x) && std::isfinite(a.sample.y);
     if (join) brush.stabiliser = 0; // a straight line needs no steady hand
+    cloning = is_cloning(view.tool);
+    if (cloning) {
+        if (!begin_clone_stroke(a.sample)) return;
+        brush.erase = false;
+    }
     const auto& limit = view.selection.limit;
-    stroke = limit ? std::make_unique<mask::StrokePainter>(document->mask, brush, *limit)
-                   : std::make_unique<mask::StrokePainter>(document->mask, brush);
+    mask::Mask base = cloning ? mask::Mask(document->mask.size()) : document->mask;
+    stroke = limit ? std::make_unique<mask::StrokePainter>(std::move(base), brush, *limit)
+                   : std::make_unique<mask::StrokePainter>(std::move(base), brush);
     if (join) {
         // Three points on the way keep the smoothing of what follows out of the line.
         const mask::StrokeSample from = work.stroke_last;
@@ -127,7 +133,10 @@ void Session::Impl::on(const EndStroke&) {
     stroke.reset();
     if (std::isfinite(work.stroke_last.x) && std::isfinite(work.stroke_last.y))
         view.selection.stroke_end = PointF{work.stroke_last.x, work.stroke_last.y};
-    change_mask(std::move(painted), "Brush stroke");
+    if (cloning)
+        end_clone_stroke(std::move(painted));
+    else
+        change_mask(std::move(painted), "Brush stroke");
     ++view.mask_revision; // also when nothing changed: the plan is made again now that the pen is
                           // up
     advance_mask_work();
@@ -193,11 +202,19 @@ void Session::Impl::on(const SetPrompt& a) {
     view.prompt = a.text;
     if (document) document->prompt = a.text;
     prompt_problem.clear();
+    view.understood.clear();
     const auto engine = backend();
     if (!engine || !model() || a.text.empty()) return;
     Status ok = edit::check_request(*model(), a.text, edit_params());
     if (ok) ok = engine->check(a.text, edit_params());
     if (!ok) prompt_problem = ok.error().message;
+    if (ok) view.understood = engine->understood(a.text);
+}
+
+void Session::Impl::on(const SetPromptSteps& a) {
+    if (const auto engine = backend())
+        if (const std::string prompt = engine->prompt_of(a.steps); !prompt.empty())
+            on(SetPrompt{prompt});
 }
 
 void Session::Impl::on(const SetRequest& a) {
@@ -347,7 +364,9 @@ void Session::Impl::on(const Export& a) {
     job.touched = mask::Mask(document->mask.size());
     job.record.source = document->path;
     job.record.source_provenance = document->provenance;
-    job.steps = handoff::steps_to(document->tree, document->shown);
+    const project::IterationId redaction = project::last_redaction(document->tree, document->shown);
+    if (redaction != 0) job.redacted = document->tree.picture(redaction);
+    job.steps = handoff::steps_to(document->tree, document->shown, redaction);
     for (const project::IterationId id : handoff::way_to(document->tree, document->shown)) {
         mask::combine(job.touched, *document->tree.at(id).mask, mask::CombineMode::add);
         job.record.edits.push_back(handoff::recorded(document->tree.at(id)));

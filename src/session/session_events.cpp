@@ -65,6 +65,7 @@ void Session::Impl::on_event(worker::JobEvent& event) {
         if (event.job == plan_job) plan_job = 0;
         after_project_job(event);
         after_regraft(event);
+        after_clone(event);
         after_comparison(event);
         after_mask_job(event);
         after_wire_job(event);
@@ -160,6 +161,9 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         notify(Severity::info, fmt::format("The service understood: {}", edited.revised_prompt));
     for (const std::string& note : edited.notes)
         notify(Severity::info, note);
+    if (edited.graft.redact)
+        notify(Severity::info, fmt::format("Redacted. {}", project::keeps_the_original()));
+    if (event.job == clone_job && first >= 0) return take_clone(event, first);
     // A late answer attaches to what it was asked from; it takes the canvas only when the artist is
     // still there.
     if (document->base != event.parent)
@@ -169,6 +173,8 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
         document->shown = first;
     else
         move_base(document->base, first, "Show answer");
+    // What the list of recent files shows of it.
+    if (edited.graft.redact && link.file) keep_thumbnail(link.path);
 }
 
 void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Exported& done) {

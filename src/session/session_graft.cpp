@@ -38,6 +38,7 @@ composite::GraftParams sane(composite::GraftParams params) {
 composite::GraftParams as_default(composite::GraftParams params) {
     params.accept_large_move = false; // an answer to a question about one picture
     params.prove = true;
+    params.redact = false; // what the words asked for, not a setting
     return params;
 }
 
@@ -86,6 +87,7 @@ void Session::Impl::on(const TryGraft& a) {
     if (!can_regraft()) return;
     composite::GraftParams wanted = sane(a.params);
     wanted.prove = true;
+    wanted.redact = document && document->tree.at(document->shown).graft.redact;
     if (!view.trial || view.trial->iteration != document->shown) {
         view.trial.emplace();
         view.trial->iteration = document->shown;
@@ -104,6 +106,7 @@ void Session::Impl::on(const TryGraft& a) {
 void Session::Impl::on(const SetGraft& a) {
     composite::GraftParams wanted = sane(a.params);
     wanted.prove = true;
+    wanted.redact = document && document->tree.at(document->shown).graft.redact;
     view.request.graft = as_default(wanted);
     if (!can_regraft()) return;
     next_preview.reset();

@@ -1,6 +1,9 @@
 // Session's inside, shared by its sources only.
 #pragma once
 
+#include <deque>
+
+#include "project/redaction.h"
 #include "session/comparison.h"
 #include "session/kept_settings.h"
 #include "session/mask_work.h"
@@ -45,6 +48,7 @@ struct Session::Impl {
     void on(const Undo&);
     void on(const Redo&);
     void on(const SetPrompt&);
+    void on(const SetPromptSteps&);
     void on(const SetRequest&);
     void on(const PrepareGraft&);
     void on(const TryGraft&);
@@ -59,6 +63,13 @@ struct Session::Impl {
     void on(const BeginConversation&);
     void on(const ClickSelect&);
     void on(const Run&);
+    // --- clone and heal (session_clone.cpp)
+    void on(const SetCloneSource&);
+    bool begin_clone_stroke(const mask::StrokeSample& at); // false: no source yet, said
+    void end_clone_stroke(mask::Mask painted);
+    void submit_clone();
+    void take_clone(const worker::JobEvent& event, project::IterationId made);
+    void after_clone(const worker::JobEvent& event);
     void on(const CancelJob&);
     void on(const DismissJob&);
     void on(const ShowIteration&);
@@ -274,6 +285,13 @@ struct Session::Impl {
     std::unique_ptr<project::Document> document;
     std::unique_ptr<mask::StrokePainter> stroke;
     MaskWork work;
+    struct CloneStroke {
+        mask::Mask mask;
+        std::string prompt;
+    };
+    bool cloning = false;                  // the stroke that is painted
+    std::deque<CloneStroke> clone_strokes; // to come, one after the other
+    worker::JobId clone_job = 0;           // of the first of them
     std::map<std::uint64_t, Action> notice_actions;
     struct ProjectLink {
         std::filesystem::path path;

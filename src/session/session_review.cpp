@@ -44,6 +44,14 @@ void Session::Impl::on(const ExportReview& a) {
         return notify(Severity::warning, fmt::format("{} exists already.", display_path(a.path)),
                       "Overwrite", again);
     }
+    if (!a.shows_redacted && !table && project::has_redaction(tree)) {
+        ExportReview again = a;
+        again.shows_redacted = true;
+        return notify(Severity::warning,
+                      "A report shows the original and the results, so what was redacted can be "
+                      "seen in it. Nothing was written.",
+                      "Write it all the same", again);
+    }
     worker::ReviewJob job;
     job.document = view.document_id;
     job.path = a.path;

@@ -130,6 +130,7 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Combined& 
     static_cast<project::Grafted&>(made) = std::move(done.grafted);
     made.parent = done.parent;
     made.combined = done.of;
+    made.graft.redact = project::takes_redacted(document->tree, done.of);
     made.view = d.tree.at(done.of.b).view;
     made.what_was_done = fmt::format("combined: regions of {} and {}", done.of.a, done.of.b);
     for (const std::string& note : made.report.notes)

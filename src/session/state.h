@@ -27,6 +27,9 @@ enum class Tool {
     pan,
     crop,
     markup, // marks for the model
+    // Strokes that are answered at once, from elsewhere in the picture.
+    clone,
+    heal,
     // of selection
     rectangle,
     ellipse,
@@ -111,6 +114,15 @@ struct MarkupView {
     MarkStyle style;
     MarkupUse use = MarkupUse::none;
     bool operator==(const MarkupView&) const = default;
+};
+
+inline bool is_cloning(Tool tool) {
+    return tool == Tool::clone || tool == Tool::heal;
+}
+// Where strokes with clone and heal take the picture from: chosen as a point, and from the first
+// stroke on as a distance that stays (aligned).
+struct CloneSource {
+    std::optional<Point> point, offset; // image pixels; offset: source - stroke
 };
 
 enum class JobState { waiting, running, finished, failed, cancelled };
@@ -212,7 +224,9 @@ struct SessionView {
     MaskStyle mask_style;
     CompareState compare;
     ComparisonView comparison;
+    CloneSource clone;
     std::string prompt;
+    std::vector<edit::PromptStep> understood; // of the prompt, by an engine with a grammar
     RequestSettings request;
     std::vector<edit::ModelCapabilities> models;
     std::vector<std::string> abilities; // what the engine can do, a line each

@@ -77,12 +77,21 @@ void begin(const SessionView& view, CanvasState& state, const PointerEvent& even
     }
     if (view.tool == Tool::markup) return begin_mark(view, state, event, at, out);
     if (session::is_selecting(view.tool)) return begin_select(view, state, event, at, out);
+    if (session::is_cloning(view.tool) && event.button == 0 && event.alt) {
+        const PointF p = image_point(view, state, at);
+        out.push_back(session::SetCloneSource{
+            {static_cast<int>(std::floor(p.x)), static_cast<int>(std::floor(p.y))}});
+        return;
+    }
     if (event.button == 1 && event.alt) {
         state.gesture = Gesture::brush_shape;
         state.brush = view.brush;
         return;
     }
-    const bool erase = event.button == 1 || state.erase_key || view.tool == Tool::eraser;
+    const bool clones = session::is_cloning(view.tool);
+    if (clones && event.button == 1) return; // there is nothing to erase
+    const bool erase =
+        !clones && (event.button == 1 || state.erase_key || view.tool == Tool::eraser);
     state.gesture = Gesture::paint;
     state.straight_from.reset();
     if (event.shift) state.straight_from = at;

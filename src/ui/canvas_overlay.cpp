@@ -149,6 +149,37 @@ void draw_brush(ImDrawList* list, const SessionView& view, const CanvasState& st
               false);
 }
 
+// Where a stroke with clone or heal takes the picture from: a cross in a ring of the brush's size.
+void draw_clone_source(ImDrawList* list, const SessionView& view, const CanvasState& state) {
+    const session::CloneSource& clone = view.clone;
+    const Rect pane = pane_at(panes_of(view, state), state.last);
+    if (!clone.point) {
+        if (state.over) {
+            const ImVec2 c = in_window(state, state.last);
+            plate(list, {c.x + px(16), c.y + px(16)}, "Alt+click the source", false);
+        }
+        return;
+    }
+    PointF at{clone.point->x + 0.5, clone.point->y + 0.5};
+    if (clone.offset && state.over) {
+        const PointF pointer = image_point(view, state, state.last);
+        at = {pointer.x + clone.offset->x, pointer.y + clone.offset->y};
+    }
+    const ImVec2 c = in_window(state, render::to_screen(state.view, pane, at));
+    const float radius = static_cast<float>(view.brush.radius_px * state.view.zoom / state.density);
+    constexpr ImU32 kDark = IM_COL32(0, 0, 0, 190), kLight = IM_COL32(255, 255, 255, 235);
+    const float w = std::max(1.0f, px(1)), arm = px(9);
+    if (radius >= px(4)) {
+        ring(list, c, radius + w, kDark, w, true);
+        ring(list, c, radius, kLight, w, true);
+    }
+    for (const auto& [color, width] : {std::pair{kDark, px(3)}, std::pair{kLight, w}}) {
+        list->AddLine({c.x - arm, c.y}, {c.x + arm, c.y}, color, width);
+        list->AddLine({c.x, c.y - arm}, {c.x, c.y + arm}, color, width);
+    }
+    name_rect("clone.source", {c.x - arm, c.y - arm}, {c.x + arm, c.y + arm});
+}
+
 // Why there is nothing to drag.
 void draw_crop_hint(ImDrawList* list, const SessionView& view, const Box& area) {
     const char* words = effective_compare(view) != CompareMode::off
@@ -208,6 +239,8 @@ void draw_canvas_overlay(const SessionView& view, CanvasState& state) {
     const bool painting = paints && !state.space && !state.over_handle &&
                           mode != CompareMode::sheet && !state.compare.line_armed &&
                           (state.gesture == Gesture::none || state.gesture == Gesture::paint);
+    if (session::is_cloning(view.tool) && painting && mode == CompareMode::off)
+        draw_clone_source(list, view, state);
     if ((state.over && painting) || state.gesture == Gesture::brush_shape)
         draw_brush(list, view, state);
     list->PopClipRect();

@@ -31,6 +31,8 @@ constexpr CommandInfo kCommands[] = {
     {Command::select_lasso,        "Tools", "Lasso, polygon, follow an edge", icons::kGesture, "L"},
     {Command::select_wand,         "Tools", "Wand, colour, luminance", icons::kAutoFixHigh, "W"},
     {Command::select_smart,        "Tools", "Smart select", icons::kHighlightAlt, "S"},
+    {Command::clone,               "Tools", "Clone brush", icons::kApproval, "K"},
+    {Command::heal,                "Tools", "Heal brush", icons::kHealing, "J"},
     {Command::markup,              "Tools", "Marks for the model", icons::kRateReview, "D"},
     {Command::delete_mark,         "Tools", "Remove the picked mark", icons::kDelete, "Delete"},
     {Command::toggle_marks,        "Tools", "Show or hide the marks", icons::kVisibility, "Shift+D"},

@@ -16,7 +16,7 @@ namespace mw::ui {
 enum class Command {
     open, export_, close, save_project, next_tab, previous_tab, load_mask, save_mask,
     brush, eraser, pan, crop, swap_tool, brush_smaller, brush_larger, brush_softer, brush_harder,
-    select_shape, select_lasso, select_wand, select_smart, markup, delete_mark, toggle_marks,
+    select_shape, select_lasso, select_wand, select_smart, clone, heal, markup, delete_mark, toggle_marks,
     undo, redo, invert_mask, clear_mask, fill_mask, feather_mask, toggle_overlay,
     reselect, cycle_mask_look,
     run, cancel_jobs, accept, reject, previous_iteration, next_iteration,

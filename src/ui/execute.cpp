@@ -216,6 +216,12 @@ void execute(Command command, const SessionView& view, ShellState& state, Action
         case Command::select_smart:
             out.push_back(session::SetTool{Tool::smart});
             break;
+        case Command::clone:
+            out.push_back(session::SetTool{Tool::clone});
+            break;
+        case Command::heal:
+            out.push_back(session::SetTool{Tool::heal});
+            break;
         case Command::toggle_overlay:
             toggle_overlay(view, state, out);
             break;

@@ -8,6 +8,7 @@
 
 #include "embedded/icons.h"
 #include "ui/markup_options.h"
+#include "ui/prompt_steps.h"
 #include "ui/widgets.h"
 
 namespace mw::ui {
@@ -367,6 +368,7 @@ std::string plan_words(const edit::CropPlan& plan) {
 void draw_request_panel(const SessionView& view, RequestPanelState& state, session::Actions& out) {
     heading("Request");
     draw_prompt(view, state, out);
+    draw_prompt_steps(view, out);
     draw_model(view, out);
     draw_abilities(view);
     ImGui::SameLine(ImGui::GetContentRegionMax().x - px(132));

@@ -85,7 +85,13 @@ void draw_verdict_panel(const SessionView& view, VerdictPanelState& state, sessi
     const composite::GraftReport& report = *graft_report(view);
     draw_proof(view, shown.report);
     draw_warnings(view, report, out);
-    if (!shown.combined && fold("graft.fold", "Graft", state.graft))
+    if (shown.graft.redact) {
+        icon_text(icons::kInfo,
+                  "An export holds nothing of what was covered. The project keeps the original.",
+                  palette::kWarning, palette::kTextSecond, true);
+        name_item("verdict.redacted");
+    }
+    if (!shown.combined && !shown.graft.redact && fold("graft.fold", "Graft", state.graft))
         draw_graft_panel(view, state.controls, out);
     if (fold("report.fold", "Report", state.report)) draw_report(view, report, out);
 }

@@ -52,6 +52,7 @@ class EditRun {
         edited_.what_was_done = left.result.what_was_done;
         edited_.revised_prompt = left.result.revised_prompt;
         edited_.service_id = left.result.service_id;
+        edited_.graft = composite::laid(edited_.graft, left.result.laying);
         if (const Status ok = make_candidates(); !ok) return tl::unexpected(ok.error());
         edited_.seconds = seconds_since(start);
         return std::move(edited_);
@@ -62,6 +63,9 @@ class EditRun {
         report_(PhaseChanged{edit::Phase::preparing, {}});
         auto parts = edit::plan_parts(job_.source->size(), job_.mask, job_.model.size, job_.plan);
         if (!parts) return tl::unexpected(parts.error());
+        auto offset = job_.backend->source_offset(job_.prompt, job_.mask);
+        if (!offset) return tl::unexpected(offset.error());
+        source_offset_ = *offset;
         count_ = static_cast<int>(parts->size());
         edited_.seconds_by_phase["plan"] = seconds_since(start);
         if (const Status ok = ask_all(*parts); !ok) return tl::unexpected(ok.error());
@@ -102,7 +106,7 @@ class EditRun {
         edit::EditParams params = job_.params;
         if (!params.marks.empty()) mark_up(params, part.plan);
         auto made = edit::make_request(job_.source->view(), job_.view, part, job_.model,
-                                       job_.prompt, std::move(params), job_.plan);
+                                       job_.prompt, std::move(params), job_.plan, source_offset_);
         if (!made) return tl::unexpected(made.error());
         const auto request = std::make_shared<const edit::EditRequest>(std::move(*made));
         edited_.seconds_by_phase["plan"] += seconds_since(preparing);
@@ -134,6 +138,7 @@ class EditRun {
         if (edited_.what_was_done.empty()) edited_.what_was_done = std::move(result->what_was_done);
         if (edited_.revised_prompt.empty())
             edited_.revised_prompt = std::move(result->revised_prompt);
+        edited_.graft = composite::laid(edited_.graft, result->laying);
         if (!result->service_id.empty()) edited_.service_id = std::move(result->service_id);
         add_notes(request->plan.notes);
         add_notes(result->notes);
@@ -284,7 +289,7 @@ class EditRun {
             if (answers.empty()) return {};
             grafter = make_grafter(answers);
         }
-        auto grafted = grafter ? grafter->run(job_.graft, stop_)
+        auto grafted = grafter ? grafter->run(edited_.graft, stop_)
                                : Result<composite::Graft>(tl::unexpected(grafter.error()));
         if (stop_.stop_requested()) return cancelled();
         Candidate candidate;
@@ -308,6 +313,7 @@ class EditRun {
     std::stop_token stop_;
     int part_ = 0, count_ = 1;
     std::string first_request_;
+    std::optional<Point> source_offset_; // of the prompt
     bool written_ = false;
     std::vector<std::vector<Answered>> answers_; // by part
     Edited edited_;

@@ -41,7 +41,8 @@ Result<std::int64_t> count_outside(const std::filesystem::path& path, image::Ima
 
 Result<Exported> export_plain(const ExportJob& job, FileFormat format, std::stop_token stop) {
     auto made = handoff::prepare_export(
-        {job.picture, job.original, job.touched, job.metadata, job.view}, format, job.options);
+        {job.picture, job.original, job.touched, job.metadata, job.view, job.redacted != nullptr},
+        format, job.options);
     if (!made) return tl::unexpected(made.error());
     auto bytes = codec::encode(made->picture->view(), made->metadata, format, made->encode);
     if (!bytes) return tl::unexpected(bytes.error());
@@ -71,8 +72,13 @@ Result<Exported> export_layers(const ExportJob& job, FileFormat format, std::sto
                                 "colours, with the masks as layers; nothing was written. Leave "
                                 "those choices out, or export a plain picture.",
                                 codec::name_of(format)));
-    const handoff::LayerSource source{job.original, job.picture, job.steps,
-                                      codec::kept_metadata(job.metadata, o.metadata), job.view};
+    handoff::LayerSource source{job.original, job.picture, job.steps,
+                                codec::kept_metadata(job.metadata, o.metadata), job.view};
+    if (job.redacted) {
+        source.original = job.redacted;
+        source.metadata = codec::metadata_of_redacted(source.metadata);
+        source.name = "Redacted";
+    }
     auto written = handoff::write_layers(job.path, format, source, stop);
     if (!written) return tl::unexpected(written.error());
     Exported exported{job.path,        written->bytes,      true, 0, {},
@@ -111,6 +117,11 @@ Result<Exported> export_picture(const ExportJob& job, std::stop_token stop) {
     const bool layers = format == FileFormat::psd || format == FileFormat::ora;
     auto exported = layers ? export_layers(job, format, stop) : export_plain(job, format, stop);
     if (!exported) return exported;
+    if (job.redacted)
+        exported->notes.emplace_back(
+            "Redacted: what was covered is in no pixel, layer, preview or metadata of the file; of "
+            "the metadata only colours, resolution, camera, time and author were kept. The opened "
+            "file and a project still hold it.");
     if (job.record.provenance())
         exported->notes.emplace_back(
             "The source or an answer carries Content Credentials (C2PA). They do not vouch for a "

@@ -84,8 +84,11 @@ struct ExportJob {
     handoff::ExportOptions options;
     image::DisplayTransform view;     // what the numbers mean
     std::vector<handoff::Step> steps; // of layers: how the picture came about
-    handoff::EditRecord record;       // what would be written beside it
-    bool overwrite_record = true;     // else an edit record that exists is refused
+    // The picture of the last redaction on the way, null: none. Then it is the lowest layer, the
+    // steps are those after it, and nothing goes into the file or the record that was there before.
+    image::ImageRef redacted;
+    handoff::EditRecord record;   // what would be written beside it
+    bool overwrite_record = true; // else an edit record that exists is refused
 };
 
 struct MaskFileJob {

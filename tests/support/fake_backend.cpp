@@ -31,7 +31,7 @@ image::Image answer_of(const edit::EditRequest& request, int value, int spill = 
 
 } // namespace
 
-FakeBackend::FakeBackend() = default;
+FakeBackend::FakeBackend(std::string provider) : provider_(std::move(provider)) {}
 
 void FakeBackend::script(std::vector<Reply> replies) {
     const std::lock_guard lock(mutex_);
@@ -72,7 +72,7 @@ FakeBackend::Reply FakeBackend::reply_of(int run) const {
 
 std::vector<edit::ModelCapabilities> FakeBackend::models() const {
     edit::ModelCapabilities plain, strict;
-    plain.provider = strict.provider = "fake";
+    plain.provider = strict.provider = provider_;
     plain.id = "plain";
     plain.max_count = 4;
     plain.keeps_depth = true;
@@ -118,6 +118,7 @@ Result<edit::EditResult> FakeBackend::run(const edit::EditRequest& request,
     edit::EditResult result;
     result.what_was_done = "filled with " + std::to_string(reply.value);
     result.cost.actual_usd = 0.015;
+    result.laying = reply.laying;
     for (int i = 0; i < reply.count.value_or(request.params.count); ++i) {
         Bytes bytes(9, std::byte{'?'});
         if (!reply.garbage) {

@@ -1,4 +1,4 @@
-#include "composite/laplace.h"
+#include "image/laplace.h"
 
 #include <gtest/gtest.h>
 
@@ -13,6 +13,10 @@ namespace mw::composite {
 namespace {
 
 using image::Image;
+using image::kGiven;
+using image::kNowhere;
+using image::kWanted;
+using image::solve_laplace;
 
 // Cells of a mask and one pixel of given values around it; smooth values with steps, in levels.
 struct Problem {

@@ -41,6 +41,11 @@ struct Short {
     }
     std::string operator()(const FillFlat&) const { return "flat"; }
     std::string operator()(const WriteText& w) const { return "write " + w.text; }
+    std::string operator()(const Redact&) const { return "redact"; }
+    std::string operator()(const Clone& c) const {
+        return std::string(c.heal ? "heal" : "clone") + (c.offset ? " by " : " from ") +
+               std::to_string(c.x) + " " + std::to_string(c.y);
+    }
     static std::string number(double v) {
         char text[32];
         std::snprintf(text, sizeof text, "%.3g", v);
@@ -183,24 +188,48 @@ INSTANTIATE_TEST_SUITE_P(
              "no"}));
 
 INSTANTIATE_TEST_SUITE_P(
+    Redacting, Prompts,
+    testing::Values(Case{"redact", "redact"}, Case{"please redact the number plate", "redact"},
+                    Case{"censor his face", "redact"}, Case{"anonymise the passers-by", "redact"},
+                    Case{"anonymize her", "redact"}, Case{"black out the name", "redact"},
+                    Case{"blackout", "redact"}, Case{"blank it out", "redact"},
+                    Case{"black out", "redact"}, Case{"black the whole name out", "redact"},
+                    Case{"make the black car red", "recolor #ff0000"},
+                    Case{"make the plate unreadable", "redact"},
+                    Case{"make him unrecognizable", "redact"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Cloning, Prompts,
+    testing::Values(Case{"clone from 120,80", "clone from 120 80"},
+                    Case{"clone from 120, 80 px", "clone from 120 80"},
+                    Case{"heal the scratch from 120 and 80", "heal from 120 80"},
+                    Case{"heal by -60,0", "heal by -60 0"},
+                    Case{"clone by 12 -30", "clone by 12 -30"}, Case{"heal the scratch", "remove"},
+                    Case{"sharpen by 80 % at 2 px", "sharpen 0.8 2"},
+                    Case{"sharpen by 80 % and 50 %", "no"}));
+
+INSTANTIATE_TEST_SUITE_P(
     Refused, Prompts,
-    testing::Values(Case{"", "no"}, Case{"   \n\t", "no"}, Case{"?!…", "no"}, Case{"please", "no"},
-                    Case{"redact the number plate", "no"}, Case{"censor his face", "no"},
-                    Case{"remove it and then blur the rest", "no"},
-                    Case{"remove it and add a hat", "no"}, Case{"do not remove the ball", "no"},
-                    Case{"don't blur", "no"}, Case{"don\xe2\x80\x99t blur", "no"},
-                    Case{"replace the car with a truck", "no"},
-                    Case{"change the red car to a truck", "no"},
-                    Case{"make the red ball bigger", "no"}, Case{"make it red and white", "no"},
-                    Case{"add a hat", "no"}, Case{"entferne den Ball", "no"},
-                    Case{"enlève le ballon", "no"}, Case{"ボールを消して", "no"},
-                    Case{"удали мяч", "no"}, Case{"blur by 40%", "no"}, Case{"blur 9000 px", "no"},
-                    Case{"blur by -3 px", "no"}, Case{"darken by 100%", "no"},
-                    Case{"brighten by 40", "no"}, Case{"brighten by 99999 stops", "no"},
-                    Case{"desaturate by 300%", "no"}, Case{"pixelate by 1 px", "no"},
-                    Case{"blur 3 px 5 px", "no"}, Case{"remove the blur", "no"}, Case{"undo", "no"},
-                    Case{"recolour the ball", "no"}, Case{"fill it with gold coins", "no"},
-                    Case{"make", "no"}, Case{"turn", "no"}));
+    testing::Values(
+        Case{"", "no"}, Case{"   \n\t", "no"}, Case{"?!…", "no"}, Case{"please", "no"},
+        Case{"redact it, then blur it", "no"}, Case{"remove it and black out the name", "no"},
+        Case{"pixelate to censor it", "no"}, Case{"redact by 40 %", "no"},
+        Case{"make it anonymous by a blur of 12 px", "no"}, Case{"clone it", "no"},
+        Case{"clone from 12", "no"}, Case{"heal from 12,30,40", "no"}, Case{"clone at 3,4", "no"},
+        Case{"clone from 3,4 and blur it", "no"}, Case{"clone by 9999999,0", "no"},
+        Case{"remove it and then blur the rest", "no"}, Case{"remove it and add a hat", "no"},
+        Case{"do not remove the ball", "no"}, Case{"don't blur", "no"},
+        Case{"don\xe2\x80\x99t blur", "no"}, Case{"replace the car with a truck", "no"},
+        Case{"change the red car to a truck", "no"}, Case{"make the red ball bigger", "no"},
+        Case{"make it red and white", "no"}, Case{"add a hat", "no"},
+        Case{"entferne den Ball", "no"}, Case{"enlève le ballon", "no"},
+        Case{"ボールを消して", "no"}, Case{"удали мяч", "no"}, Case{"blur by 40%", "no"},
+        Case{"blur 9000 px", "no"}, Case{"blur by -3 px", "no"}, Case{"darken by 100%", "no"},
+        Case{"brighten by 40", "no"}, Case{"brighten by 99999 stops", "no"},
+        Case{"desaturate by 300%", "no"}, Case{"pixelate by 1 px", "no"},
+        Case{"blur 3 px 5 px", "no"}, Case{"remove the blur", "no"}, Case{"undo", "no"},
+        Case{"recolour the ball", "no"}, Case{"fill it with gold coins", "no"}, Case{"make", "no"},
+        Case{"turn", "no"}));
 
 TEST(Words, ARefusalNamesThePromptTheNearestAndTheList) {
     const auto result = parse_prompt("remvoe the ball");
@@ -243,6 +272,86 @@ TEST(Words, AreDescribedForPeople) {
             const std::size_t end = line.find('"', at + 1);
             EXPECT_TRUE(parse_prompt(line.substr(at + 1, end - at - 1))) << line;
             at = end;
+        }
+}
+
+TEST(Words, WhatIsSaidOfOperationsIsUnderstoodAsThem) {
+    const image::Float3 navy = color_at_end({"navy"})->srgb,
+                        green{30 / 255.f, 90 / 255.f, 44 / 255.f};
+    const std::vector<Operation> all{
+        Remove{},
+        Recolor{navy, "navy"},
+        Recolor{green, "#1e5a2c"},
+        Blur{},
+        Blur{12.5},
+        Pixelate{},
+        Pixelate{16},
+        Brighten{std::log2(1.4)},
+        Brighten{-0.25},
+        Brighten{1},
+        Brighten{-3},
+        Brighten{8},
+        Desaturate{1},
+        Desaturate{0.3},
+        Desaturate{-0.45},
+        Contrast{0.2},
+        Contrast{-1},
+        Contrast{4},
+        Temper{30},
+        Temper{-12.5},
+        TurnHue{-30},
+        TurnHue{0},
+        TurnHue{0.001},
+        Tone{0.2, 0},
+        Tone{-1, 0},
+        Tone{0, 0.35},
+        Tone{0, -0.5},
+        Curve{{{0, 0}, {64 / 255.f, 80 / 255.f}, {192 / 255.f, 200 / 255.f}, {1, 1}}},
+        Curve{{{0, 10 / 255.f}, {1, 200 / 255.f}}},
+        Curve{{{0, 0}, {1, 1}}},
+        Sharpen{0.8, 0},
+        Sharpen{1.5, 2.5},
+        Denoise{1},
+        Denoise{0.5},
+        LensBlur{},
+        LensBlur{8},
+        FillColor{navy, "navy"},
+        FillGradient{navy, green, "navy", "#1e5a2c", 90},
+        FillGradient{green, navy, "#1e5a2c", "navy", 0},
+        FillGradient{navy, navy, "navy", "navy", 180},
+        FillGradient{navy, navy, "navy", "navy", 270},
+        FillFlat{},
+        Redact{},
+        Clone{false, true, -60, 0},
+        Clone{true, false, 120, 80}};
+    for (const Operation& one : all) {
+        const std::string said = prompt_of({one});
+        const auto again = parse_prompt(said);
+        ASSERT_TRUE(again) << said << ": " << again.error().message;
+        EXPECT_TRUE(*again == Operations{one}) << said << " is " << parsed(said);
+        const bool alone =
+            std::holds_alternative<Redact>(one) || std::holds_alternative<Clone>(one);
+        for (const Operation& two : all) {
+            if (alone || std::holds_alternative<Redact>(two) || std::holds_alternative<Clone>(two))
+                continue;
+            const std::string both = prompt_of({one, two, one});
+            const auto chain = parse_prompt(both);
+            ASSERT_TRUE(chain) << both << ": " << chain.error().message;
+            EXPECT_TRUE((*chain == Operations{one, two, one})) << both << " is " << parsed(both);
+        }
+    }
+}
+
+TEST(Words, WhatEveryExampleMeansIsSaidSoThatItMeansTheSame) {
+    for (const std::string& line : abilities())
+        for (std::size_t at = line.find('"'); at != std::string::npos;) {
+            const std::size_t end = line.find('"', at + 1);
+            const auto operations = parse_prompt(line.substr(at + 1, end - at - 1));
+            ASSERT_TRUE(operations) << line;
+            const auto again = parse_prompt(prompt_of(*operations));
+            ASSERT_TRUE(again) << prompt_of(*operations);
+            EXPECT_TRUE(*again == *operations) << prompt_of(*operations);
+            at = line.find('"', end + 1);
         }
 }
 

@@ -1,4 +1,4 @@
-#include "composite/laplace.h"
+#include "image/laplace.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include "base/clones.h"
 #include "base/parallel.h"
 
-namespace mw::composite {
+namespace mw::image {
 namespace {
 
 constexpr int kGrain = 64; // rows
@@ -209,7 +209,7 @@ float cycle(std::vector<Grid>& grids, std::size_t level) {
 
 // Which cells there are, from the finest grid down. A wall of given values is half a pixel off its
 // cells' edge: the coupling to it follows from how far it is from a cell's centre.
-std::vector<Grid> pyramid(image::ImageView cells) {
+std::vector<Grid> pyramid(ImageView cells) {
     std::vector<Grid> grids;
     grids.emplace_back(cells.size.width, cells.size.height);
     Grid& finest = grids.front();
@@ -256,7 +256,7 @@ std::vector<Grid> pyramid(image::ImageView cells) {
     return grids;
 }
 
-void take_given(image::ImageView cells, image::ImageView values, int channel, Grid& g) {
+void take_given(ImageView cells, ImageView values, int channel, Grid& g) {
     const auto given = [&](int x, int y) {
         if (x < 0 || y < 0 || x >= g.width || y >= g.height) return 0.0f;
         return *cells.pixel<std::uint8_t>(x, y) == kGiven ? values.pixel<float>(x, y)[channel]
@@ -275,7 +275,7 @@ void take_given(image::ImageView cells, image::ImageView values, int channel, Gr
 
 } // namespace
 
-void solve_laplace(image::ImageView cells, image::ImageSpan values, float tolerance) {
+void solve_laplace(ImageView cells, ImageSpan values, float tolerance) {
     if (cells.empty()) return;
     std::vector<Grid> grids = pyramid(cells);
     std::vector<std::vector<float>> wanted(grids.size()); // f of the equation itself
@@ -307,4 +307,4 @@ void solve_laplace(image::ImageView cells, image::ImageSpan values, float tolera
     }
 }
 
-} // namespace mw::composite
+} // namespace mw::image

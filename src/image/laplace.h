@@ -1,12 +1,11 @@
-// A smooth surface through given values: Laplace's equation on an area of any shape. Private to the
-// room.
+// A smooth surface through given values: Laplace's equation on an area of any shape.
 #pragma once
 
 #include <cstdint>
 
 #include "image/image.h"
 
-namespace mw::composite {
+namespace mw::image {
 
 enum Cell : std::uint8_t {
     kNowhere = 0, // no part in it: beside it the surface ends freely (natural boundary)
@@ -20,6 +19,6 @@ enum Cell : std::uint8_t {
 // corrections of optimal step, until the error left is about `tolerance` (of the values' unit).
 // Rows in parallel, the same on any number of threads. Memory: about 27 bytes a pixel while it
 // runs.
-void solve_laplace(image::ImageView cells, image::ImageSpan values, float tolerance);
+void solve_laplace(ImageView cells, ImageSpan values, float tolerance);
 
-} // namespace mw::composite
+} // namespace mw::image
