@@ -11,7 +11,8 @@ build=(
   libexpected-dev libfmt-dev nlohmann-json3-dev libssl-dev libseccomp-dev
   zlib1g-dev libspng-dev libjpeg-dev libwebp-dev libgif-dev libtiff-dev libminizip-dev libopenexr-dev libimath-dev liblcms2-dev libstb-dev
   libsqlite3-dev libzstd-dev
-  libglfw3-dev libxi-dev libxrandr-dev libfreetype-dev
+  libglfw3-dev libxi-dev libxrandr-dev
+  libfreetype-dev libharfbuzz-dev libfribidi-dev libfontconfig-dev
   fonts-inter fonts-material-design-icons-iconfont
   libgtest-dev libgmock-dev # found at configure
 )

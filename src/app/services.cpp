@@ -6,6 +6,7 @@
 
 #include "app/places.h"
 #include "base/file.h"
+#include "learned/click_model.h"
 #include "mask/mask_image.h"
 #include "provider/iopaint_backend.h"
 #include "provider/journal.h"
@@ -155,6 +156,30 @@ worker::AskedShape::Ask iopaint_select() {
     };
 }
 
+// Where two files of Segment Anything are named, they do.
+worker::AskedShape::Ask learned_select() {
+    const auto encoder = provider::environment_variable("MASKWRIGHT_CLICK_ENCODER"),
+               decoder = provider::environment_variable("MASKWRIGHT_CLICK_DECODER");
+    if (!encoder || encoder->empty() || !decoder || decoder->empty()) return {};
+    // Read at the first click; asked on the mask lane alone.
+    auto kept = std::make_shared<std::optional<learned::ClickModel>>();
+    return [encoder = *encoder, decoder = *decoder, kept](
+               image::ImageView seen, const std::vector<worker::AskedShape::Click>& clicks,
+               std::stop_token stop) -> Result<mask::Mask> {
+        if (!*kept) {
+            auto model = learned::ClickModel::load(encoder, decoder);
+            if (!model) return tl::unexpected(model.error());
+            *kept = std::move(*model);
+        }
+        std::vector<learned::Click> there;
+        for (const auto& click : clicks)
+            there.push_back({click.at, click.belongs});
+        auto coverage = (*kept)->select(seen, there, std::move(stop));
+        if (!coverage) return tl::unexpected(coverage.error());
+        return mask::from_image(coverage->view()).mask;
+    };
+}
+
 } // namespace
 
 void add_services(session::SessionParams& params) {
@@ -171,7 +196,8 @@ void add_services(session::SessionParams& params) {
     };
     services.kept_catalogue = kept_catalogue;
     services.ask_catalogue = ask_catalogue;
-    services.click_select = iopaint_select();
+    services.click_select = learned_select();
+    if (!services.click_select) services.click_select = iopaint_select();
     services.warning = [](const edit::ModelCapabilities& model) {
         return provider::retirement_warning(model, provider::today());
     };

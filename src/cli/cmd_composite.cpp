@@ -61,6 +61,7 @@ Result<edit::CropPlan> plan_of(std::string_view option, const std::optional<std:
     }
     plan.padded = !Rect::of(picture).contains(plan.crop);
     plan.request_size = plan.crop.size();
+    plan.resampling = edit::Resampling::automatic;
     return plan;
 }
 

@@ -10,6 +10,7 @@ namespace {
 constexpr OptionSpec kOptions[] = {
     kMaskOption,
     kProviderOption,
+    kModelFileOption,
     kModelOption,
     kQualityOption,
     {"--count", "-n", 1, "N", "candidates, for the cost"},
@@ -20,6 +21,7 @@ constexpr OptionSpec kOptions[] = {
     kSizeOption,
     kPlanCropOption,
     kEnlargeOption,
+    kResampleOption,
     kIslandsOption,
     kExposureOption,
     {"--out-image", "", 1, "F", "write the crop as it would be sent; F-1, F-2 ... of several"},

@@ -63,6 +63,9 @@ inline constexpr OptionSpec kPlanCropOption{
     "--crop", "", 1, "X,Y,W,H", "show this, grown until it is legal and holds the mask"};
 inline constexpr OptionSpec kEnlargeOption{
     "--enlarge", "", 1, "K", "show a small part up to K times larger, 1 .. 8 (default 1)"};
+inline constexpr OptionSpec kResampleOption{
+    "--resample", "", 1, "HOW",
+    "of a request of another size: automatic (default), lanczos, area or edges"};
 inline constexpr OptionSpec kIslandsOption{
     "--islands", "", 1, "WHICH",
     "automatic (default), together or apart: one request, or one each"};
@@ -91,6 +94,9 @@ inline constexpr OptionSpec kNoColorOption{"--no-color-match", "", 0, "",
 inline constexpr OptionSpec kProviderOption{"--provider", "", 1, "P",
                                             "who answers (default: builtin)"};
 inline constexpr OptionSpec kModelOption{"--model", "", 1, "M", "one of the provider's models"};
+inline constexpr OptionSpec kModelFileOption{
+    "--model-file", "", 1, "FILE",
+    "an ONNX network of your own that fills (docs/learned-models.md)"};
 inline constexpr OptionSpec kQualityOption{"--quality", "", 1, "Q", "as the model names it"};
 inline constexpr OptionSpec kBaseUrlOption{"--base-url", "", 1, "URL",
                                            "where the service is (its key: MASKWRIGHT_API_KEY)"};

@@ -67,6 +67,19 @@ Result<edit::PlanParams> plan_params(const ParsedArgs& args, const edit::ModelCa
         if (!enlarge) return tl::unexpected(enlarge.error());
         plan.enlarge = *enlarge;
     }
+    if (const auto text = args.value("--resample")) {
+        if (*text == "lanczos")
+            plan.resampling = edit::Resampling::lanczos;
+        else if (*text == "area")
+            plan.resampling = edit::Resampling::area;
+        else if (*text == "edges")
+            plan.resampling = edit::Resampling::edges;
+        else if (*text != "automatic")
+            return fail(
+                ErrorCode::invalid_argument,
+                fmt::format("--resample wants automatic, lanczos, area or edges, not \"{}\".",
+                            text->substr(0, 80)));
+    }
     if (const auto text = args.value("--islands")) {
         if (*text == "together")
             plan.islands = edit::Islands::together;
@@ -95,6 +108,14 @@ Result<provider::BackendOptions> backend_options(const ParsedArgs& args) {
     provider::BackendOptions options;
     options.base_url = args.value("--base-url").value_or("");
     options.http_anywhere = args.has("--force-http");
+    if (const auto file = args.value("--model-file")) {
+        if (args.value("--provider").value_or("onnx") != "onnx")
+            return fail(
+                ErrorCode::invalid_argument,
+                "--model-file is for --provider onnx, which it chooses by itself; leave one "
+                "out.");
+        options.model_file = *file;
+    }
     if (const auto text = args.value("--day-budget")) {
         auto usd = parse_number("--day-budget", *text, 0, 1e6);
         if (!usd) return tl::unexpected(usd.error());
@@ -149,7 +170,9 @@ Status check_cost(const ParsedArgs& args, const edit::CostEstimate& cost) {
 Result<ModelChoice> choose_model(const ParsedArgs& args) {
     auto options = backend_options(args);
     if (!options) return tl::unexpected(options.error());
-    auto backend = provider::make_backend(args.value("--provider").value_or("builtin"), *options);
+    auto backend = provider::make_backend(
+        args.value("--provider").value_or(options->model_file.empty() ? "builtin" : "onnx"),
+        *options);
     if (!backend) return tl::unexpected(backend.error());
     ModelChoice choice{std::move(*backend), {}};
     auto model = edit::find_model(*choice.backend, args.value("--model").value_or(""));

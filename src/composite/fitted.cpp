@@ -47,7 +47,7 @@ Result<image::Image> fitted(image::ImageView answer, const edit::CropPlan& plan,
     else
         notes.push_back(fmt::format("the answer of {} x {} was resampled to the crop's {} x {}",
                                     got.width, got.height, want.width, want.height));
-    return image::resample(answer, want, image::Filter::lanczos);
+    return image::resample(answer, want, edit::filter_for(plan.resampling, got, want));
 }
 
 } // namespace mw::composite

@@ -231,6 +231,7 @@ Result<CropPlan> plan_support(Size picture, const Rect& support, const SizeRules
     const Size wanted = wish->window.size();
 
     CropPlan plan;
+    plan.resampling = params.resampling;
     const auto settle = [&](Size request, Size crop) {
         plan.request_size = request;
         plan.crop = place(crop, wish->middle, support, picture);

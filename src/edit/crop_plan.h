@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "edit/model.h"
 #include "image/image.h"
+#include "image/resample.h"
 #include "mask/mask.h"
 
 namespace mw::edit {
@@ -18,6 +19,16 @@ enum class Islands : std::uint8_t {
     together,
     apart,
 };
+
+// How pixels go to a request's size and answers back to the crop's.
+enum class Resampling : std::uint8_t {
+    plain,     // Lanczos-3 both ways: projects from before there was a choice
+    automatic, // edges followed where it enlarges by a quarter or more, else `lanczos`
+    lanczos,   // Lanczos-3 without overshoot
+    area,      // shrinks by exact means; enlarges as `lanczos`
+    edges,     // enlarges along edges; shrinks as `lanczos`
+};
+image::Filter filter_for(Resampling how, Size from, Size to);
 
 struct PlanParams {
     // Pixels of context around the mask's support; absent: max(64, context_share of the support's
@@ -35,6 +46,7 @@ struct PlanParams {
     // overrides it.
     double enlarge = 1;
     Islands islands = Islands::automatic;
+    Resampling resampling = Resampling::automatic;
     bool operator==(const PlanParams&) const = default;
 };
 
@@ -48,6 +60,7 @@ struct CropPlan {
     Size request_size;
     double scale = 1;
     bool padded = false;
+    Resampling resampling = Resampling::plain;
     std::vector<std::string> notes; // what a person should know: "scaled down to 0.42 because …"
     bool operator==(const CropPlan&) const = default;
 };

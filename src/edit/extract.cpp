@@ -11,6 +11,9 @@
 namespace mw::edit {
 namespace {
 
+// Below this a doubled lattice shows nothing that Lanczos does not.
+constexpr double kEdgesFrom = 1.25;
+
 using image::Image;
 using image::ImageView;
 using image::SampleType;
@@ -39,6 +42,26 @@ bool see_through(ImageView picture) {
 
 } // namespace
 
+image::Filter filter_for(Resampling how, Size from, Size to) {
+    using image::Filter;
+    const double wider = double(to.width) / from.width, taller = double(to.height) / from.height;
+    const bool enlarges = std::min(wider, taller) > 1;
+    switch (how) {
+        case Resampling::plain:
+            return Filter::lanczos;
+        case Resampling::area:
+            return std::max(wider, taller) < 1 ? Filter::area : Filter::lanczos_limited;
+        case Resampling::edges:
+            return enlarges ? Filter::edge_directed : Filter::lanczos_limited;
+        case Resampling::automatic:
+            return std::min(wider, taller) >= kEdgesFrom ? Filter::edge_directed
+                                                         : Filter::lanczos_limited;
+        case Resampling::lanczos:
+            break;
+    }
+    return Filter::lanczos_limited;
+}
+
 Image sent_pixels(ImageView picture, const image::DisplayTransform& view, const CropPlan& plan,
                   const ModelCapabilities& model, std::vector<std::string>& notes) {
     Image shown = image::extract_reflected(picture, plan.crop);
@@ -60,14 +83,17 @@ Image sent_pixels(ImageView picture, const image::DisplayTransform& view, const 
                 "{:.2g} % of the pixels sent are brighter than white and are sent as white{}",
                 100 * share,
                 view.space() && view.space()->scene_linear ? "; a lower exposure shows them" : ""));
-    if (scaled) shown = image::resample(shown.view(), plan.request_size, image::Filter::lanczos);
+    if (scaled)
+        shown = image::resample(shown.view(), plan.request_size,
+                                filter_for(plan.resampling, shown.size(), plan.request_size));
     return shown.format() == format ? std::move(shown) : image::convert(shown.view(), format);
 }
 
 image::Image extract_crop(image::ImageView picture, const CropPlan& plan) {
     image::Image crop = image::extract_reflected(picture, plan.crop);
     if (plan.crop.size() == plan.request_size) return crop;
-    return image::resample(crop.view(), plan.request_size, image::Filter::lanczos);
+    return image::resample(crop.view(), plan.request_size,
+                           filter_for(plan.resampling, crop.size(), plan.request_size));
 }
 
 image::Image extract_coverage(const mask::Mask& mask, const CropPlan& plan) {

@@ -1,66 +1,15 @@
 #include "image/resample.h"
 
 #include <cmath>
-#include <numbers>
 #include <vector>
 
 #include "base/parallel.h"
 #include "image/convert.h"
+#include "image/double_lattice.h"
+#include "image/taps.h"
 
 namespace mw::image {
 namespace {
-
-// The weights of one output position: taps `first` .. `first + weights - 1`, clamped at the edges
-// already.
-struct Taps {
-    std::vector<int> first;
-    std::vector<float> weights; // `width` per position
-    int width = 0;
-};
-
-double lanczos3(double x) {
-    x = std::abs(x);
-    if (x < 1e-9) return 1;
-    if (x >= 3) return 0;
-    const double p = std::numbers::pi * x;
-    return 3 * std::sin(p) * std::sin(p / 3) / (p * p);
-}
-
-double box_overlap(double center, double half, int tap) {
-    const double left = std::max(center - half, tap - 0.5),
-                 right = std::min(center + half, tap + 0.5);
-    return std::max(0.0, right - left);
-}
-
-Taps make_taps(int from, int to, Filter filter) {
-    const double scale = double(from) / to, widen = std::max(1.0, scale);
-    const double support = filter == Filter::area ? 0.5 * widen : 3 * widen;
-    Taps taps;
-    taps.width = std::min(from, static_cast<int>(std::ceil(2 * support)) + 2);
-    taps.first.resize(static_cast<std::size_t>(to));
-    taps.weights.assign(static_cast<std::size_t>(to) * static_cast<std::size_t>(taps.width), 0.0f);
-    for (int i = 0; i < to; ++i) {
-        const double center = (i + 0.5) * scale - 0.5;
-        const int low = static_cast<int>(std::floor(center - support));
-        const int high = static_cast<int>(std::ceil(center + support));
-        const int first = std::clamp(low, 0, from - taps.width);
-        float* weights =
-            &taps.weights[static_cast<std::size_t>(i) * static_cast<std::size_t>(taps.width)];
-        double sum = 0;
-        std::vector<double> exact(static_cast<std::size_t>(taps.width), 0.0);
-        for (int t = low; t <= high; ++t) {
-            const double w = filter == Filter::area ? box_overlap(center, support, t)
-                                                    : lanczos3((t - center) / widen);
-            const int at = std::clamp(std::clamp(t, 0, from - 1) - first, 0, taps.width - 1);
-            exact[static_cast<std::size_t>(at)] += w;
-            sum += w;
-        }
-        for (int t = 0; t < taps.width; ++t)
-            weights[t] = static_cast<float>(exact[static_cast<std::size_t>(t)] / sum);
-        taps.first[static_cast<std::size_t>(i)] = first;
-    }
-    return taps;
-}
 
 void weight_by_alpha(ImageSpan pixels) {
     const int n = pixels.format.channels;
@@ -82,47 +31,89 @@ void divide_by_alpha(ImageSpan pixels) {
     }
 }
 
+// What shows edges: the luma of the colours, and alpha, which has edges of its own. The source's
+// border repeated, so that a lattice's rim lies outside.
+std::vector<Plane> padded_planes(ImageView wide) {
+    const int n = wide.format.channels, colors = wide.format.color_channels();
+    const int width = wide.size.width + 2 * kLatticeRim,
+              height = wide.size.height + 2 * kLatticeRim;
+    const bool guide = n > 1;
+    std::vector<Plane> planes(static_cast<std::size_t>(n + guide));
+    for (Plane& p : planes) {
+        p.width = width;
+        p.height = height;
+        p.samples.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+    }
+    parallel_for(height, 16, [&](int begin, int end) {
+        for (int y = begin; y < end; ++y) {
+            const float* s = wide.row<float>(std::clamp(y - kLatticeRim, 0, wide.size.height - 1));
+            for (int x = 0; x < width; ++x) {
+                const float* p = s + std::clamp(x - kLatticeRim, 0, wide.size.width - 1) * n;
+                for (int c = 0; c < n; ++c)
+                    planes[static_cast<std::size_t>(c)].row(y)[x] = p[c];
+                if (guide)
+                    planes.back().row(y)[x] =
+                        (colors == 3 ? 0.2126f * p[0] + 0.7152f * p[1] + 0.0722f * p[2] : p[0]) +
+                        (wide.format.has_alpha() ? p[n - 1] : 0.0f);
+            }
+        }
+    });
+    return planes;
+}
+
+Image along_edges(ImageView wide, Size size) {
+    const int n = wide.format.channels;
+    const double scale =
+        std::sqrt(double(size.width) / wide.size.width * size.height / wide.size.height);
+    const int times = std::clamp(static_cast<int>(std::lround(std::log2(scale))), 1, 3);
+    std::vector<Plane> planes = padded_planes(wide);
+    for (int i = 0; i < times; ++i)
+        planes = double_lattice(planes, planes.size() - 1);
+    const Plane& first = planes.front();
+    Image lattice({first.width, first.height}, wide.format);
+    parallel_for(first.height, 16, [&](int begin, int end) {
+        for (int y = begin; y < end; ++y) {
+            float* row = lattice.span().row<float>(y);
+            for (int c = 0; c < n; ++c) {
+                const float* p = planes[static_cast<std::size_t>(c)].row(y);
+                for (int x = 0; x < first.width; ++x)
+                    row[x * n + c] = p[x];
+            }
+        }
+    });
+    planes.clear();
+    // The source's own samples lie at multiples of `fine`, from the rim on.
+    const auto taps = [&](int from, int to, int lattice_side) {
+        const Grid g = Grid::aligned(from, to);
+        const int fine = 1 << times;
+        return make_taps(lattice_side, to, {fine * (g.origin + kLatticeRim), fine * g.step},
+                         Filter::lanczos);
+    };
+    // Not limited: on photographs PSNR and FLIP both lose by it (bench_resample).
+    return through_taps(lattice.view(), taps(wide.size.width, size.width, lattice.width()),
+                        taps(wide.size.height, size.height, lattice.height()), false);
+}
+
 } // namespace
 
 Image resample(ImageView source, Size size, Filter filter) {
     assert(!source.empty() && !size.empty());
-    const int n = source.format.channels;
-    Image wide = convert(source, {n, SampleType::f32});
+    const PixelFormat wide_format{source.format.channels, SampleType::f32};
+    Image wide = convert(source, wide_format);
     if (source.format.has_alpha()) weight_by_alpha(wide.span());
-    const Taps across = make_taps(source.size.width, size.width, filter);
-    const Taps down = make_taps(source.size.height, size.height, filter);
-    Image narrow({size.width, source.size.height}, {n, SampleType::f32});
-    parallel_for(source.size.height, 16, [&](int begin, int end) {
-        for (int y = begin; y < end; ++y) {
-            const float* s = wide.view().row<float>(y);
-            float* t = narrow.span().row<float>(y);
-            for (int x = 0; x < size.width; ++x) {
-                const auto i = static_cast<std::size_t>(x);
-                const float* w = &across.weights[i * static_cast<std::size_t>(across.width)];
-                const float* p = s + std::ptrdiff_t{across.first[i]} * n;
-                for (int c = 0; c < n; ++c) {
-                    float sum = 0;
-                    for (int k = 0; k < across.width; ++k)
-                        sum += w[k] * p[k * n + c];
-                    t[x * n + c] = sum;
-                }
-            }
-        }
-    });
-    Image out(size, {n, SampleType::f32});
-    parallel_for(size.height, 16, [&](int begin, int end) {
-        for (int y = begin; y < end; ++y) {
-            const auto i = static_cast<std::size_t>(y);
-            const float* w = &down.weights[i * static_cast<std::size_t>(down.width)];
-            float* t = out.span().row<float>(y);
-            for (int k = 0; k < down.width; ++k) {
-                if (w[k] == 0.0f) continue;
-                const float* p = narrow.view().row<float>(down.first[i] + k);
-                for (int j = 0; j < size.width * n; ++j)
-                    t[j] += w[k] * p[j];
-            }
-        }
-    });
+    const double wider = double(size.width) / source.size.width,
+                 taller = double(size.height) / source.size.height;
+    Image out;
+    if (filter == Filter::edge_directed && std::min(wider, taller) > 1) {
+        out = along_edges(wide.view(), size);
+    } else {
+        const auto taps = [&](int from, int to) {
+            return make_taps(from, to, Grid::aligned(from, to), filter);
+        };
+        out = through_taps(wide.view(), taps(source.size.width, size.width),
+                           taps(source.size.height, size.height),
+                           filter == Filter::lanczos_limited || filter == Filter::edge_directed);
+    }
     if (source.format.has_alpha()) divide_by_alpha(out.span());
     return source.format.type == SampleType::f32 ? std::move(out)
                                                  : convert(out.view(), source.format);

@@ -4,12 +4,14 @@
 
 #include "inpaint/parser.h"
 #include "inpaint/prompt_text.h"
+#include "inpaint/quoted_text.h"
 
 namespace mw::inpaint {
 
 Result<Operations> parse_prompt(std::string_view prompt) {
     constexpr std::size_t kMost = 8;
-    Words words = words_of(prompt);
+    const TakenQuotes quotes = take_quotes(prompt);
+    Words words = words_of(quotes.prompt);
     strip(words);
     if (words.empty()) return tl::unexpected(refusal(prompt, words, "it is empty", Ability::none));
     if (std::any_of(words.begin(), words.end(), [](const std::string& w) {
@@ -28,7 +30,7 @@ Result<Operations> parse_prompt(std::string_view prompt) {
             in(part.back(), {"rest", "else", "others", "surroundings"}))
             return tl::unexpected(
                 refusal(prompt, words, "it changes only what is masked", Ability::none));
-        auto operation = Parser(prompt, std::move(part)).parse();
+        auto operation = Parser(prompt, std::move(part), quotes.texts).parse();
         if (!operation) return tl::unexpected(operation.error());
         operations.push_back(std::move(*operation));
     }

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "inpaint/quoted_text.h"
+
 namespace mw::inpaint {
 namespace {
 
@@ -16,10 +18,20 @@ constexpr auto kVerbs = std::to_array<std::string_view>(
      "change",   "convert",  "replace",  "add",        "sharpen",   "soften",     "inpaint",
      "repaint",  "increase", "decrease", "reduce",     "defocus",   "decolorize", "get",
      "redact",   "censor",   "clone",    "anonymise",  "anonymize", "blackout",   "denoise",
-     "flatten",  "lower",    "raise",    "boost",      "rotate",    "shift",      "halve"});
+     "flatten",  "lower",    "raise",    "boost",      "rotate",    "shift",      "halve",
+     "write",    "typeset",  "inscribe"});
 constexpr auto kNounVerbs = std::to_array<std::string_view>(
     {"blur", "color", "colour", "paint", "tint", "clear", "fill", "dye",     "dim",   "clean",
      "wipe", "light", "heal",   "give",  "warm", "cool",  "lift", "recover", "flood", "curve"});
+
+// "put the text "OPEN" …": a verb of these opens an operation where a quoted text follows.
+bool opens_text(const Words& words, std::size_t verb) {
+    if (!in(words[verb], {"put", "set", "print", "type", "letter", "place", "caption"}))
+        return false;
+    for (std::size_t i = verb + 1; i < std::min(words.size(), verb + 9); ++i)
+        if (text_index(words[i])) return true;
+    return false;
+}
 
 Unit unit_of(std::string_view word) {
     if (in(word, {"px", "pixel", "pixels"})) return Unit::px;
@@ -74,7 +86,7 @@ std::vector<Words> parted(const Words& words) {
         // A verb that is a noun as well opens an operation where it can be no noun.
         const bool last = next + 1 == words.size();
         const bool clear = in(words[i], {"then", ","}) || in(words[next - 1], {"then", ","});
-        if (in(words[next], kVerbs) ||
+        if (in(words[next], kVerbs) || opens_text(words, next) ||
             (in(words[next], kNounVerbs) &&
              (last ? clear
                    : in(words[next + 1], kPronouns) || in(words[next + 1], {"by", "with"}) ||

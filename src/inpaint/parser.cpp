@@ -7,6 +7,7 @@ namespace mw::inpaint {
 
 Result<Operation> Parser::parse() {
     if (!words_.empty() && in(words_.front(), {"curve", "curves"})) return curve();
+    if (is_text()) return text();
     if (is_clone()) return clone();
     if (is_redact()) return Operation{Redact{}};
     found_ = amounts(words_);

@@ -11,8 +11,10 @@ namespace mw::inpaint {
 
 class Parser {
   public:
-    // `prompt` is repeated in refusals.
-    Parser(std::string_view prompt, Words words) : prompt_(prompt), words_(std::move(words)) {}
+    // `prompt` is repeated in refusals; `texts` are what was quoted (quoted_text.h), and outlive
+    // this.
+    Parser(std::string_view prompt, Words words, const std::vector<std::string>& texts)
+        : prompt_(prompt), words_(std::move(words)), texts_(texts) {}
 
     Result<Operation> parse();
 
@@ -58,9 +60,13 @@ class Parser {
     bool is_clone() const;
     Result<Operation> clone() const;
     Result<Operation> recolor(const Words& all) const;
+    bool is_text() const;
+    Result<Operation> text() const;
 
     std::string_view prompt_;
-    Words words_, rest_; // rest_: without the amount
+    Words words_;
+    const std::vector<std::string>& texts_;
+    Words rest_; // without the amount
     std::vector<Amount> found_;
 };
 

@@ -102,6 +102,20 @@ struct Sayer {
                                               : "");
     }
     std::string operator()(const FillFlat&) const { return "fill with a flat"; }
+    std::string operator()(const WriteText& t) const {
+        // Between quotes that it does not hold itself.
+        const bool plain =
+            t.text.find('"') == std::string::npos && t.text.find("\u201d") == std::string::npos;
+        std::string text = plain ? "write \"" + t.text + "\"" : "write \u00ab" + t.text + "\u00bb";
+        if (!t.family.empty()) text += " in \"" + t.family + "\"";
+        if (t.bold) text += ", bold";
+        if (t.italic) text += ", italic";
+        if (t.srgb) text += ", " + color_of(t.color_name, *t.srgb);
+        if (t.size_px > 0) text += fmt::format(", size {} px", digits(t.size_px));
+        if (t.align != TextAlign::center) text += t.align == TextAlign::left ? ", left" : ", right";
+        if (t.degrees) text += fmt::format(", at {} degrees", digits(*t.degrees));
+        return text;
+    }
     std::string operator()(const Redact&) const { return "redact"; }
     std::string operator()(const Clone& c) const {
         return fmt::format("{} {} {},{}", c.heal ? "heal" : "clone", c.offset ? "by" : "from", c.x,

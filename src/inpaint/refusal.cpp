@@ -64,6 +64,11 @@ constexpr auto kHints = std::to_array<Hint>({
     {"highlights", Ability::tone},
     {"curves", Ability::curve},
     {"gradient", Ability::fill},
+    {"write", Ability::text},
+    {"text", Ability::text},
+    {"lettering", Ability::text},
+    {"font", Ability::text},
+    {"caption", Ability::text},
 });
 
 Ability guess(const std::vector<std::string>& words) {
@@ -116,6 +121,8 @@ std::string_view example_of(Ability ability) {
             return "denoise";
         case Ability::fill:
             return "fill with navy";
+        case Ability::text:
+            return "write 'OPEN' in white";
         case Ability::redact:
             return "redact";
         case Ability::clone:

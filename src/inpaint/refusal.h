@@ -26,7 +26,8 @@ enum class Ability {
     denoise,
     fill,
     redact,
-    clone
+    clone,
+    text
 };
 
 // ErrorCode::engine: the prompt (shortened), the reason when there is one, the nearest ability

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "inpaint/color_names.h"
+#include "inpaint/prompt_text.h"
 
 namespace mw::inpaint {
 namespace {
@@ -78,6 +79,18 @@ struct Describer {
     std::string operator()(const FillFlat&) const {
         return "fill with the colours around, as noisy as they are";
     }
+    std::string operator()(const WriteText& t) const {
+        std::string text = fmt::format("write \"{}\"", inpaint::quoted(t.text));
+        if (!t.family.empty()) text += " in " + inpaint::quoted(t.family);
+        if (t.bold) text += ", bold";
+        if (t.italic) text += ", italic";
+        if (t.srgb) text += ", " + named(t.color_name, *t.srgb);
+        if (t.size_px > 0) text += fmt::format(", {:.3g} px", t.size_px);
+        if (t.align != TextAlign::center)
+            text += t.align == TextAlign::left ? ", to the left" : ", to the right";
+        if (t.degrees) text += fmt::format(", at {:.3g} degrees", *t.degrees);
+        return text;
+    }
     std::string operator()(const Redact&) const {
         return "redact: nothing of what was there stays, what is around is carried across";
     }
@@ -128,6 +141,7 @@ std::vector<std::string> abilities() {
         "sharpen or denoise: \"sharpen by 80 %\" or \"denoise\"",
         "fill: \"fill with navy\", \"fill with a gradient from red to black\", \"fill with a "
         "flat\"",
+        "set a text: \"write 'OPEN' in white\"",
         "clone or heal from elsewhere: \"clone from 820,400\", \"heal by -60,0\"",
         "several, one after the other: \"remove the sign, then sharpen by 50 %\"",
     };

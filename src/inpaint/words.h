@@ -1,6 +1,7 @@
 // What a prompt asks of the built-in engine: a small documented grammar, English.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -95,9 +96,20 @@ struct Clone {
     int x = 0, y = 0;
     bool operator==(const Clone&) const = default;
 };
+enum class TextAlign { left, center, right };
+struct WriteText {
+    std::string text, family; // family empty: the built-in font
+    bool bold = false, italic = false;
+    double size_px = 0;                // of the em, 8 .. 4000; 0: as large as the region holds
+    std::optional<image::Float3> srgb; // 0..1 encoded; absent: from the picture
+    std::string color_name;
+    TextAlign align = TextAlign::center;
+    std::optional<double> degrees; // clockwise, -90 .. 90; absent: as the region lies
+    bool operator==(const WriteText&) const = default;
+};
 using Operation = std::variant<Remove, Recolor, Blur, Pixelate, Brighten, Desaturate, Contrast,
                                Temper, TurnHue, Tone, Curve, Sharpen, Denoise, LensBlur, FillColor,
-                               FillGradient, FillFlat, Redact, Clone>;
+                               FillGradient, FillFlat, Redact, Clone, WriteText>;
 
 // Operations, done one after the other: "… and …", "… then …", commas and full stops part them
 // where a verb follows. Case, articles, "please" and punctuation do not matter; the thing named is
@@ -130,6 +142,9 @@ using Operation = std::variant<Remove, Recolor, Blur, Pixelate, Brighten, Desatu
 //   fill       fill | flood THING with COLOUR; with a gradient from COLOUR to COLOUR [across | down
 //   |
 //              up]; with a flat; flatten THING
+//   text       write | letter | typeset | put | set [the text] "TEXT" [in FONT] [bold] [italic]
+//              [COLOUR] [size N | N px] [left | centre | right] [at N degrees] [on THING]; TEXT
+//              (and FONT, where its name is a colour) between quotes
 //   redact     redact | censor | anonymise | black out | blank out THING; make THING unreadable |
 //              unrecognisable. Alone: nothing else in the prompt.
 //   clone      clone | copy | heal … from X,Y | by DX,DY: the picture at X,Y to the middle of what

@@ -82,13 +82,13 @@ void fields(A& a, composite::GraftReport& r) {
 template <class A>
 void fields(A& a, edit::CropPlan& p) {
     a("crop", p.crop), a("request_size", p.request_size), a("scale", p.scale);
-    a("padded", p.padded), a("notes", p.notes);
+    a("padded", p.padded), a("resampling", p.resampling), a("notes", p.notes);
 }
 template <class A>
 void fields(A& a, edit::PlanParams& p) {
     a("context_px", p.context_px), a("context_share", p.context_share);
     a("request_size", p.request_size), a("mask_grow_px", p.mask_grow_px), a("crop", p.crop);
-    a("enlarge", p.enlarge), a("islands", p.islands);
+    a("enlarge", p.enlarge), a("islands", p.islands), a("resampling", p.resampling);
 }
 template <class A>
 void fields(A& a, edit::EditParams& p) {
@@ -158,6 +158,9 @@ constexpr int last_of(Standing) {
 }
 constexpr int last_of(edit::Islands) {
     return static_cast<int>(edit::Islands::apart);
+}
+constexpr int last_of(edit::Resampling) {
+    return static_cast<int>(edit::Resampling::edges);
 }
 constexpr int last_of(edit::Laying) {
     return static_cast<int>(edit::Laying::redacted);

@@ -4,27 +4,23 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <new>
 
-#include "codec/codec.h"
 #include "image/continue_smoothly.h"
-#include "image/convert.h"
 #include "inpaint/adjust.h"
 #include "inpaint/clone.h"
+#include "inpaint/color_names.h"
 #include "inpaint/coverage.h"
 #include "inpaint/fill.h"
 #include "inpaint/words.h"
+#include "lettering/lettering.h"
 #include "provider/builtin_steps.h"
+#include "provider/local_engine.h"
 
 namespace mw::provider {
 namespace {
 
 using image::Image;
-
-Error stopped() {
-    return {ErrorCode::cancelled, "The edit was cancelled; the picture is as it was."};
-}
 
 edit::ModelCapabilities patchmatch() {
     edit::ModelCapabilities model;
@@ -50,24 +46,6 @@ edit::ModelCapabilities patchmatch() {
 // The longer side of what is masked.
 int region_side(image::ImageView mask) {
     return inpaint::coverage_bounds(mask).size().longer_side();
-}
-
-Status check_pixels(const edit::EditRequest& request) {
-    const bool whole = request.pixels && !request.pixels->empty() && request.mask &&
-                       request.mask->size() == request.pixels->size() &&
-                       request.mask->format() == image::kGray8;
-    if (!whole)
-        return fail(ErrorCode::invalid_argument,
-                    "The request has no pixels, or no 8-bit mask of their size; plan it again.");
-    if (request.soft_mask && (request.soft_mask->size() != request.pixels->size() ||
-                              request.soft_mask->format() != image::kGray8))
-        return fail(ErrorCode::invalid_argument,
-                    "The artist's mask has another size than the request; plan it again.");
-    if (region_side(request.mask->view()) == 0)
-        return fail(ErrorCode::invalid_argument,
-                    "The mask is empty, so there is nothing to edit; paint over what should "
-                    "change.");
-    return {};
 }
 
 // One request on its way.
@@ -105,33 +83,20 @@ class Job {
                 Result<Image> image =
                     std::visit([this](const auto& o) { return make(o); }, operation);
                 if (!image) return tl::unexpected(image.error());
-                if (stop_.stop_requested() || image->empty()) return tl::unexpected(stopped());
-                keep_outside(*image);
+                if (stop_.stop_requested() || image->empty()) return tl::unexpected(stopped_edit());
+                keep_outside(*image, picture_, request_.mask->view());
                 last = std::move(*image);
                 picture_ = last.view();
             }
             if (const Status added = answer(last); !added) return tl::unexpected(added.error());
         }
-        if (stop_.stop_requested()) return tl::unexpected(stopped());
+        if (stop_.stop_requested()) return tl::unexpected(stopped_edit());
         return std::move(result_);
     }
 
   private:
     void phase(edit::Phase phase, std::optional<double> fraction) const {
         if (observer_.on_phase) observer_.on_phase(phase, fraction);
-    }
-
-    // An adjustment changes the whole crop. Left so, the graft would find the context changed and
-    // match it back, undoing what was asked: an answer touches the mask only.
-    void keep_outside(Image& image) const {
-        const auto bytes = static_cast<std::size_t>(picture_.format.bytes());
-        for (int y = 0; y < picture_.size.height; ++y) {
-            const std::uint8_t* mask = request_.mask->view().row<std::uint8_t>(y);
-            const std::byte* from = picture_.row_bytes(y);
-            std::byte* to = image.span().row_bytes(y);
-            for (std::size_t x = 0; x < static_cast<std::size_t>(picture_.size.width); ++x)
-                if (mask[x] == 0) std::memcpy(to + x * bytes, from + x * bytes, bytes);
-        }
     }
 
     Result<Image> make(const inpaint::Remove&) {
@@ -225,6 +190,33 @@ class Job {
                                      stop_);
     }
 
+    Result<Image> make(const inpaint::WriteText& write) {
+        lettering::Style style;
+        style.family = write.family;
+        style.bold = write.bold;
+        style.italic = write.italic;
+        if (write.size_px > 0) style.size_px = write.size_px * scale();
+        style.srgb = write.srgb;
+        style.align = write.align == inpaint::TextAlign::left    ? lettering::Align::left
+                      : write.align == inpaint::TextAlign::right ? lettering::Align::right
+                                                                 : lettering::Align::center;
+        style.turn_degrees = write.degrees;
+        // A graft fades in from the mask's edge; letters stay clear of that.
+        constexpr double kFade = 8;
+        auto set =
+            lettering::set_text(picture_, coverage(), write.text, style, kFade * scale(), stop_);
+        if (!set) return tl::unexpected(set.error());
+        std::string told = fmt::format("Set in {}, {:.0f} px", set->font, set->size_px / scale());
+        if (set->lines.size() > 1) told += fmt::format(", {} lines", set->lines.size());
+        if (std::abs(set->turn_degrees) >= 0.5)
+            told += fmt::format(", turned by {:.0f} degrees", set->turn_degrees);
+        if (!write.srgb) told += ", in " + inpaint::hex_of(set->srgb);
+        if (index_ == 0) {
+            result_.notes.push_back(told + ".");
+            result_.notes.insert(result_.notes.end(), set->notes.begin(), set->notes.end());
+        }
+        return std::move(set->picture);
+    }
     // Where anything of the artist's coverage falls, the gaps that the sent mask closes included.
     Image all_covered() const {
         Image hole = image::clone(request_.mask->view());
@@ -263,22 +255,9 @@ class Job {
     double scale() const { return request_.plan.scale > 0 ? request_.plan.scale : 1.0; }
 
     Status answer(const Image& image) {
-        // The answer is kept beside the project and decoded once: speed counts more than bytes.
-        codec::EncodeOptions options;
-        options.png_compression = 1;
-        image::ImageView view = image.view();
-        Image narrowed;
-        if (view.format.type == image::SampleType::f32) {
-            narrowed = image::convert(view, {view.format.channels, image::SampleType::u16});
-            view = narrowed.view();
-            if (result_.answers.empty())
-                result_.notes.emplace_back(
-                    "The answer is a 16-bit PNG: float values below 0 or above 1 were clamped "
-                    "inside the mask.");
-        }
-        Result<Bytes> bytes = codec::encode(view, {}, codec::FileFormat::png, options);
-        if (!bytes) return tl::unexpected(bytes.error());
-        result_.answers.push_back({std::move(*bytes), "image/png"});
+        auto made = png_answer(image, result_.answers.empty() ? &result_.notes : nullptr);
+        if (!made) return tl::unexpected(made.error());
+        result_.answers.push_back(std::move(*made));
         return {};
     }
 
@@ -347,7 +326,7 @@ class BuiltinBackend : public edit::EditBackend {
             return tl::unexpected(status.error());
         if (const Status status = check_pixels(request); !status)
             return tl::unexpected(status.error());
-        if (stop.stop_requested()) return tl::unexpected(stopped());
+        if (stop.stop_requested()) return tl::unexpected(stopped_edit());
         const auto operations = inpaint::parse_prompt(request.prompt);
         try {
             return Job(request, observer, std::move(stop)).run(*operations);

@@ -119,6 +119,20 @@ struct ToStep {
     }
     Parameters operator()(const inpaint::FillFlat&) { return say("Fill with a flat"); }
     Parameters operator()(const inpaint::Redact&) { return say("Redact"); }
+    // Text and font are what they are; the prompt is where they are changed.
+    Parameters operator()(const inpaint::WriteText& o) {
+        Parameters all = {choice("text", {o.text}, 0)};
+        if (!o.family.empty()) all.push_back(choice("font", {o.family}, 0));
+        all.push_back(choice("letters", {"regular", "bold", "italic", "bold italic"},
+                             (o.bold ? 1 : 0) + (o.italic ? 2 : 0)));
+        all.push_back(choice("stand", {"left", "centre", "right"}, static_cast<int>(o.align)));
+        all.push_back(or_open(number("size", o.size_px, 8, 4000, "px"), "as large as fits"));
+        all.push_back(number("turned", o.degrees.value_or(0), -90, 90, "degrees"));
+        all.back().open = !o.degrees;
+        all.back().automatic = "as the region lies";
+        if (o.srgb) all.push_back(color("in", *o.srgb, o.color_name));
+        return say("Write", std::move(all));
+    }
     Parameters operator()(const inpaint::Clone& o) {
         constexpr double kMost = 1e6;
         return say(o.heal ? "Heal" : "Clone",
@@ -151,6 +165,20 @@ class Reader {
         if (p && p->open) {
             ++at_;
             return 0;
+        }
+        return number(low, high);
+    }
+    bool done() const { return at_ >= step_.parameters.size(); }
+    // The only choice of a parameter of this name; empty when another comes.
+    std::string only(std::string_view name) {
+        if (done() || step_.parameters[at_].name != name) return {};
+        const PromptParameter& p = step_.parameters[at_++];
+        return p.choices.empty() ? std::string() : p.choices.front();
+    }
+    std::optional<double> number_if_said(double low, double high) {
+        if (!done() && step_.parameters[at_].open) {
+            ++at_;
+            return std::nullopt;
         }
         return number(low, high);
     }
@@ -218,6 +246,17 @@ struct FromStep {
     }
     void operator()(inpaint::FillFlat&) const {}
     void operator()(inpaint::Redact&) const {}
+    void operator()(inpaint::WriteText& o) const {
+        o.text = read.only("text");
+        o.family = read.only("font");
+        const int letters = read.whole(0, 3);
+        o.bold = letters % 2 == 1;
+        o.italic = letters >= 2;
+        o.align = static_cast<inpaint::TextAlign>(read.whole(0, 2));
+        o.size_px = read.number_or_open(8, 4000);
+        o.degrees = read.number_if_said(-90, 90);
+        if (!read.done()) o.srgb = read.color(o.color_name);
+    }
     void operator()(inpaint::Clone& o) const {
         o.heal = read.whole(0, 1) == 1;
         o.offset = read.whole(0, 1) == 1;

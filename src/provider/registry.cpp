@@ -5,13 +5,19 @@
 #include <charconv>
 
 #include "provider/builtin_backend.h"
+#include "provider/learned_backend.h"
 #include "provider/proxy.h"
 #include "provider/services.h"
 
 namespace mw::provider {
 namespace {
 
-constexpr std::string_view kOpenAi = "openai", kResponses = "openai-responses";
+constexpr std::string_view kOpenAi = "openai", kResponses = "openai-responses", kLearned = "onnx";
+
+std::filesystem::path fill_model(const BackendOptions& options) {
+    if (!options.model_file.empty()) return options.model_file;
+    return environment_variable("MASKWRIGHT_FILL_MODEL").value_or("");
+}
 
 } // namespace
 
@@ -54,6 +60,7 @@ std::vector<std::string> provider_names() {
     std::vector<std::string> names{"builtin", std::string(kOpenAi), std::string(kResponses)};
     for (std::string& name : service_names())
         names.push_back(std::move(name));
+    if (!fill_model({}).empty()) names.emplace_back(kLearned);
     return names;
 }
 
@@ -108,6 +115,7 @@ Result<edit::EditResult> recover_entry(const BackendOptions& options, const Jour
 Result<std::unique_ptr<edit::EditBackend>> make_backend(std::string_view name,
                                                         const BackendOptions& options) {
     if (name == "builtin") return make_builtin_backend();
+    if (name == kLearned) return make_learned_backend(fill_model(options));
     if (name == kOpenAi || name == kResponses) {
         auto params = openai_params(name, options);
         if (!params) return tl::unexpected(params.error());

@@ -22,11 +22,13 @@ struct BackendOptions {
     bool http_anywhere = false; // else http goes to this machine alone
     std::filesystem::path ca_file;
     std::optional<double> day_budget;   // USD
+    std::filesystem::path model_file;   // of provider "onnx"; empty: MASKWRIGHT_FILL_MODEL
     std::filesystem::path state_folder; // of journal and ledger; empty: the user's
     std::optional<HttpLimits> limits;
 };
 
-// In the order they are offered; the first is the default.
+// In the order they are offered; the first is the default. "onnx" only where MASKWRIGHT_FILL_MODEL
+// names a file for it.
 std::vector<std::string> provider_names();
 
 // Errors: invalid_argument, with the names that exist, or with what is wrong with an address or a

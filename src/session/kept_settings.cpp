@@ -54,12 +54,19 @@ struct Reader {
 
 std::string to_text(const KeptSettings& kept) {
     const RequestSettings& r = kept.request;
-    Json request = {{"provider", r.provider},     {"model", r.model},
-                    {"enlarge", r.enlarge},       {"islands", static_cast<int>(r.islands)},
-                    {"count", r.count},           {"seed", r.seed},
-                    {"quality", r.quality},       {"complexity", r.complexity},
-                    {"background", r.background}, {"input_fidelity", r.input_fidelity},
-                    {"format", r.format},         {"partials", r.partials}};
+    Json request = {{"provider", r.provider},
+                    {"model", r.model},
+                    {"enlarge", r.enlarge},
+                    {"islands", static_cast<int>(r.islands)},
+                    {"resampling", static_cast<int>(r.resampling)},
+                    {"count", r.count},
+                    {"seed", r.seed},
+                    {"quality", r.quality},
+                    {"complexity", r.complexity},
+                    {"background", r.background},
+                    {"input_fidelity", r.input_fidelity},
+                    {"format", r.format},
+                    {"partials", r.partials}};
     if (r.context_px) request["context_px"] = *r.context_px;
     if (r.compression) request["compression"] = *r.compression;
     if (r.size) request["size"] = {{"width", r.size->width}, {"height", r.size->height}};
@@ -98,6 +105,7 @@ void from_text(std::string_view text, KeptSettings& kept) {
     RequestSettings& r = kept.request;
     read("provider", r.provider), read("model", r.model);
     read("enlarge", r.enlarge, 1, 8), read("islands", r.islands, 0, int(edit::Islands::apart));
+    read("resampling", r.resampling, 0, int(edit::Resampling::edges));
     read("count", r.count, 1, 1000), read("partials", r.partials, 0, 100);
     read("seed", r.seed, 0, std::numeric_limits<std::int64_t>::max());
     read("quality", r.quality), read("complexity", r.complexity);

@@ -197,6 +197,7 @@ edit::PlanParams Session::Impl::plan_params() const {
     plan.enlarge = view.request.enlarge;
     plan.request_size = view.request.size;
     plan.islands = view.request.islands;
+    plan.resampling = view.request.resampling;
     // A crop that was dragged is one crop.
     if (plan.crop && plan.islands == edit::Islands::automatic)
         plan.islands = edit::Islands::together;

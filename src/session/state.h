@@ -62,6 +62,7 @@ struct RequestSettings {
     double enlarge = 1;            // 1 .. 8
     std::optional<Size> size;      // of what is sent and comes back; absent: the crop's own
     edit::Islands islands = edit::Islands::automatic;
+    edit::Resampling resampling = edit::Resampling::automatic;
     composite::GraftParams graft; // of the answers to come
     int count = 1;
     std::uint64_t seed = 1;

@@ -220,7 +220,7 @@ void execute(Command command, const SessionView& view, ShellState& state, Action
             out.push_back(session::SetTool{Tool::smart});
             break;
         case Command::clone:
-            out.push_back(session::SetTool{Tool::clone});
+            choose(view, Tool::clone, Tool::heal, out);
             break;
         case Command::heal:
             out.push_back(session::SetTool{Tool::heal});

@@ -95,7 +95,6 @@ bool draw_color(const std::string& name, PromptParameter& p) {
     name_item(name);
     tooltip("Change the colour");
     ImGui::SameLine(0, px(8));
-    gap(6);
     const auto byte = [](float v) { return static_cast<int>(std::lround(v * 255)); };
     const std::string hex =
         fmt::format("#{:02x}{:02x}{:02x}", byte(p.color[0]), byte(p.color[1]), byte(p.color[2]));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <imgui_internal.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "embedded/icons.h"
@@ -175,6 +176,44 @@ void draw_enlarge(RequestSettings& next) {
     if (chosen) next.enlarge = kTimes[*chosen];
 }
 
+// Only where a request has another size than its crop.
+void draw_resampling(const SessionView& view, RequestSettings& next) {
+    const bool scaled = std::any_of(view.plan.begin(), view.plan.end(), [](const auto& part) {
+        return part.plan.crop.size() != part.plan.request_size;
+    });
+    if (!scaled && next.resampling == edit::Resampling::automatic) return;
+    constexpr edit::Resampling kHow[] = {edit::Resampling::automatic, edit::Resampling::lanczos,
+                                         edit::Resampling::area, edit::Resampling::edges};
+    label_left("Scaling", 72);
+    int selected = -1;
+    for (int i = 0; i < 4; ++i)
+        if (next.resampling == kHow[i]) selected = i;
+    const auto chosen =
+        choices({{.name = "request.resample_auto",
+                  .icon = nullptr,
+                  .label = "Auto",
+                  .key = nullptr,
+                  .detail = "Edges are followed where the request is larger than its crop, Lanczos "
+                            "otherwise; the answer comes back the same way."},
+                 {.name = "request.resample_lanczos",
+                  .icon = nullptr,
+                  .label = "Lanczos",
+                  .key = nullptr,
+                  .detail = "Sharp, without halos."},
+                 {.name = "request.resample_area",
+                  .icon = nullptr,
+                  .label = "Area",
+                  .key = nullptr,
+                  .detail = "Exact means where it shrinks: soft, calm in fine patterns."},
+                 {.name = "request.resample_edges",
+                  .icon = nullptr,
+                  .label = "Edges",
+                  .key = nullptr,
+                  .detail = "Slanted edges stay smooth where it enlarges."}},
+                selected);
+    if (chosen) next.resampling = kHow[*chosen];
+}
+
 void draw_islands(RequestSettings& next) {
     label_left("Islands", 72);
     const auto chosen = choices(
@@ -214,6 +253,7 @@ void draw_options(const SessionView& view, RequestPanelState& state, session::Ac
     if (const auto* model = chosen_model(view); model != nullptr && model->free)
         draw_size(*model, state.service.size, next.size);
     draw_enlarge(next);
+    draw_resampling(view, next);
     draw_islands(next);
     if (const auto* model = chosen_model(view); model != nullptr) draw_parameters(*model, next);
     if (const auto* model = chosen_model(view); model != nullptr && model->max_count > 1) {

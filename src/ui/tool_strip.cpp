@@ -33,8 +33,7 @@ void draw_tool_strip(const session::SessionView& view, session::Actions&) {
     };
     command_button("tool.brush", Command::brush, open && view.tool == Tool::brush, open);
     command_button("tool.eraser", Command::eraser, open && view.tool == Tool::eraser, open);
-    command_button("tool.clone", Command::clone, open && view.tool == Tool::clone, open);
-    command_button("tool.heal", Command::heal, open && view.tool == Tool::heal, open);
+    group("tool.clone", Command::clone, Tool::clone, {icons::kApproval, icons::kHealing});
     rule();
     group("tool.shape", Command::select_shape, Tool::rectangle,
           {icons::kCropDin, icons::kPanoramaFishEye});

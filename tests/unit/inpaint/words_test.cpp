@@ -40,6 +40,7 @@ struct Short {
         return "gradient " + hex_of(g.from) + " " + hex_of(g.to) + " " + number(g.degrees);
     }
     std::string operator()(const FillFlat&) const { return "flat"; }
+    std::string operator()(const WriteText& w) const { return "write " + w.text; }
     std::string operator()(const Redact&) const { return "redact"; }
     std::string operator()(const Clone& c) const {
         return std::string(c.heal ? "heal" : "clone") + (c.offset ? " by " : " from ") +
@@ -362,6 +363,12 @@ TEST(Words, HostileBytesOfAnyLengthAreOnlyRefused) {
     EXPECT_EQ(parsed(std::string(40'000, '\xff')), "no");
     EXPECT_EQ(parsed(std::string(40'000, '9')), "no");
     EXPECT_EQ(parsed(std::string(40'000, '#')), "no");
+    for (const char* quote : {"\"", "'", "\u00ab", "\u201c", "write \""}) {
+        std::string quotes;
+        while (quotes.size() < 8'000)
+            quotes += quote;
+        EXPECT_EQ(parsed(quotes), "no");
+    }
     std::string chain;
     while (chain.size() < 40'000)
         chain += "and then ";

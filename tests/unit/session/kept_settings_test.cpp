@@ -11,7 +11,8 @@ KeptSettings unusual() {
     RequestSettings& r = kept.request;
     r.provider = "openai", r.model = "gpt-image-1.5";
     r.context_px = 48, r.crop = Rect{-3, 4, 500, 600}, r.enlarge = 2.5, r.size = Size{1024, 1536};
-    r.islands = edit::Islands::apart, r.count = 3, r.seed = 1ull << 52;
+    r.islands = edit::Islands::apart, r.resampling = edit::Resampling::edges, r.count = 3,
+    r.seed = 1ull << 52;
     r.quality = "high", r.complexity = "fine", r.background = "opaque";
     r.input_fidelity = "low", r.format = "webp", r.compression = 80, r.partials = 2;
     kept.tool = Tool::smart;
