@@ -26,9 +26,20 @@ constexpr OptionSpec kProjectOptions[] = {
     kJsonOption,
 };
 constexpr OptionSpec kReplayOptions[] = {
-    kOutOption,       {"--iteration", "", 1, "ID", "which one (default: the one that is shown)"},
-    kOriginalOption,  kMegapixelsOption,
-    kOverwriteOption, kJsonOption,
+    kOutOption,
+    {"--iteration", "", 1, "ID", "which one (default: the one that is shown)"},
+    kOriginalOption,
+    kDepthOption,
+    kOutQualityOption,
+    kLossyOption,
+    kSrgbOption,
+    kStripMetadataOption,
+    kStripLocationOption,
+    kRegionOption,
+    kMaskAlphaOption,
+    kMegapixelsOption,
+    kOverwriteOption,
+    kJsonOption,
 };
 
 Result<project::OpenedProject> open_to_read(const ParsedArgs& args, const std::string& path,
@@ -220,6 +231,8 @@ CommandResult run_replay(const ParsedArgs& args) {
     if (auto ok = require(kReplayVerb.spec, args, {"--output"}); !ok) return ok;
     const std::string out = *args.value("--output");
     if (Status ok = check_ending(out); !ok) return usage_failure(ok);
+    auto options = export_options(args);
+    if (!options) return usage_failure(options);
     if (Status ok = check_output(out, args); !ok) return failure(ok);
     const InterruptWatch watch;
     auto opened = open_to_read(args, args.operands[0], watch.token());
@@ -243,8 +256,12 @@ CommandResult run_replay(const ParsedArgs& args) {
                       mask::CombineMode::add);
     save.metadata = d.metadata;
     const project::IterationId redaction = project::last_redaction(d.tree, id);
-    // Layers are the replayed picture alone, after a redaction on the way.
-    if (redaction != 0) save.redacted = save.picture;
+    // Layers are the replayed picture alone, after a redaction on the way; else an edit each.
+    if (redaction != 0)
+        save.redacted = save.picture;
+    else
+        save.steps = handoff::steps_to(d.tree, id);
+    save.options = *options;
     save.view = image::DisplayTransform(d.color);
     auto saved = worker::export_picture(save, watch.token());
     if (!saved) return failure(saved);

@@ -10,7 +10,7 @@
 namespace mw::edit {
 
 struct PromptParameter {
-    enum class Kind : std::uint8_t { number, whole_number, color, choice };
+    enum class Kind : std::uint8_t { number, whole_number, color, choice, text };
     std::string name; // for people: "strength"
     Kind kind = Kind::number;
     double value = 0, low = 0, high = 1; // of a choice the index
@@ -20,6 +20,7 @@ struct PromptParameter {
     bool open = false;            // it is not said
     std::array<float, 3> color{}; // sRGB, 0..1 encoded
     std::vector<std::string> choices;
+    std::string words; // of a text, UTF-8
     bool operator==(const PromptParameter&) const = default;
 };
 

@@ -28,6 +28,14 @@ std::string color_of(const std::string& name, image::Float3 srgb) {
     return hex_of(srgb);
 }
 
+// Between quotes that the text does not close itself (quoted_text.h).
+std::string in_quotes(std::string text) {
+    const auto has = [&](std::string_view mark) { return text.find(mark) != text.npos; };
+    if (!has("\"") && !has("”")) return "\"" + text + "\"";
+    if (has("»")) std::erase_if(text, [](char c) { return c == '"'; });
+    return has("»") ? "\"" + text + "\"" : "«" + text + "»";
+}
+
 struct Sayer {
     static std::string px(std::string what, double value) {
         return value > 0 ? fmt::format("{} by {} px", what, digits(value)) : what;
@@ -102,24 +110,21 @@ struct Sayer {
                                               : "");
     }
     std::string operator()(const FillFlat&) const { return "fill with a flat"; }
-    std::string operator()(const WriteText& t) const {
-        // Between quotes that it does not hold itself.
-        const bool plain =
-            t.text.find('"') == std::string::npos && t.text.find("\u201d") == std::string::npos;
-        std::string text = plain ? "write \"" + t.text + "\"" : "write \u00ab" + t.text + "\u00bb";
-        if (!t.family.empty()) text += " in \"" + t.family + "\"";
-        if (t.bold) text += ", bold";
-        if (t.italic) text += ", italic";
-        if (t.srgb) text += ", " + color_of(t.color_name, *t.srgb);
-        if (t.size_px > 0) text += fmt::format(", size {} px", digits(t.size_px));
-        if (t.align != TextAlign::center) text += t.align == TextAlign::left ? ", left" : ", right";
-        if (t.degrees) text += fmt::format(", at {} degrees", digits(*t.degrees));
-        return text;
-    }
     std::string operator()(const Redact&) const { return "redact"; }
     std::string operator()(const Clone& c) const {
         return fmt::format("{} {} {},{}", c.heal ? "heal" : "clone", c.offset ? "by" : "from", c.x,
                            c.y);
+    }
+    std::string operator()(const WriteText& t) const {
+        std::string text = "write " + in_quotes(t.text);
+        if (!t.family.empty()) text += " in " + in_quotes(t.family);
+        if (t.bold) text += ", bold";
+        if (t.italic) text += ", italic";
+        if (t.srgb) text += ", " + color_of(t.color_name, *t.srgb);
+        if (t.size_px > 0) text += fmt::format(", {} px", digits(t.size_px));
+        if (t.align != TextAlign::center) text += t.align == TextAlign::left ? ", left" : ", right";
+        if (t.degrees) text += fmt::format(", at {} degrees", digits(*t.degrees));
+        return text;
     }
 };
 

@@ -48,6 +48,13 @@ PromptParameter color(std::string name, image::Float3 srgb, const std::string& c
     return p;
 }
 
+PromptParameter words(std::string name, std::string text) {
+    PromptParameter p = number(std::move(name), 0, 0, 0, {});
+    p.kind = Kind::text;
+    p.words = std::move(text);
+    return p;
+}
+
 double percent(double share) {
     return std::round(share * 1e8) / 1e6;
 }
@@ -119,26 +126,26 @@ struct ToStep {
     }
     Parameters operator()(const inpaint::FillFlat&) { return say("Fill with a flat"); }
     Parameters operator()(const inpaint::Redact&) { return say("Redact"); }
-    // Text and font are what they are; the prompt is where they are changed.
-    Parameters operator()(const inpaint::WriteText& o) {
-        Parameters all = {choice("text", {o.text}, 0)};
-        if (!o.family.empty()) all.push_back(choice("font", {o.family}, 0));
-        all.push_back(choice("letters", {"regular", "bold", "italic", "bold italic"},
-                             (o.bold ? 1 : 0) + (o.italic ? 2 : 0)));
-        all.push_back(choice("stand", {"left", "centre", "right"}, static_cast<int>(o.align)));
-        all.push_back(or_open(number("size", o.size_px, 8, 4000, "px"), "as large as fits"));
-        all.push_back(number("turned", o.degrees.value_or(0), -90, 90, "degrees"));
-        all.back().open = !o.degrees;
-        all.back().automatic = "as the region lies";
-        if (o.srgb) all.push_back(color("in", *o.srgb, o.color_name));
-        return say("Write", std::move(all));
-    }
     Parameters operator()(const inpaint::Clone& o) {
         constexpr double kMost = 1e6;
         return say(o.heal ? "Heal" : "Clone",
                    {choice("as", {"clone", "heal"}, o.heal ? 1 : 0),
                     choice("source", {"at", "away by"}, o.offset ? 1 : 0),
                     whole("x", o.x, -kMost, kMost, "px"), whole("y", o.y, -kMost, kMost, "px")});
+    }
+    Parameters operator()(const inpaint::WriteText& o) {
+        PromptParameter turn = number("turned by", o.degrees.value_or(0), -90, 90, "degrees");
+        turn.open = !o.degrees;
+        turn.automatic = "as the region lies";
+        Parameters all{words("text", o.text),
+                       words("in", o.family),
+                       choice("weight", {"regular", "bold"}, o.bold ? 1 : 0),
+                       choice("style", {"upright", "italic"}, o.italic ? 1 : 0),
+                       or_open(number("size", o.size_px, 8, 4000, "px"), "as large as it fits"),
+                       choice("stands", {"left", "centre", "right"}, static_cast<int>(o.align)),
+                       std::move(turn)};
+        if (o.srgb) all.push_back(color("in", *o.srgb, o.color_name));
+        return say("Text", std::move(all));
     }
 
   private:
@@ -168,20 +175,18 @@ class Reader {
         }
         return number(low, high);
     }
-    bool done() const { return at_ >= step_.parameters.size(); }
-    // The only choice of a parameter of this name; empty when another comes.
-    std::string only(std::string_view name) {
-        if (done() || step_.parameters[at_].name != name) return {};
-        const PromptParameter& p = step_.parameters[at_++];
-        return p.choices.empty() ? std::string() : p.choices.front();
-    }
     std::optional<double> number_if_said(double low, double high) {
-        if (!done() && step_.parameters[at_].open) {
+        if (at_ < step_.parameters.size() && step_.parameters[at_].open) {
             ++at_;
             return std::nullopt;
         }
         return number(low, high);
     }
+    std::string words() {
+        const PromptParameter* p = next();
+        return p ? p->words : std::string();
+    }
+    bool at_end() const { return at_ == step_.parameters.size(); }
     int whole(double low, double high) { return static_cast<int>(std::lround(number(low, high))); }
     image::Float3 color(std::string& name) {
         const PromptParameter* p = next();
@@ -246,22 +251,21 @@ struct FromStep {
     }
     void operator()(inpaint::FillFlat&) const {}
     void operator()(inpaint::Redact&) const {}
-    void operator()(inpaint::WriteText& o) const {
-        o.text = read.only("text");
-        o.family = read.only("font");
-        const int letters = read.whole(0, 3);
-        o.bold = letters % 2 == 1;
-        o.italic = letters >= 2;
-        o.align = static_cast<inpaint::TextAlign>(read.whole(0, 2));
-        o.size_px = read.number_or_open(8, 4000);
-        o.degrees = read.number_if_said(-90, 90);
-        if (!read.done()) o.srgb = read.color(o.color_name);
-    }
     void operator()(inpaint::Clone& o) const {
         o.heal = read.whole(0, 1) == 1;
         o.offset = read.whole(0, 1) == 1;
         o.x = read.whole(-1e6, 1e6);
         o.y = read.whole(-1e6, 1e6);
+    }
+    void operator()(inpaint::WriteText& o) const {
+        o.text = read.words();
+        o.family = read.words();
+        o.bold = read.whole(0, 1) == 1;
+        o.italic = read.whole(0, 1) == 1;
+        o.size_px = read.number_or_open(8, 4000);
+        o.align = static_cast<inpaint::TextAlign>(read.whole(0, 2));
+        o.degrees = read.number_if_said(-90, 90);
+        if (read.complete() && !read.at_end()) o.srgb = read.color(o.color_name);
     }
 };
 

@@ -11,6 +11,12 @@ using Json = nlohmann::json;
 constexpr std::size_t kMostText = 64u << 10, kMostWord = 200;
 constexpr int kMostSide = 1 << 20;
 
+// Of the tools in their order: a number would be another tool's once there are more of them.
+constexpr auto kToolNames = std::to_array<std::string_view>(
+    {"brush", "eraser", "pan", "crop", "markup", "clone", "heal", "rectangle", "ellipse", "lasso",
+     "polygon", "scissors", "wand", "color_range", "luminance_range", "smart"});
+static_assert(kToolNames.size() == static_cast<std::size_t>(Tool::smart) + 1);
+
 struct Reader {
     const Json& from;
 
@@ -81,8 +87,9 @@ std::string to_text(const KeptSettings& kept) {
                         {"pressure_radius", kept.brush.pressure_radius},
                         {"pressure_opacity", kept.brush.pressure_opacity},
                         {"stabiliser", kept.brush.stabiliser}};
-    const Json all = {
-        {"request", request}, {"tool", static_cast<int>(kept.tool)}, {"brush", brush}};
+    const Json all = {{"request", request},
+                      {"tool", kToolNames[static_cast<std::size_t>(kept.tool)]},
+                      {"brush", brush}};
     return all.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -91,7 +98,10 @@ void from_text(std::string_view text, KeptSettings& kept) {
     const Json all = Json::parse(text.begin(), text.end(), nullptr, false);
     if (!all.is_object()) return;
     const Reader top{all};
-    top("tool", kept.tool, 0, static_cast<int>(Tool::smart));
+    std::string tool;
+    top("tool", tool);
+    if (const auto known = std::ranges::find(kToolNames, tool); known != kToolNames.end())
+        kept.tool = static_cast<Tool>(known - kToolNames.begin());
     if (const Json* j = top.find("brush")) {
         const Reader read{*j};
         mask::Brush& b = kept.brush;

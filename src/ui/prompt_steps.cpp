@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <imgui.h>
+#include <imgui_stdlib.h>
 
 #include <cmath>
 
@@ -130,8 +131,26 @@ bool draw_choice(const std::string& name, PromptParameter& p) {
     return changed;
 }
 
+bool draw_words(const std::string& name, PromptParameter& p) {
+    label_left(label_of(p), 60);
+    std::string words = p.words;
+    const float width = ImGui::GetContentRegionAvail().x;
+    ImGui::PushID(name.c_str());
+    const bool lines = words.find('\n') != words.npos;
+    const bool changed = lines ? ImGui::InputTextMultiline("##words", &words, {width, px(64)})
+                               : (ImGui::SetNextItemWidth(width),
+                                  ImGui::InputTextWithHint("##words", "as usual", &words));
+    ImGui::PopID();
+    name_item(name);
+    if (!changed) return false;
+    p.words = std::move(words);
+    return true;
+}
+
 bool draw_parameter(const std::string& name, PromptParameter& p) {
     switch (p.kind) {
+        case Kind::text:
+            return draw_words(name, p);
         case Kind::color:
             return draw_color(name, p);
         case Kind::choice:

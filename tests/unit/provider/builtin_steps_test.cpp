@@ -43,6 +43,10 @@ constexpr const char* kPrompts[] = {
     "redact",
     "clone by -60,0",
     "heal from 120,80",
+    "write \"OPEN\"",
+    "write \"not 'now', 20 %\" in \"DejaVu Serif\", bold, italic, dark green, 48 px, left",
+    "write «say \"no\"» at -8 degrees, right",
+    "fill with a flat, then write \"two\nlines\" upright in white",
     "remove the sign, then sharpen by 50 % and make it dark green, then warm it up"};
 
 TEST(BuiltinSteps, OfEveryPromptGiveItsOperationsAgain) {

@@ -35,9 +35,10 @@ TEST(KeptSettings, ComeBackAsTheyWere) {
 }
 
 TEST(KeptSettings, NonsenseChangesNothing) {
-    for (const char* text : {"", "{", "[]", "7", "null", "{\"tool\":99,\"brush\":7,\"request\":[]}",
-                             "{\"tool\":-1,\"brush\":{\"radius_px\":1e300,\"hardness\":\"x\"}}",
-                             "{\"tool\":1.5,\"brush\":{\"radius_px\":-1,\"opacity\":null}}"}) {
+    for (const char* text :
+         {"", "{", "[]", "7", "null", "{\"tool\":\"axe\",\"brush\":7,\"request\":[]}",
+          "{\"tool\":-1,\"brush\":{\"radius_px\":1e300,\"hardness\":\"x\"}}",
+          "{\"tool\":1.5,\"brush\":{\"radius_px\":-1,\"opacity\":null}}"}) {
         KeptSettings kept = unusual();
         from_text(text, kept);
         EXPECT_EQ(kept, unusual()) << text;
