@@ -132,12 +132,13 @@ std::string_view example_of(Ability ability) {
     }
 }
 
-// All it can, with one example each.
+// All it can, an example of each: what they do is plain from the words.
 std::string in_short() {
     std::string all;
     for (const std::string& line : abilities()) {
-        const std::size_t end = line.find('"', line.find('"') + 1);
-        all += (all.empty() ? "" : "; ") + line.substr(0, end == std::string::npos ? end : end + 1);
+        const std::size_t begin = line.find('"'), end = line.find('"', begin + 1);
+        if (end == std::string::npos) continue;
+        all += (all.empty() ? "" : ", ") + line.substr(begin, end + 1 - begin);
     }
     return all;
 }

@@ -237,7 +237,10 @@ TEST(Words, ARefusalNamesThePromptTheNearestAndTheList) {
     const std::string& text = result.error().message;
     EXPECT_NE(text.find("remvoe the ball"), std::string::npos);
     EXPECT_NE(text.find("nearest it can do is \"remove it\""), std::string::npos) << text;
-    EXPECT_NE(text.find("pixelate: \"pixelate\""), std::string::npos);
+    // An example of each of the abilities, in a sentence of some hundred letters.
+    for (const char* example : {"\"pixelate\"", "\"redact\"", "\"write 'OPEN' in white\""})
+        EXPECT_NE(text.find(example), std::string::npos) << text;
+    EXPECT_LT(text.size(), 600u);
     EXPECT_NE(parse_prompt("desturate a bit").error().message.find("is \"desaturate by 50 %\""),
               std::string::npos);
     EXPECT_NE(parse_prompt("contrsat please").error().message.find("is \"increase the contrast"),
