@@ -22,6 +22,10 @@ void rule() {
 void draw_tool_strip(const session::SessionView& view, session::Actions&) {
     const bool open = view.document != nullptr;
     using session::Tool;
+    // Twelve buttons and four rules; in a low window they stand closer.
+    constexpr float kRoomy = 520;
+    const bool low = ImGui::GetContentRegionAvail().y < px(kRoomy);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, low ? px(8, 4) : px(8, 8));
     // A group shows the tool of it that is chosen.
     const auto group = [&](const char* name, Command command, Tool first,
                            std::initializer_list<const char*> icons) {
@@ -52,6 +56,7 @@ void draw_tool_strip(const session::SessionView& view, session::Actions&) {
     tooltip(Command::undo, view.undo_name);
     if (icon_button("redo", icons::kRedo, false, !view.redo_name.empty())) ask(Command::redo);
     tooltip(Command::redo, view.redo_name);
+    ImGui::PopStyleVar();
 }
 
 } // namespace mw::ui
