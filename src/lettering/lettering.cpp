@@ -264,8 +264,8 @@ Result<Lettered> set_text(ImageView picture, ImageView coverage, std::string_vie
         for (std::size_t c = 0; c < 3; ++c)
             color[c] = image::srgb_to_linear((*style.srgb)[c]);
         if (const double ratio = contrast(color, under); ratio < 2)
-            out.notes.push_back(
-                fmt::format("the text hardly stands out in that colour (contrast {:.1f})", ratio));
+            out.notes.push_back(fmt::format(
+                "The text hardly stands out in that colour (a contrast of {:.1f}).", ratio));
     } else {
         color = ink_color(encoded.view(), under);
     }

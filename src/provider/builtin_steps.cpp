@@ -138,13 +138,13 @@ struct ToStep {
         turn.open = !o.degrees;
         turn.automatic = "as the region lies";
         Parameters all{words("text", o.text),
-                       words("in", o.family),
+                       words("font", o.family),
                        choice("weight", {"regular", "bold"}, o.bold ? 1 : 0),
                        choice("style", {"upright", "italic"}, o.italic ? 1 : 0),
                        or_open(number("size", o.size_px, 8, 4000, "px"), "as large as it fits"),
                        choice("stands", {"left", "centre", "right"}, static_cast<int>(o.align)),
                        std::move(turn)};
-        if (o.srgb) all.push_back(color("in", *o.srgb, o.color_name));
+        if (o.srgb) all.push_back(color("colour", *o.srgb, o.color_name));
         return say("Text", std::move(all));
     }
 

@@ -88,7 +88,7 @@ bool draw_typed(const std::string& name, PromptParameter& p) {
 }
 
 bool draw_color(const std::string& name, PromptParameter& p) {
-    label_left(label_of(p), 40);
+    label_left(label_of(p), p.name.size() > 4 ? 60 : 40);
     const ImVec4 shown{p.color[0], p.color[1], p.color[2], 1};
     ImGui::PushID(name.c_str());
     if (ImGui::ColorButton("##color", shown, ImGuiColorEditFlags_NoTooltip, px(28, 28)))

@@ -58,8 +58,13 @@ bool slider(const char* name, std::string_view label, float& value, float low, f
     const float text_y = std::floor(min.y + (max.y - min.y - font->FontSize) / 2 - px(1));
     const ImVec2 size = ImGui::CalcTextSize(shown);
     list->PushClipRect(min, max, true);
-    list->AddText(font, font->FontSize, {min.x + px(8), text_y}, palette::kTextSecond, label.data(),
-                  label.data() + label.size());
+    // In a narrow field the value has the room, and the label what is left of it.
+    const float label_end = max.x - px(14) - size.x;
+    ImGui::PushStyleColor(ImGuiCol_Text, palette::kTextSecond);
+    if (label_end > min.x + px(16))
+        ImGui::RenderTextEllipsis(list, {min.x + px(8), text_y}, {label_end, max.y}, label_end,
+                                  label_end, label.data(), label.data() + label.size(), nullptr);
+    ImGui::PopStyleColor();
     list->AddText(font, font->FontSize, {max.x - px(8) - size.x, text_y}, palette::kText, shown);
     list->PopClipRect();
     return changed;
