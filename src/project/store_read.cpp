@@ -299,6 +299,9 @@ Status Store::Core::read_iterations(Document& document) {
         if (parent < 0 || parent >= id) return damaged(path, "an iteration has no parent");
         it.erased = query.integer(18) != 0;
         if (!it.erased) {
+            // What is erased goes with all that was made from it.
+            if (!document.tree.contains(static_cast<IterationId>(parent)))
+                return damaged(path, "an iteration has no parent");
             if (query.is_null(2)) return damaged(path, "an iteration has no graft");
             MW_TRY(graft, read_graft(query.integer(2)));
             static_cast<Grafted&>(it) = std::move(*graft);

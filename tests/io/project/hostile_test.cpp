@@ -151,9 +151,11 @@ TEST_F(Hostile, StrangersInTheSchemaAreRefused) {
 TEST_F(Hostile, RowsThatMakeNoSenseAreRefused) {
     for (const char* sql :
          {"UPDATE document SET shown = 999", "UPDATE document SET width = 7",
-          "UPDATE iteration SET parent = 50 WHERE id = 1", "DELETE FROM iteration WHERE id = 1",
-          "PRAGMA foreign_keys=OFF; DELETE FROM graft", "DELETE FROM document",
-          "UPDATE graft SET x = -5", "UPDATE graft SET settings = '[[['",
+          "UPDATE iteration SET parent = 50 WHERE id = 1",
+          "UPDATE iteration SET parent = 1 WHERE id = 2; UPDATE iteration SET erased = 1 WHERE id "
+          "= 1; UPDATE document SET base = 2, shown = 2; DELETE FROM command",
+          "DELETE FROM iteration WHERE id = 1", "PRAGMA foreign_keys=OFF; DELETE FROM graft",
+          "DELETE FROM document", "UPDATE graft SET x = -5", "UPDATE graft SET settings = '[[['",
           "UPDATE command SET kind = 'other'", "INSERT INTO canvas VALUES(1000000, NULL)"}) {
         SCOPED_TRACE(sql);
         std::filesystem::remove(project);
