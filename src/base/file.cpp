@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace mw {
 namespace {
 
@@ -60,23 +62,12 @@ Status write_all(int fd, std::span<const std::byte> bytes, const std::filesystem
     return {};
 }
 
-// The length of the UTF-8 character at `i` (Unicode 15, table 3-7); 0 for a byte that belongs to
-// none, and for control characters.
+// The length of the UTF-8 character at `i`; 0 for a byte that belongs to none, and for control
+// characters (C1 included: terminals obey them too).
 std::size_t printable_bytes(std::string_view text, std::size_t i) {
-    const auto byte = [&](std::size_t k) {
-        return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0u;
-    };
-    const unsigned lead = byte(0);
-    if (lead < 0x80) return lead < 0x20 || lead == 0x7f ? 0 : 1;
-    if (lead < 0xc2 || lead > 0xf4) return 0;
-    const std::size_t n = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    for (std::size_t k = 1; k < n; ++k)
-        if ((byte(k) & 0xc0) != 0x80) return 0;
-    const unsigned second = byte(1);
-    const bool overlong = (lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90);
-    const bool beyond = (lead == 0xed && second >= 0xa0) || (lead == 0xf4 && second >= 0x90);
-    const bool control = lead == 0xc2 && second < 0xa0; // C1: terminals obey them too
-    return overlong || beyond || control ? 0 : n;
+    const auto c = utf8_at(text, i);
+    const bool control = c && (c->code < 0x20 || (c->code >= 0x7f && c->code < 0xa0));
+    return c && !control ? c->bytes : 0;
 }
 
 } // namespace

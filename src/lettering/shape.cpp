@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/utf8.h"
+
 namespace mw::lettering {
 namespace {
 
@@ -107,22 +109,15 @@ Line shape(const Face& face, std::u32string_view text) {
 Result<std::u32string> decoded(std::string_view text) {
     std::u32string out;
     for (std::size_t i = 0; i < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t n = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-        char32_t c = n == 1 ? lead : lead & (0x7fu >> n);
-        bool good = i + n <= text.size() && (lead < 0x80 || lead >= 0xc2) && lead < 0xf5;
-        for (std::size_t k = 1; good && k < n; ++k) {
-            const auto next = static_cast<unsigned char>(text[i + k]);
-            good = (next & 0xc0) == 0x80;
-            c = c << 6 | (next & 0x3f);
-        }
-        constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-        if (!good || c < kLeast[n] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
+        const auto c = utf8_at(text, i);
+        if (!c)
             return fail(ErrorCode::invalid_argument,
                         "The text to be set is no valid UTF-8; type it again.");
-        const bool control = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
-        out += control && c != U'\n' ? U' ' : c;
-        i += n;
+        const char32_t code = c->code;
+        const bool control =
+            code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029;
+        out += control && code != U'\n' ? U' ' : code;
+        i += c->bytes;
     }
     return out;
 }

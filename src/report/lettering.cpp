@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/utf8.h"
 #include "embedded/embedded.h"
 
 // Only the reader of outlines of the built-in face, which is our own file.
@@ -37,17 +38,9 @@ const stbtt_fontinfo& face() {
 std::u32string decoded(std::string_view text) {
     std::u32string out;
     for (std::size_t i = 0; i < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t n = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-        char32_t c = n == 1 ? lead : lead & (0x7fu >> n);
-        bool good = i + n <= text.size() && (lead < 0x80 || lead >= 0xc2) && lead < 0xf5;
-        for (std::size_t k = 1; good && k < n; ++k) {
-            const auto next = static_cast<unsigned char>(text[i + k]);
-            good = (next & 0xc0) == 0x80;
-            c = c << 6 | (next & 0x3f);
-        }
-        out += good && c >= 0x20 ? c : U'?';
-        i += good ? n : 1;
+        const auto c = utf8_at(text, i);
+        out += c && c->code >= 0x20 ? c->code : U'?';
+        i += c ? c->bytes : 1;
     }
     return out;
 }
