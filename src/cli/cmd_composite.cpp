@@ -7,38 +7,21 @@
 namespace mw::cli {
 namespace {
 
-constexpr OptionSpec kOptions[] = {
-    {"--result", "", 1, "RESULT", "the answer for the crop, of any size"},
-    kMaskOption,
-    {"--crop", "", 1, "X,Y,W,H", "what the answer shows (default: the whole picture)"},
-    {"--part", "", 3, "RESULT MASK X,Y,W,H",
-     "instead of those three, once for each part of a mask that was asked for apart", true},
-    kOutOption,
-    kNoRegisterOption,
-    kLargeMoveOption,
-    kNoColorOption,
-    kNoMembraneOption,
-    kNoGrainOption,
-    kNoDitherOption,
-    kSeamOption,
-    kFeatherOption,
-    kReachOutOption,
-    kDepthOption,
-    kOutQualityOption,
-    kLossyOption,
-    kSrgbOption,
-    kStripMetadataOption,
-    kStripLocationOption,
-    kRegionOption,
-    kMaskAlphaOption,
-    kEditRecordOption,
-    kExposureOption,
-    kRedactOption,
-    {"--no-keep-unchanged", "", 0, "", "lay the answer also where it shows what the picture shows"},
-    kMegapixelsOption,
-    kOverwriteOption,
-    kJsonOption,
-};
+constexpr auto kOptions = joined(
+    std::array{
+        OptionSpec{"--result", "", 1, "RESULT", "the answer for the crop, of any size"},
+        kMaskOption,
+        OptionSpec{"--crop", "", 1, "X,Y,W,H",
+                   "what the answer shows (default: the whole picture)"},
+        OptionSpec{"--part", "", 3, "RESULT MASK X,Y,W,H",
+                   "instead of those three, once for each part of a mask that was asked for apart",
+                   true},
+        kOutOption},
+    kGraftOptions, kPictureOptions,
+    std::array{kEditRecordOption, kExposureOption, kRedactOption,
+               OptionSpec{"--no-keep-unchanged", "", 0, "",
+                          "lay the answer also where it shows what the picture shows"},
+               kMegapixelsOption, kOverwriteOption, kJsonOption});
 
 // A plan's crop sticks out only where the picture is too small for it, and then on both sides.
 bool possible(int at, int length, int limit) {

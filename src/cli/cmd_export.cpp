@@ -9,26 +9,18 @@
 namespace mw::cli {
 namespace {
 
-constexpr OptionSpec kOptions[] = {
-    kOutOption,
-    {"--original", "", 1, "FILE", "what IMAGE was made from: the lowest layer, and what is proved"},
-    {"--mask", "", 1, "MASK", "where IMAGE was changed (default: where it differs)"},
-    {"--name", "", 1, "TEXT", "of the layer that holds the change"},
-    {"--redacted", "", 0, "", "what the mask covers was redacted in IMAGE: nothing of FILE there"},
-    kDepthOption,
-    kOutQualityOption,
-    kLossyOption,
-    kSrgbOption,
-    kStripMetadataOption,
-    kStripLocationOption,
-    kRegionOption,
-    kMaskAlphaOption,
-    kEditRecordOption,
-    kExposureOption,
-    kMegapixelsOption,
-    kOverwriteOption,
-    kJsonOption,
-};
+constexpr auto kOptions = joined(
+    std::array{
+        kOutOption,
+        OptionSpec{"--original", "", 1, "FILE",
+                   "what IMAGE was made from: the lowest layer, and what is proved"},
+        OptionSpec{"--mask", "", 1, "MASK", "where IMAGE was changed (default: where it differs)"},
+        OptionSpec{"--name", "", 1, "TEXT", "of the layer that holds the change"},
+        OptionSpec{"--redacted", "", 0, "",
+                   "what the mask covers was redacted in IMAGE: nothing of FILE there"}},
+    kPictureOptions,
+    std::array{kEditRecordOption, kExposureOption, kMegapixelsOption, kOverwriteOption,
+               kJsonOption});
 
 // Where two pictures of one size and format differ.
 mask::Mask difference(image::ImageView a, image::ImageView b) {

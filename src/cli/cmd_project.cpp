@@ -25,22 +25,11 @@ constexpr OptionSpec kProjectOptions[] = {
     kOverwriteOption,
     kJsonOption,
 };
-constexpr OptionSpec kReplayOptions[] = {
-    kOutOption,
-    {"--iteration", "", 1, "ID", "which one (default: the one that is shown)"},
-    kOriginalOption,
-    kDepthOption,
-    kOutQualityOption,
-    kLossyOption,
-    kSrgbOption,
-    kStripMetadataOption,
-    kStripLocationOption,
-    kRegionOption,
-    kMaskAlphaOption,
-    kMegapixelsOption,
-    kOverwriteOption,
-    kJsonOption,
-};
+constexpr auto kReplayOptions = joined(
+    std::array{kOutOption,
+               OptionSpec{"--iteration", "", 1, "ID", "which one (default: the one that is shown)"},
+               kOriginalOption},
+    kPictureOptions, std::array{kMegapixelsOption, kOverwriteOption, kJsonOption});
 
 Result<project::OpenedProject> open_to_read(const ParsedArgs& args, const std::string& path,
                                             std::stop_token stop) {

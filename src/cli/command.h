@@ -2,6 +2,8 @@
 // as exit codes.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json_fwd.hpp>
 
 #include "cli/args.h"
@@ -142,6 +144,23 @@ inline constexpr OptionSpec kMaskAlphaOption{"--mask-alpha", "", 0, "",
 inline constexpr OptionSpec kEditRecordOption{
     "--edit-record", "", 1, "yes|no",
     "write OUT.edit.json (default: where Content Credentials become untrue)"};
+
+// Those of every verb that grafts, and of every verb that writes a picture.
+inline constexpr std::array kGraftOptions{kNoRegisterOption, kLargeMoveOption, kNoColorOption,
+                                          kNoMembraneOption, kNoGrainOption,   kNoDitherOption,
+                                          kSeamOption,       kFeatherOption,   kReachOutOption};
+inline constexpr std::array kPictureOptions{
+    kDepthOption,         kOutQualityOption,    kLossyOption,  kSrgbOption,
+    kStripMetadataOption, kStripLocationOption, kRegionOption, kMaskAlphaOption};
+
+// Lists as one, in this order.
+template <std::size_t... N>
+constexpr auto joined(const std::array<OptionSpec, N>&... lists) {
+    std::array<OptionSpec, (N + ...)> all{};
+    auto at = all.begin();
+    ((at = std::copy(lists.begin(), lists.end(), at)), ...);
+    return all;
+}
 
 Result<codec::DecodeLimits> decode_limits(const ParsedArgs& args);
 // Prints the picture's warnings to stderr.
