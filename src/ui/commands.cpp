@@ -20,6 +20,9 @@ constexpr CommandInfo kCommands[] = {
     {Command::save_project,        "File", "Save the project as", icons::kSave, "Ctrl+Shift+S"},
     {Command::next_tab,            "File", "Next tab", nullptr, "Ctrl+Tab, Ctrl+PageDown"},
     {Command::previous_tab,        "File", "Previous tab", nullptr, "Ctrl+Shift+Tab, Ctrl+PageUp"},
+    {Command::copy,                "File", "Copy the picture", nullptr, "Ctrl+C"},
+    {Command::copy_region,         "File", "Copy what the mask covers", nullptr, "Ctrl+Shift+C"},
+    {Command::paste,               "File", "Paste a picture", nullptr, "Ctrl+V"},
     {Command::load_mask,           "File", "Load a mask", icons::kFileDownload, ""},
     {Command::save_mask,           "File", "Save the mask", icons::kSave, "Ctrl+S"},
 
@@ -228,7 +231,8 @@ std::vector<Command> pressed_commands(bool modal) {
             if (typing && !with_ctrl && !is_function_key(key) && key != ImGuiKey_Escape) continue;
             // These belong to the text while one is being written.
             if (typing && (entry.id == Command::undo || entry.id == Command::redo ||
-                           entry.id == Command::fill_mask))
+                           entry.id == Command::fill_mask || entry.id == Command::copy ||
+                           entry.id == Command::paste))
                 continue;
             if (chord_pressed(*chord, entry.repeats)) {
                 found.push_back(entry.id);

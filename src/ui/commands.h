@@ -28,6 +28,7 @@ enum class Command {
     fit, zoom_100, zoom_200, zoom_in, zoom_out, zoom_to_mask,
     exposure_up, exposure_down, exposure_reset,
     turn_right, turn_left, mirror_view, upright, toggle_pixel_grid,
+    copy, copy_region, paste,
     toggle_panels, focus_prompt, walk_panels, search_commands, help,
 };
 // clang-format on

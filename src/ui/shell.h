@@ -14,6 +14,7 @@
 #include "ui/empty_state.h"
 #include "ui/file_dialog.h"
 #include "ui/history_panel.h"
+#include "ui/host.h"
 #include "ui/mask_panel.h"
 #include "ui/notices.h"
 #include "ui/pointer.h"
@@ -37,6 +38,7 @@ struct ShellState {
     NoticesState notices;
     FileDialogState files;
     CommandSearchState commands;
+    HostWishes host;
     bool panels = true; // Tab
     bool help = false;  // F1
     // The keyboard walks the panels (F2, or Tab out of a text field) until Esc.
