@@ -4,10 +4,10 @@
 
 namespace mw::app {
 
-void DialogWork::prepare(ui::ShellState& shell, const session::DesktopSettings& settings) const {
+void DialogWork::prepare(ui::ShellState& shell, bool preferred) const {
     // Asked for by name in the environment it goes over the preference.
-    const bool wanted = settings.native_dialogs || which_ == desktop::Dialogs::portal ||
-                        which_ == desktop::Dialogs::zenity;
+    const bool wanted =
+        preferred || which_ == desktop::Dialogs::portal || which_ == desktop::Dialogs::zenity;
     shell.files.native = wanted && may_ && !missing_;
 }
 

@@ -7,7 +7,6 @@
 #include "app/window.h"
 #include "desktop/file_chooser.h"
 #include "session/desk.h"
-#include "session/desktop_settings.h"
 #include "ui/shell.h"
 
 namespace mw::app {
@@ -17,7 +16,7 @@ class DialogWork {
     explicit DialogWork(std::function<void()> wake) : wake_(std::move(wake)) {}
 
     // Before a tab's frame: whether it may ask.
-    void prepare(ui::ShellState& shell, const session::DesktopSettings& settings) const;
+    void prepare(ui::ShellState& shell, bool preferred) const;
     // After it: hands on what was asked. One dialog at a time: a newer one closes the other.
     void grant(ui::ShellState& shell, session::TabId tab, const Window& window);
     // What was answered. True when something was.

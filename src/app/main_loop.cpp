@@ -83,7 +83,6 @@ class MainLoop {
     }
 
     Status run() {
-        gui_.set_scale(chosen_scale(options_, window_.content_scale()));
         if (options_.file) desk_.apply(session::OpenFile{*options_.file});
         while (!finished()) {
             wait();
@@ -164,8 +163,6 @@ class MainLoop {
         WindowEvents& events = window_.events();
         if (events.any) settle_ = kSettle;
         events.any = false;
-        if (events.scale_changed) gui_.set_scale(chosen_scale(options_, window_.content_scale()));
-        events.scale_changed = false;
         for (const auto& file : events.dropped) // a tab each
             desk_.apply(session::OpenFile{file});
         events.dropped.clear();
@@ -173,7 +170,7 @@ class MainLoop {
             settle_ = kSettle;
         if (raise_.exchange(false)) window_.raise();
         if (desk_.pump()) settle_ = std::max(settle_, 2);
-        notices_.look(desk_, window_.focused(), desktop_settings_);
+        notices_.look(desk_, window_.focused(), desk_.view().preferences->notify);
         const auto now = Clock::now();
         if (wake_at_ && now >= *wake_at_) settle_ = std::max(settle_, 1);
         if (desk_.busy() && seconds_between(drawn_at_, now) >= kBusyPeriod)
@@ -187,8 +184,10 @@ class MainLoop {
         const auto begun = Clock::now();
         const double cpu_begun = cpu_seconds();
         ui::ShellState& shell = this->shell();
+        gui_.set_scale(
+            chosen_scale(options_, desk_.view().preferences->scale, window_.content_scale()));
         gui_.begin_frame(ui::wants_keyboard_navigation(shell));
-        dialogs_.prepare(shell, desktop_settings_);
+        dialogs_.prepare(shell, desk_.view().preferences->native_dialogs);
         session::Actions actions;
         ui::draw_shell(desk_.view(), shell, window_.events().pointer, actions);
         window_.events().pointer.clear();
@@ -294,7 +293,6 @@ class MainLoop {
     session::Desk& desk_;
     const WindowOptions& options_;
     Gui gui_;
-    session::DesktopSettings desktop_settings_;
     std::atomic<bool> raise_ = false; // a notification was clicked
     ClipboardWork clipboard_;
     DialogWork dialogs_{Window::wake};

@@ -49,8 +49,7 @@ desktop::Notification notification_of(const session::JobView& job,
     return {"No answer came", std::move(text), true};
 }
 
-void NotifyWork::look(const session::Desk& desk, bool focused,
-                      const session::DesktopSettings& settings) {
+void NotifyWork::look(const session::Desk& desk, bool focused, bool wanted) {
     for (const session::SessionView* view : desk.views()) {
         for (const session::JobView& job : view->jobs) {
             if (job.kind != session::JobKind::edit) continue;
@@ -60,7 +59,7 @@ void NotifyWork::look(const session::Desk& desk, bool focused,
                 continue;
             }
             if (going_.erase(key) == 0 || job.state == JobState::cancelled) continue;
-            if (!focused && settings.notify) notifier_.tell(notification_of(job, *view));
+            if (!focused && wanted) notifier_.tell(notification_of(job, *view));
         }
     }
 }

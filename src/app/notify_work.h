@@ -5,7 +5,6 @@
 
 #include "desktop/notifier.h"
 #include "session/desk.h"
-#include "session/desktop_settings.h"
 
 namespace mw::app {
 
@@ -19,7 +18,7 @@ class NotifyWork {
     // `clicked`, from another thread: the artist wants to see the window.
     explicit NotifyWork(std::function<void()> clicked) : notifier_(std::move(clicked)) {}
     // After the desk took in what its workers said.
-    void look(const session::Desk& desk, bool focused, const session::DesktopSettings& settings);
+    void look(const session::Desk& desk, bool focused, bool wanted);
 
   private:
     // Requests that were going at the last look, by the document and the job.
