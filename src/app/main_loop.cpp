@@ -91,6 +91,7 @@ class MainLoop {
             if (context_lost())
                 if (Status again = recover(); !again) return again;
         }
+        window_.hide(); // handing the clipboard on may take a moment
         return {};
     }
 

@@ -204,6 +204,9 @@ void Window::swap() {
 bool Window::focused() const {
     return glfwGetWindowAttrib(handle_, GLFW_FOCUSED) != 0;
 }
+void Window::hide() {
+    glfwHideWindow(handle_);
+}
 void Window::raise() {
     glfwRestoreWindow(handle_);
     glfwFocusWindow(handle_);

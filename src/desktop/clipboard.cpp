@@ -22,6 +22,8 @@ namespace {
 constexpr const char* kTypes[] = {"image/png",   "image/tiff", "image/x-exr",
                                   "image/webp",  "image/jpeg", "image/bmp",
                                   "image/x-bmp", "image/gif",  "text/uri-list"};
+// That the program's end may wait for a clipboard manager that is slow and not silent.
+constexpr std::chrono::seconds kLongestEnd{30};
 constexpr const char* kUriList = "text/uri-list";
 
 std::optional<std::string> best_of(X11Link& link, const Bytes& atoms) {
@@ -241,11 +243,13 @@ class Clipboard::Thread {
                             32, 1, &png);
         xcb_convert_selection(link_->x(), link_->window(), manager, link_->atom("SAVE_TARGETS"),
                               list, link_->now());
-        const auto until = Clock::now() + params_.patience;
+        const auto last = Clock::now() + kLongestEnd;
+        auto until = Clock::now() + params_.patience;
         bool told = false;
         while (link_->alive() && Clock::now() < until && !(told && !server_.sending())) {
             while (const X11Event event = link_->next()) {
                 server_.handle(*event);
+                until = std::min(Clock::now() + params_.patience, last); // it takes pieces
                 if (kind_of(*event) != XCB_SELECTION_NOTIFY) continue;
                 const auto& done = reinterpret_cast<const xcb_selection_notify_event_t&>(*event);
                 told |= done.selection == manager;

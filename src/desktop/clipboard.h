@@ -45,8 +45,8 @@ class Clipboard {
     };
     // Null: this is no X11 display.
     static std::unique_ptr<Clipboard> open(Params params);
-    // What was copied goes to the desktop's clipboard manager, where one runs; waits for it, but
-    // no longer than `patience`.
+    // What was copied goes to the desktop's clipboard manager, where one runs; waits for as long as
+    // it goes on taking, but no longer than `patience` without a sign of life and 30 s in all.
     ~Clipboard();
     Clipboard(const Clipboard&) = delete;
     Clipboard& operator=(const Clipboard&) = delete;

@@ -25,6 +25,10 @@ constexpr const char* kStrange =
     "The desktop's file dialog gave an answer that makes no sense; nothing was done. Try again, or "
     "choose the built-in dialog in the preferences.";
 
+constexpr const char* kWentAway =
+    "The desktop's file dialog went away without an answer; nothing was done. Try again, or choose "
+    "the built-in dialog in the preferences.";
+
 struct Response {
     unsigned code = 2;
     std::vector<std::string> uris;
@@ -156,6 +160,10 @@ FileAnswer answer_of(const Response& response) {
     FileAnswer answer;
     answer.asked = true;
     if (response.whole && response.code == 1) return answer; // cancelled by the person
+    if (response.whole && response.code == 2) {
+        answer.problem = kWentAway;
+        return answer;
+    }
     if (!response.whole || response.code != 0 || response.uris.empty()) {
         answer.problem = kStrange;
         return answer;
@@ -222,11 +230,7 @@ FileAnswer ask_portal(const FileQuestion& question, std::stop_token stop) {
         return {.asked = true, .paths = {}, .problem = {}};
     }
     if (talk.refused || !talk.replied) return {}; // no dialog of this kind here
-    return {.asked = true,
-            .paths = {},
-            .problem =
-                "The desktop's file dialog went away without an answer; nothing was done. "
-                "Try again, or choose the built-in dialog in the preferences."};
+    return {.asked = true, .paths = {}, .problem = kWentAway};
 }
 
 } // namespace mw::desktop
