@@ -105,6 +105,7 @@ constexpr CommandInfo kCommands[] = {
     {Command::toggle_pixel_grid,   "View", "Pixel grid from 800 %", icons::kGridOn, "Ctrl+'"},
     {Command::toggle_panels,       "View", "Only the canvas", nullptr, "Tab"},
     {Command::walk_panels,         "View", "Walk the panels by keyboard", icons::kKeyboard, "F2"},
+    {Command::keyboard_pointer,    "View", "Pointer by keyboard", icons::kKeyboard, "Shift+F2"},
     {Command::search_commands,     "View", "Find a command", icons::kSearch, "Ctrl+K"},
     {Command::help,                "View", "Keys", icons::kHelpOutline, "F1"},
 };

@@ -28,7 +28,7 @@ enum class Command {
     fit, zoom_100, zoom_200, zoom_in, zoom_out, zoom_to_mask,
     exposure_up, exposure_down, exposure_reset,
     turn_right, turn_left, mirror_view, upright, toggle_pixel_grid,
-    toggle_panels, focus_prompt, walk_panels, search_commands, help,
+    toggle_panels, focus_prompt, walk_panels, search_commands, help, keyboard_pointer,
 };
 // clang-format on
 
