@@ -379,6 +379,7 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"graft_next", graft_json(view.request.graft)},
         {"compare", compare_json(view, shell)},
         {"figures_pending", view.figures_pending},
+        {"preview", view.preview.has_value()},
         {"jobs", jobs_json(view)},
         {"notices", notices_json(view)},
         {"cannot_run", view.cannot_run},

@@ -71,7 +71,6 @@ class MainLoop {
     }
 
     Status run() {
-        gui_.set_scale(chosen_scale(options_, window_.content_scale()));
         if (options_.file) desk_.apply(session::OpenFile{*options_.file});
         while (!finished()) {
             own_begun_ = thread_seconds();
@@ -153,8 +152,6 @@ class MainLoop {
         WindowEvents& events = window_.events();
         if (events.any) settle_ = kSettle;
         events.any = false;
-        if (events.scale_changed) gui_.set_scale(chosen_scale(options_, window_.content_scale()));
-        events.scale_changed = false;
         for (const auto& file : events.dropped) // a tab each
             desk_.apply(session::OpenFile{file});
         events.dropped.clear();
@@ -172,6 +169,8 @@ class MainLoop {
         const auto begun = Clock::now();
         const double cpu_begun = cpu_seconds();
         ui::ShellState& shell = this->shell();
+        gui_.set_scale(
+            chosen_scale(options_, desk_.view().preferences->scale, window_.content_scale()));
         gui_.begin_frame(ui::wants_keyboard_navigation(shell));
         session::Actions actions;
         ui::draw_shell(desk_.view(), shell, window_.events().pointer, actions);

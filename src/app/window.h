@@ -21,7 +21,6 @@ struct WindowEvents {
     std::optional<PointF> pointer_at; // as last reported, window coordinates
     std::vector<std::filesystem::path> dropped;
     bool any = false; // something that may change what is drawn
-    bool scale_changed = false;
 };
 
 class Window {

@@ -153,6 +153,9 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
             conversations[id] = {edited.service_id, edited.revised_prompt};
         if (first < 0) first = id;
     }
+    Preferences remembered = params.preferences->get();
+    remember_seconds(remembered, edited.provider, edited.model, edited.seconds);
+    params.preferences->set(std::move(remembered));
     for (const edit::RequestFate& fate : edited.fates)
         if (fate.outcome == edit::Outcome::answered && !fate.journal_entry.empty())
             if (const auto by = asked.find(event.job); by != asked.end())

@@ -63,6 +63,7 @@ struct Session::Impl {
     void on(const BeginConversation&);
     void on(const ClickSelect&);
     void on(const Run&);
+    void on(const SetPreferences& a) { params.preferences->set(a.preferences, a.held); }
     // --- clone and heal (session_clone.cpp)
     void on(const SetCloneSource&);
     bool begin_clone_stroke(const mask::StrokeSample& at); // false: no source yet, said

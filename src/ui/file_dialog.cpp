@@ -172,7 +172,7 @@ void draw_path_field(FileDialogState& state, const Words& words, bool& entered) 
     name_item(fmt::format("{}.path", words.prefix));
     const bool active = ImGui::IsItemActive();
     ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
-                                        active ? palette::kAccentLine : palette::kLine, px(4), 0,
+                                        active ? colors().accent_line : colors().line, px(4), 0,
                                         px(active ? 1.5f : 1));
     state.focus_path = false;
     if (state.path != before) state.error.clear(), state.replacing.clear();
@@ -183,9 +183,9 @@ void draw_footer(FileDialogState& state, const Words& words, bool entered, sessi
     const float top = ImGui::GetCursorPosY();
     ImGui::SetCursorPosY(top + px(6));
     if (!state.error.empty())
-        icon_text(icons::kError, state.error, palette::kError);
+        icon_text(icons::kError, state.error, colors().error);
     else if (asks)
-        icon_text(icons::kWarning, "This file exists. Replace it?", palette::kWarning);
+        icon_text(icons::kWarning, "This file exists. Replace it?", colors().warning);
     else if (!words.saves) {
         if ((ImGui::SetCursorPosY(top + px(4)),
              toggle("dialog.all_files", "All files", state.list.all_files)))
@@ -268,7 +268,7 @@ void draw_file_dialog(const SessionView& view, FileDialogState& state, session::
         ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
     ImGui::PopStyleVar(2);
     if (!shown) return;
-    text(words.title, palette::kText, look().fonts.semibold);
+    text(words.title, colors().text, look().fonts.semibold);
     bool entered = false;
     if (icon_button("dialog.up", icons::kArrowUpward, false, true, 28))
         go_to(state, state.list.folder.parent_path(), words.saves);

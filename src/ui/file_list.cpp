@@ -136,7 +136,7 @@ void list_folder(FileList& list, const fs::path& folder) {
 std::optional<FileEntry> draw_file_list(FileList& list, float below) {
     std::optional<FileEntry> opened;
     move_selection(list);
-    ImGui::PushStyleColor(ImGuiCol_ChildBg, palette::kField);
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, colors().field);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(4, 4));
     ImGui::BeginChild("##files", {0, ImGui::GetContentRegionAvail().y - below},
                       ImGuiChildFlags_Border | ImGuiChildFlags_AlwaysUseWindowPadding);
@@ -144,7 +144,7 @@ std::optional<FileEntry> draw_file_list(FileList& list, float below) {
     if (!list.error.empty() || list.entries.empty()) {
         ImGui::SetCursorPos(px(16, 16));
         text_wrapped(list.error.empty() ? "No pictures in this folder." : list.error,
-                     palette::kTextSecond);
+                     colors().text_second);
     }
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
     ImGuiListClipper clipper;
@@ -168,16 +168,16 @@ std::optional<FileEntry> draw_file_list(FileList& list, float below) {
             const float y = at.y + px(5);
             ImGui::SetCursorPos({at.x + px(8), y});
             icon_text(entry.folder ? icons::kFolder : icons::kImage, "",
-                      entry.folder ? palette::kAccentLine : palette::kTextSecond);
+                      entry.folder ? colors().accent_line : colors().text_second);
             ImGui::SetCursorPos({at.x + px(36), y});
             text_cut(entry.shown, width - px(36 + 220));
             if (!entry.folder) {
                 const std::string size = size_words(entry.bytes);
                 ImGui::SetCursorPos({width - px(132) - ImGui::CalcTextSize(size.c_str()).x, y});
-                text(size, palette::kTextSecond, look().fonts.small);
+                text(size, colors().text_second, look().fonts.small);
             }
             ImGui::SetCursorPos({width - px(112), y + px(1)});
-            text(entry.date, palette::kTextSecond, look().fonts.small);
+            text(entry.date, colors().text_second, look().fonts.small);
             ImGui::SetCursorPos({at.x, at.y + row});
             ImGui::PopID();
         }
@@ -208,7 +208,7 @@ std::optional<fs::path> draw_places(const std::vector<fs::path>& recent, const f
         if (ImGui::Selectable("##place", to == current, 0, {0, px(26)})) chosen = to;
         name_item(fmt::format("place.{}", index++));
         ImGui::SetCursorPos({at.x + px(8), at.y + px(5)});
-        icon_text(icon, "", palette::kTextSecond);
+        icon_text(icon, "", colors().text_second);
         ImGui::SetCursorPos({at.x + px(34), at.y + px(5)});
         text_cut(label, ImGui::GetContentRegionAvail().x - px(4));
         ImGui::SetCursorPos({at.x, at.y + px(26)});
@@ -223,7 +223,7 @@ std::optional<fs::path> draw_places(const std::vector<fs::path>& recent, const f
         if (std::find(seen.begin(), seen.end(), folder) != seen.end() || seen.size() == 6) continue;
         if (seen.empty()) {
             ImGui::Dummy(px(1, 12));
-            text("  Recent folders", palette::kTextSecond, look().fonts.small);
+            text("  Recent folders", colors().text_second, look().fonts.small);
             ImGui::Dummy(px(1, 4));
         }
         seen.push_back(folder);

@@ -150,7 +150,7 @@ void draw_keyboard_pointer(ImDrawList* list, const SessionView& view, const Canv
     const ImVec2 c = in_window(state, place(state));
     const float w = std::max(1.0f, px(1)), gap = px(6), arm = px(18);
     for (const bool dark : {true, false}) {
-        const ImU32 color = dark ? IM_COL32(0, 0, 0, 190) : palette::kAccentLine;
+        const ImU32 color = dark ? IM_COL32(0, 0, 0, 190) : over_picture::kAccent;
         const float width = dark ? 4 * w : 2 * w;
         list->AddLine({c.x - arm, c.y}, {c.x - gap, c.y}, color, width);
         list->AddLine({c.x + gap, c.y}, {c.x + arm, c.y}, color, width);

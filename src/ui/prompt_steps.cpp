@@ -101,7 +101,7 @@ bool draw_color(const std::string& name, PromptParameter& p) {
     const std::string hex =
         fmt::format("#{:02x}{:02x}{:02x}", byte(p.color[0]), byte(p.color[1]), byte(p.color[2]));
     text(p.unit.empty() || p.unit == hex ? hex : fmt::format("{}  {}", p.unit, hex),
-         palette::kTextSecond);
+         colors().text_second);
     bool changed = false;
     if (ImGui::BeginPopup("pick")) {
         ImGui::SetNextItemWidth(px(220));
@@ -169,7 +169,7 @@ bool draw_parameter(const std::string& name, PromptParameter& p) {
 bool draw_head(const std::string& name, const PromptStep& step, bool can_go) {
     const float top = ImGui::GetCursorPosY();
     gap(4);
-    text(step.name, palette::kText);
+    text(step.name, colors().text);
     name_item(name);
     if (!can_go) return false;
     ImGui::SameLine(ImGui::GetContentRegionMax().x - px(24));
@@ -189,8 +189,8 @@ void draw_tight_hint(const session::SessionView& view, session::Actions& out) {
                                      [](const PromptStep& step) { return step.name == "Remove"; });
     if (!removes || grown || !session::is_selecting(view.tool) || view.selection.pixels == 0)
         return;
-    icon_text(icons::kInfo, "Rim and shadow in the mask?", palette::kTextSecond,
-              palette::kTextSecond);
+    icon_text(icons::kInfo, "Rim and shadow in the mask?", colors().text_second,
+              colors().text_second);
     ImGui::SameLine();
     gap(-4);
     if (button("step.grow", fmt::format("Grow {:.0f} px", kRim),

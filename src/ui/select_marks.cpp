@@ -128,7 +128,7 @@ void draw_wire(ImDrawList* list, const session::Wire& wire, const CanvasState& s
         ScreenLine live(state, pane);
         for (const Point& p : wire.live)
             live.add(middle(p));
-        live.stroke(list, palette::kAccentLine);
+        live.stroke(list, over_picture::kAccent);
     }
     for (std::size_t i = 0; i < wire.anchors.size(); ++i)
         knob(list, in_window(state, render::to_screen(state.view, pane, middle(wire.anchors[i]))),
@@ -145,12 +145,12 @@ void draw_limit(ImDrawList* list, const SessionView& view, CanvasState& state, c
     }
     const float w = std::max(1.0f, px(1));
     if (!state.limit_outline.complete)
-        return outline(list, image_quad(state, pane, s.limit->bounds()), palette::kAccentLine,
+        return outline(list, image_quad(state, pane, s.limit->bounds()), over_picture::kAccent,
                        true);
     const auto at = [&](const Point& p) {
         return in_window(state, render::to_screen(state.view, pane, {double(p.x), double(p.y)}));
     };
-    for (const ImU32 color : {kDark, palette::kAccentLine})
+    for (const ImU32 color : {kDark, over_picture::kAccent})
         for (const mask::OutlineSegment& segment : state.limit_outline.segments)
             list->AddLine(at(segment.a), at(segment.b), color, color == kDark ? 3 * w : w);
 }
@@ -200,7 +200,7 @@ void draw_straight_line(ImDrawList* list, const SessionView& view, const CanvasS
     ScreenLine line(state, pane);
     line.add(*view.selection.stroke_end);
     line.add(render::to_image(state.view, pane, state.last));
-    if (!line.empty()) line.stroke(list, palette::kAccentLine);
+    if (!line.empty()) line.stroke(list, over_picture::kAccent);
 }
 
 void draw_mask_work(ImDrawList* list, const SessionView& view, const CanvasState& state) {

@@ -66,7 +66,7 @@ def main(binary, out):
     desk.leave_panels()
 
     # A box round the brick.
-    desk.key("shift+F2", "s")
+    desk.key("ctrl+F2", "s")
     desk.wait("smart select", lambda s: s["tool"] == "smart" and s["canvas"]["pointer"])
     desk.point_at(BOX[0], BOX[1])
     desk.key("Return")

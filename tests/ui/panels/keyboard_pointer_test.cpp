@@ -13,7 +13,7 @@ using namespace session;
 class KeyboardPointerKeys : public Desk {
   protected:
     void turn_on() {
-        press(ImGuiKey_F2, ImGuiMod_Shift);
+        press(ImGuiKey_F2, ImGuiMod_Ctrl);
         frame();
         actions.clear();
     }
@@ -28,7 +28,7 @@ TEST_F(KeyboardPointerKeys, BeginsInTheMiddleAndSaysItsKeys) {
     EXPECT_NEAR(at().x, 320, 1);
     EXPECT_NEAR(at().y, 240, 1);
     EXPECT_TRUE(look_state.widgets.contains("canvas.keyboard"));
-    press(ImGuiKey_F2, ImGuiMod_Shift);
+    press(ImGuiKey_F2, ImGuiMod_Ctrl);
     frame();
     EXPECT_FALSE(shell.canvas.keyboard.on);
 }
@@ -120,7 +120,7 @@ TEST_F(KeyboardPointerKeys, TurnedOffWhileItHoldsItLetsGo) {
     open_picture();
     turn_on();
     press(ImGuiKey_Enter);
-    press(ImGuiKey_F2, ImGuiMod_Shift);
+    press(ImGuiKey_F2, ImGuiMod_Ctrl);
     frame();
     EXPECT_EQ(count<EndStroke>(), 1);
     EXPECT_EQ(shell.canvas.gesture, Gesture::none);
