@@ -22,6 +22,7 @@ struct SelectTab { TabId tab = 0; };
 struct StepTab { int by = 1; };
 struct SaveProjectAs { std::filesystem::path path; bool overwrite = false; };
 struct ReadRecentPictures {}; // of view.recent_files
+struct GlanceAt { std::vector<std::filesystem::path> files; }; // small pictures of files in a folder, in this order; what was asked for before and has not begun is dropped
 struct KeepCanvasView { project::CanvasView canvas; };         // where the canvas was left
 struct SetTool { Tool tool; };
 struct SetBrush { mask::Brush brush; };
@@ -111,7 +112,7 @@ using Action =
                  BeginConversation, ClickSelect, Run, CancelJob, DismissJob, ShowIteration,
                  AcceptIteration, RejectIteration, MarkIteration, PruneIteration, RestoreIteration,
                  EmptyTrash, CombineIterations, SelectTab, StepTab, SaveProjectAs,
-                 ReadRecentPictures, KeepCanvasView, SetCompare, OpenToCompare, DropCompareFile,
+                 ReadRecentPictures, GlanceAt, KeepCanvasView, SetCompare, OpenToCompare, DropCompareFile,
                  ExportReview, SetMaskStyle, SetExposure, Export, SetPreferences, DismissNotice>;
 using Actions = std::vector<Action>;
 

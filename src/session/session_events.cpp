@@ -63,6 +63,11 @@ void Session::Impl::on_event(worker::JobEvent& event) {
     if (is_final(event)) {
         if (event.job == figures_job) figures_job = 0;
         if (event.job == plan_job) plan_job = 0;
+        if (event.job == glance_job) {
+            glance_job = 0;
+            glanced.clear();
+            glance_on();
+        }
         after_project_job(event);
         after_regraft(event);
         after_clone(event);

@@ -250,6 +250,8 @@ struct SessionView {
     std::vector<std::filesystem::path> recent_files; // newest first
     // Of those that were asked for and have one, kRgba8.
     std::map<std::filesystem::path, image::ImageRef> recent_pictures;
+    // Of files that were glanced at, kRgba8; null: it has none that could be made in a moment.
+    std::map<std::filesystem::path, image::ImageRef> glances;
     std::string undo_name, redo_name;                        // empty: none
     const Preferences* preferences = &default_preferences(); // never null; outlives the view
 };

@@ -102,6 +102,8 @@ struct CanvasState {
     std::optional<SelectDraft> draft;
     std::uint64_t limit_seen = 0; // of limit_outline
     mask::Outline limit_outline;
+    std::uint64_t changed_seen = 0; // identity of the mask that changed_outline is of
+    mask::Outline changed_outline;
     SmartHand smart_hand = SmartHand::box;
     PointF pressed;        // the last press with a selection tool, framebuffer pixels
     double pressed_at = 0; // seconds

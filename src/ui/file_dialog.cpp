@@ -78,6 +78,7 @@ void go_to(FileDialogState& state, const fs::path& folder, bool saves) {
 }
 
 void finish(FileDialogState& state, const fs::path& path, bool overwrite, session::Actions& out) {
+    out.push_back(session::GlanceAt{}); // nobody looks any more
     switch (state.purpose) {
         case FilePurpose::none:
             return;
@@ -198,6 +199,7 @@ void draw_footer(FileDialogState& state, const Words& words, bool entered, sessi
     if (button("dialog.cancel", "Cancel", {.width = width, .height = px(32)}) ||
         ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
         state.purpose = FilePurpose::none;
+        out.push_back(session::GlanceAt{}); // nobody looks any more
         ImGui::CloseCurrentPopup();
         return;
     }
@@ -268,7 +270,11 @@ void draw_file_dialog(const SessionView& view, FileDialogState& state, session::
         ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
     ImGui::PopStyleVar(2);
     if (!shown) return;
+    const float top = ImGui::GetCursorPosY();
     text(words.title, colors().text, look().fonts.semibold);
+    constexpr float kFilter = 220;
+    ImGui::SetCursorPos({ImGui::GetContentRegionMax().x - px(kFilter), top - px(4)});
+    draw_file_filter(state.list, px(kFilter));
     bool entered = false;
     if (icon_button("dialog.up", icons::kArrowUpward, false, true, 28))
         go_to(state, state.list.folder.parent_path(), words.saves);
@@ -285,7 +291,7 @@ void draw_file_dialog(const SessionView& view, FileDialogState& state, session::
     ImGui::SameLine();
     ImGui::BeginGroup();
     const int before = state.list.selected;
-    const auto opened = draw_file_list(state.list, below);
+    const auto opened = draw_file_list(view, state.list, below, out);
     ImGui::EndGroup();
     if (state.list.selected != before && state.list.selected >= 0) {
         const FileEntry& entry = state.list.entries[static_cast<std::size_t>(state.list.selected)];

@@ -295,6 +295,7 @@ void drop_textures(ShellState& state) {
     drop_thumbnails(state.history.thumbnails);
     drop_pictures(state.empty);
     drop_pictures(state.request.service);
+    drop_pictures(state.files.list);
 }
 
 } // namespace mw::ui

@@ -2,8 +2,11 @@
 // text can be read, none lies over another, none is cut off.
 #include <fmt/format.h>
 
+#include <fstream>
+
 #include "audit.h"
 #include "desk.h"
+#include "support/temp_folder.h"
 
 namespace mw::ui::test {
 namespace {
@@ -217,6 +220,19 @@ TEST_P(Everything, SheetsAndDialogs) {
     preferences.prompts = {"remove the ball", std::string(300, 'w')};
     shell.request.recall.asked = true;
     look_at("earlier requests", {"www"});
+}
+
+TEST_P(Everything, FilesAndExport) {
+    open_picture();
+    const mw::test::TempFolder folder;
+    std::filesystem::create_directory(folder / "plates");
+    std::ofstream(folder / "picture.png") << "not yet";
+    for (const FilePurpose purpose : {FilePurpose::open_picture, FilePurpose::export_picture}) {
+        open_file_dialog(shell.files, purpose, view);
+        list_folder(shell.files.list, folder.path());
+        look_at(fmt::format("file dialog {}", static_cast<int>(purpose)));
+        press(ImGuiKey_Escape);
+    }
 }
 
 TEST_P(Everything, LongNamesAndWords) {
