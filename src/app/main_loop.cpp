@@ -85,6 +85,7 @@ class MainLoop {
     Status run() {
         if (options_.file) desk_.apply(session::OpenFile{*options_.file});
         while (!finished()) {
+            own_begun_ = thread_seconds();
             wait();
             take_events();
             if (settle_ > 0) draw();
@@ -202,11 +203,14 @@ class MainLoop {
         if (wishes.drag) drags_.begin(*wishes.drag, desk_, window_);
         dialogs_.grant(shell, tab_, window_);
 
+        const double drawing_begun = thread_seconds();
         // After the actions: a stroke is on the screen in the frame of its pointer event.
         drawn_.complete =
             canvas_->draw(ui::canvas_frame(desk_.view(), this->shell().canvas, framebuffer));
         prepare_for_gui(framebuffer);
         gui_.end_frame();
+        const double drawing = thread_seconds() - drawing_begun;
+        const double own = thread_seconds() - own_begun_;
         window_.swap();
         ++frames_;
         drawn_at_ = Clock::now();
@@ -225,7 +229,10 @@ class MainLoop {
             drawn_.contexts_lost = contexts_lost_;
             drawn_.seconds.push_back(seconds_between(begun, drawn_at_));
             drawn_.cpu_seconds.push_back(cpu_seconds() - cpu_begun);
-            for (auto* told : {&drawn_.seconds, &drawn_.cpu_seconds})
+            drawn_.own_seconds.push_back(own);
+            drawn_.drawing_seconds.push_back(drawing);
+            for (auto* told : {&drawn_.seconds, &drawn_.cpu_seconds, &drawn_.own_seconds,
+                               &drawn_.drawing_seconds})
                 if (told->size() > kFramesTold) told->pop_front();
             write_inspection(inspect_, frames_, framebuffer, gui_.scale(), desk_.view(),
                              this->shell(), gui_.look(), drawn_);
@@ -275,6 +282,13 @@ class MainLoop {
 
     static double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
+    // Of the calling thread: what others render meanwhile does not count.
+    static double thread_seconds() {
+        std::timespec now{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+    }
+
     static void prepare_for_gui(Size framebuffer) {
         glDisable(GL_SCISSOR_TEST);
         glViewport(0, 0, framebuffer.width, framebuffer.height);
@@ -306,6 +320,7 @@ class MainLoop {
     std::string title_;
     int settle_ = kSettle;
     DrawFigures drawn_;
+    double own_begun_ = 0; // of thread_seconds, when the frame's events were taken
     int contexts_lost_ = 0;
     std::uint64_t frames_ = 0;
     Clock::time_point drawn_at_ = Clock::now();

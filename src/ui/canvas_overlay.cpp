@@ -11,6 +11,7 @@
 #include "ui/compare_bar.h"
 #include "ui/compare_words.h"
 #include "ui/crop_tool.h"
+#include "ui/keyboard_pointer.h"
 #include "ui/look.h"
 #include "ui/markup_marks.h"
 #include "ui/palette.h"
@@ -243,6 +244,7 @@ void draw_canvas_overlay(const SessionView& view, CanvasState& state) {
         draw_clone_source(list, view, state);
     if ((state.over && painting) || state.gesture == Gesture::brush_shape)
         draw_brush(list, view, state);
+    draw_keyboard_pointer(list, view, state);
     list->PopClipRect();
 }
 

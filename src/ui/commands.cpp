@@ -114,6 +114,7 @@ constexpr CommandInfo kCommands[] = {
     {Command::preferences,         "View", "Preferences", icons::kSettings, "Ctrl+,"},
     {Command::change_keys,         "View", "Change keys", icons::kKeyboard, ""},
     {Command::walk_panels,         "View", "Walk the panels by keyboard", icons::kKeyboard, "F2"},
+    {Command::keyboard_pointer,    "View", "Pointer by keyboard", icons::kKeyboard, "Ctrl+F2"},
     {Command::search_commands,     "View", "Find a command", icons::kSearch, "Ctrl+K"},
     {Command::help,                "View", "Keys", icons::kHelpOutline, "F1"},
 };
@@ -137,9 +138,10 @@ constexpr std::string_view kIds[] = {
     "exposure_reset", "turn_right", "turn_left", "mirror_view", "upright", "toggle_pixel_grid",
     "copy", "copy_region", "paste", "toggle_panels", "toggle_side", "toggle_tray", "toggle_theme", "recall_prompt", "keep_prompt",
     "preferences", "change_keys", "focus_prompt", "walk_panels", "search_commands", "help",
+    "keyboard_pointer",
 };
 // clang-format on
-static_assert(std::size(kIds) == static_cast<std::size_t>(Command::help) + 1);
+static_assert(std::size(kIds) == static_cast<std::size_t>(Command::keyboard_pointer) + 1);
 
 bool is_function_key(ImGuiKey key) {
     return key >= ImGuiKey_F1 && key <= ImGuiKey_F12;

@@ -30,7 +30,7 @@ enum class Command {
     turn_right, turn_left, mirror_view, upright, toggle_pixel_grid,
     copy, copy_region, paste,
     toggle_panels, toggle_side, toggle_tray, toggle_theme, recall_prompt, keep_prompt, preferences, change_keys,
-    focus_prompt, walk_panels, search_commands, help,
+    focus_prompt, walk_panels, search_commands, help, keyboard_pointer,
 };
 // clang-format on
 

@@ -140,7 +140,7 @@ void draw_empty_state(const session::SessionView& view, EmptyState& state,
     ImGui::SetCursorPos(
         {std::floor((size.x - column) / 2), std::max(px(40), std::floor((size.y - height) / 2))});
     ImGui::BeginChild("##column", {column, size.y - ImGui::GetCursorPosY() - px(32)}, 0,
-                      ImGuiWindowFlags_NoBackground);
+                      ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NavFlattened);
     text("Drop a picture here", colors().text, look().fonts.title);
     text("PNG, JPEG, WebP and more. Nothing outside what you paint will change.",
          colors().text_second);

@@ -314,9 +314,10 @@ std::optional<fs::path> draw_places(const std::vector<fs::path>& recent, const f
     std::optional<fs::path> chosen;
     int index = 0;
     const auto row = [&](const std::string& label, const char* icon, const fs::path& to) {
-        ImGui::PushID(index++);
+        ImGui::PushID(index);
         const ImVec2 at = ImGui::GetCursorPos();
         if (ImGui::Selectable("##place", to == current, 0, {0, px(26)})) chosen = to;
+        name_item(fmt::format("place.{}", index++));
         ImGui::SetCursorPos({at.x + px(8), at.y + px(5)});
         icon_text(icon, "", colors().text_second);
         ImGui::SetCursorPos({at.x + px(34), at.y + px(5)});

@@ -30,6 +30,7 @@ constexpr std::array kHeld = {
     Row{"Even sides, from the centre", "Shift, Alt in the drag"},
     Row{"Close a polygon, take a point back", "Enter, Backspace"},
     Row{"Drop a stroke or a selection", "Esc"},
+    Row{"Pointer by keyboard", "arrows, Space, Enter, Esc"},
     Row{"Turn the wipe", "Shift + drag its handle"},
     Row{"Show iteration 0 to 9", "0 to 9"},
     Row{"Comparing: choose A, B", "0 to 9, Shift + 1 to 9"},

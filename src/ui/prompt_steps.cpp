@@ -4,6 +4,7 @@
 #include <imgui.h>
 #include <imgui_stdlib.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "embedded/icons.h"
@@ -178,6 +179,27 @@ bool draw_head(const std::string& name, const PromptStep& step, bool can_go) {
     return pressed;
 }
 
+// A selection ends where the thing ends: its rim, which fades into the picture, would stay as an
+// outline, and so would its shadow.
+void draw_tight_hint(const session::SessionView& view, session::Actions& out) {
+    constexpr double kRim = 12; // px, more than the graft's usual fade
+    const auto& refined = view.selection.refinement;
+    const bool grown = refined && refined->kind == session::RefineKind::grow;
+    const bool removes = std::any_of(view.understood.begin(), view.understood.end(),
+                                     [](const PromptStep& step) { return step.name == "Remove"; });
+    if (!removes || grown || !session::is_selecting(view.tool) || view.selection.pixels == 0)
+        return;
+    icon_text(icons::kInfo, "Rim and shadow in the mask?", colors().text_second,
+              colors().text_second);
+    ImGui::SameLine();
+    gap(-4);
+    if (button("step.grow", fmt::format("Grow {:.0f} px", kRim),
+               {.kind = ButtonKind::quiet, .height = px(24)}))
+        out.push_back(session::RefineMask{{session::RefineKind::grow, kRim}});
+    tooltip("Grow the mask", {},
+            "What of a thing lies in the soft edge of the mask stays as an outline.");
+}
+
 } // namespace
 
 void draw_prompt_steps(const session::SessionView& view, session::Actions& out) {
@@ -193,6 +215,7 @@ void draw_prompt_steps(const session::SessionView& view, session::Actions& out) 
     }
     if (gone) steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(*gone));
     if (changed || gone) out.push_back(session::SetPromptSteps{std::move(steps)});
+    draw_tight_hint(view, out);
 }
 
 } // namespace mw::ui

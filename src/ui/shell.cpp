@@ -102,7 +102,7 @@ bool begin_region(const char* id, const ImRect& r, ImVec2 padding, Edge edge, in
 }
 
 void draw_side(const SessionView& view, ShellState& state, const Layout& l, session::Actions& out) {
-    if (state.enter_panels) ImGui::SetNextWindowFocus();
+    if (state.enter_panels && view.document != nullptr) ImGui::SetNextWindowFocus();
     if (!begin_region("##side", l.side, px(16, 12), Edge::left)) return;
     if (view.document == nullptr) return ImGui::End(); // a picture is on its way
     if (view.compare.figures) {
@@ -198,6 +198,10 @@ bool popup_open() {
     return ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
 }
 
+bool is_nudge(Command command) {
+    return command >= Command::nudge_left && command <= Command::nudge_down;
+}
+
 void keys(const SessionView& view, ShellState& state, session::Actions& out) {
     const bool modal = popup_open();
     // Tab moves the focus while the panels are walked or a text is written; elsewhere it hides
@@ -205,7 +209,9 @@ void keys(const SessionView& view, ShellState& state, session::Actions& out) {
     const bool tab_moves = state.walking || ImGui::GetIO().WantTextInput;
     if (!modal && tab_moves && !ImGui::GetIO().KeyCtrl && ImGui::IsKeyPressed(ImGuiKey_Tab, false))
         state.walking = true;
+    if (state.walking) state.canvas.keyboard.on = false; // the arrows move the focus
     for (const Command command : pressed_commands(modal)) {
+        if (state.canvas.keyboard.on && is_nudge(command)) continue; // they move the pointer
         if (command == Command::toggle_panels && tab_moves) continue;
         if (command == Command::leave_compare && wants_escape(view, state.canvas)) continue;
         execute(command, view, state, out);
@@ -262,8 +268,10 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     draw_splitters(view, state, l, out);
     const Rect canvas = whole(l.canvas);
     draw_compare_bar(view, canvas, out);
-    if (view.document == nullptr && picture_coming(view) == nullptr)
+    if (view.document == nullptr && picture_coming(view) == nullptr) {
+        if (std::exchange(state.enter_panels, false)) ImGui::SetNextWindowFocus();
         draw_empty_state(view, state.empty, canvas, state.sample, out);
+    }
     const auto act = [&](std::uint64_t id) {
         if (state.notice_action) state.notice_action(id);
     };
