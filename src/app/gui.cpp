@@ -83,7 +83,7 @@ void Gui::set_scale(double scale) {
     look_.fonts = ui::load_fonts(*io.Fonts, static_cast<float>(scale));
     io.FontGlobalScale = static_cast<float>(1 / ratio);
     io.FontDefault = look_.fonts.regular;
-    ui::apply_theme(look_.scale);
+    ui::apply_theme(look_.scale, look_.theme);
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();
 }

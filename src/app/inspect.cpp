@@ -211,6 +211,13 @@ json notices_json(const SessionView& view) {
     return notices;
 }
 
+// The picture's point under the pointer, also under that of the keyboard.
+json pointer_json(const SessionView& view, const ui::CanvasState& canvas) {
+    if (!canvas.over || view.shown == nullptr) return nullptr;
+    const PointF p = ui::image_point(view, canvas, canvas.last);
+    return json::array({p.x, p.y});
+}
+
 json canvas_json(const SessionView& view, const ui::CanvasState& canvas) {
     const ui::Panes panes = ui::panes_of(view, canvas);
     const composite::Patch* const coming = ui::picture_coming(view);
@@ -219,6 +226,7 @@ json canvas_json(const SessionView& view, const ui::CanvasState& canvas) {
             {"density", canvas.density}, // framebuffer pixels per window coordinate
             {"pane", box(panes.b)},      // framebuffer pixels, as are the next
             {"pane_a", panes.a.empty() ? json() : box(panes.a)},
+            {"pointer", pointer_json(view, canvas)},
             {"coming", coming != nullptr ? size(coming->pixels->size()) : json()},
             {"holds_original", canvas.hold_original}};
 }
@@ -329,7 +337,9 @@ json drawn_json(const DrawFigures& drawn) {
             {"complete", drawn.complete},
             {"contexts_lost", drawn.contexts_lost},
             {"seconds", drawn.seconds},
-            {"cpu_seconds", drawn.cpu_seconds}};
+            {"cpu_seconds", drawn.cpu_seconds},
+            {"own_seconds", drawn.own_seconds},
+            {"drawing_seconds", drawn.drawing_seconds}};
 }
 
 json clone_json(const SessionView& view) {
@@ -369,6 +379,7 @@ json whole_json(std::uint64_t frames, Size framebuffer, double scale, const Sess
         {"graft_next", graft_json(view.request.graft)},
         {"compare", compare_json(view, shell)},
         {"figures_pending", view.figures_pending},
+        {"preview", view.preview.has_value()},
         {"jobs", jobs_json(view)},
         {"notices", notices_json(view)},
         {"cannot_run", view.cannot_run},

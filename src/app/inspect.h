@@ -22,6 +22,10 @@ struct DrawFigures {
     std::deque<double> seconds;
     // The same in processor time of the whole program, software rendering included.
     std::deque<double> cpu_seconds;
+    // Processor time of the thread of the window alone, from its events to before the swap; and
+    // what of it went to drawing the picture and the panels' triangles: our tiles, and the driver's
+    // part of the work that it does on the caller's thread.
+    std::deque<double> own_seconds, drawing_seconds;
 };
 
 // Written beside and renamed, so that a reader never sees half of it. Failures are silent: the

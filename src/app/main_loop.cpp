@@ -1,6 +1,7 @@
 #include "app/main_loop.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -10,8 +11,12 @@
 #include <map>
 #include <thread>
 
+#include "app/clipboard_work.h"
+#include "app/dialog_work.h"
+#include "app/drag_work.h"
 #include "app/gui.h"
 #include "app/inspect.h"
+#include "app/notify_work.h"
 #include "app/places.h"
 #include "app/services.h"
 #include "app/window.h"
@@ -19,6 +24,7 @@
 #include "inpaint/words.h"
 #include "render/canvas.h"
 #include "session/desk.h"
+#include "session/pasted.h"
 #include "ui/canvas_panel.h"
 #include "ui/shell.h"
 #include "ui/widgets.h"
@@ -65,21 +71,28 @@ class MainLoop {
           canvas_(std::move(canvas)),
           desk_(desk),
           options_(options),
-          gui_(window) {
+          gui_(window),
+          clipboard_(session::pasted_folder(desk.params().state_folder), Window::wake),
+          drags_(cache_folder() / "dragged", Window::wake),
+          notices_([this] {
+              raise_ = true;
+              Window::wake();
+          }) {
         if (const char* path = std::getenv("MASKWRIGHT_INSPECT"); path != nullptr && *path != 0)
             inspect_ = path;
     }
 
     Status run() {
-        gui_.set_scale(chosen_scale(options_, window_.content_scale()));
         if (options_.file) desk_.apply(session::OpenFile{*options_.file});
         while (!finished()) {
+            own_begun_ = thread_seconds();
             wait();
             take_events();
             if (settle_ > 0) draw();
             if (context_lost())
                 if (Status again = recover(); !again) return again;
         }
+        window_.hide(); // handing the clipboard on may take a moment
         return {};
     }
 
@@ -152,12 +165,14 @@ class MainLoop {
         WindowEvents& events = window_.events();
         if (events.any) settle_ = kSettle;
         events.any = false;
-        if (events.scale_changed) gui_.set_scale(chosen_scale(options_, window_.content_scale()));
-        events.scale_changed = false;
         for (const auto& file : events.dropped) // a tab each
             desk_.apply(session::OpenFile{file});
         events.dropped.clear();
+        if (clipboard_.pump(desk_) | dialogs_.pump(shells_, desk_) | drags_.pump(desk_))
+            settle_ = kSettle;
+        if (raise_.exchange(false)) window_.raise();
         if (desk_.pump()) settle_ = std::max(settle_, 2);
+        notices_.look(desk_, window_.focused(), desk_.view().preferences->notify);
         const auto now = Clock::now();
         if (wake_at_ && now >= *wake_at_) settle_ = std::max(settle_, 1);
         if (desk_.busy() && seconds_between(drawn_at_, now) >= kBusyPeriod)
@@ -171,7 +186,10 @@ class MainLoop {
         const auto begun = Clock::now();
         const double cpu_begun = cpu_seconds();
         ui::ShellState& shell = this->shell();
+        gui_.set_scale(
+            chosen_scale(options_, desk_.view().preferences->scale, window_.content_scale()));
         gui_.begin_frame(ui::wants_keyboard_navigation(shell));
+        dialogs_.prepare(shell, desk_.view().preferences->native_dialogs);
         session::Actions actions;
         ui::draw_shell(desk_.view(), shell, window_.events().pointer, actions);
         window_.events().pointer.clear();
@@ -180,12 +198,19 @@ class MainLoop {
         for (const session::Action& action : actions)
             desk_.apply(action);
         if (!actions.empty()) settle_ = std::max(settle_, 2);
+        const ui::HostWishes wishes = std::exchange(shell.host, {});
+        clipboard_.grant(wishes, desk_);
+        if (wishes.drag) drags_.begin(*wishes.drag, desk_, window_);
+        dialogs_.grant(shell, tab_, window_);
 
+        const double drawing_begun = thread_seconds();
         // After the actions: a stroke is on the screen in the frame of its pointer event.
         drawn_.complete =
             canvas_->draw(ui::canvas_frame(desk_.view(), this->shell().canvas, framebuffer));
         prepare_for_gui(framebuffer);
         gui_.end_frame();
+        const double drawing = thread_seconds() - drawing_begun;
+        const double own = thread_seconds() - own_begun_;
         window_.swap();
         ++frames_;
         drawn_at_ = Clock::now();
@@ -204,7 +229,10 @@ class MainLoop {
             drawn_.contexts_lost = contexts_lost_;
             drawn_.seconds.push_back(seconds_between(begun, drawn_at_));
             drawn_.cpu_seconds.push_back(cpu_seconds() - cpu_begun);
-            for (auto* told : {&drawn_.seconds, &drawn_.cpu_seconds})
+            drawn_.own_seconds.push_back(own);
+            drawn_.drawing_seconds.push_back(drawing);
+            for (auto* told : {&drawn_.seconds, &drawn_.cpu_seconds, &drawn_.own_seconds,
+                               &drawn_.drawing_seconds})
                 if (told->size() > kFramesTold) told->pop_front();
             write_inspection(inspect_, frames_, framebuffer, gui_.scale(), desk_.view(),
                              this->shell(), gui_.look(), drawn_);
@@ -254,6 +282,13 @@ class MainLoop {
 
     static double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
+    // Of the calling thread: what others render meanwhile does not count.
+    static double thread_seconds() {
+        std::timespec now{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+    }
+
     static void prepare_for_gui(Size framebuffer) {
         glDisable(GL_SCISSOR_TEST);
         glViewport(0, 0, framebuffer.width, framebuffer.height);
@@ -273,6 +308,11 @@ class MainLoop {
     session::Desk& desk_;
     const WindowOptions& options_;
     Gui gui_;
+    std::atomic<bool> raise_ = false; // a notification was clicked
+    ClipboardWork clipboard_;
+    DialogWork dialogs_{Window::wake};
+    DragWork drags_;
+    NotifyWork notices_;
     std::map<session::TabId, ui::ShellState> shells_; // how each tab's window looks
     session::TabId tab_ = 0;                          // of the newest frame
     session::Actions late_; // of notices' buttons, applied after the frame
@@ -280,6 +320,7 @@ class MainLoop {
     std::string title_;
     int settle_ = kSettle;
     DrawFigures drawn_;
+    double own_begun_ = 0; // of thread_seconds, when the frame's events were taken
     int contexts_lost_ = 0;
     std::uint64_t frames_ = 0;
     Clock::time_point drawn_at_ = Clock::now();

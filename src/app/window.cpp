@@ -85,9 +85,8 @@ void set_callbacks(GLFWwindow* h) {
     glfwSetWindowRefreshCallback(h, [](GLFWwindow* w) { of(w).events().any = true; });
     glfwSetFramebufferSizeCallback(h, [](GLFWwindow* w, int, int) { of(w).events().any = true; });
     glfwSetWindowCloseCallback(h, [](GLFWwindow* w) { of(w).events().any = true; });
-    glfwSetWindowContentScaleCallback(h, [](GLFWwindow* w, float, float) {
-        of(w).events().any = of(w).events().scale_changed = true;
-    });
+    glfwSetWindowContentScaleCallback(
+        h, [](GLFWwindow* w, float, float) { of(w).events().any = true; });
 }
 
 // Most of the monitor's work area, no more than asked for.
@@ -201,6 +200,16 @@ void Window::keep_open() {
 }
 void Window::swap() {
     glfwSwapBuffers(handle_);
+}
+bool Window::focused() const {
+    return glfwGetWindowAttrib(handle_, GLFW_FOCUSED) != 0;
+}
+void Window::hide() {
+    glfwHideWindow(handle_);
+}
+void Window::raise() {
+    glfwRestoreWindow(handle_);
+    glfwFocusWindow(handle_);
 }
 void Window::wake() {
     glfwPostEmptyEvent();

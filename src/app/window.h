@@ -21,7 +21,6 @@ struct WindowEvents {
     std::optional<PointF> pointer_at; // as last reported, window coordinates
     std::vector<std::filesystem::path> dropped;
     bool any = false; // something that may change what is drawn
-    bool scale_changed = false;
 };
 
 class Window {
@@ -50,6 +49,9 @@ class Window {
     bool close_asked() const;
     void keep_open(); // takes back the wish to close
     void swap();
+    bool focused() const;
+    void hide();
+    void raise(); // asks for the artist's eye
 
     // From any thread: wakes a wait for events.
     static void wake();

@@ -6,11 +6,10 @@
 #include <string_view>
 
 #include "cli/cli.h"
+#include "session/preferences.h"
 
 namespace mw::app {
 namespace {
-
-constexpr double kLeastScale = 0.75, kMostScale = 4;
 
 std::optional<double> number(const char* words) {
     if (words == nullptr) return std::nullopt;
@@ -44,10 +43,11 @@ std::optional<WindowOptions> window_options(int argc, char** argv) {
     return options;
 }
 
-double chosen_scale(const WindowOptions& options, double of_monitor) {
+double chosen_scale(const WindowOptions& options, double preferred, double of_monitor) {
     const auto from_environment = number(std::getenv("MASKWRIGHT_SCALE"));
-    return std::clamp(options.scale.value_or(from_environment.value_or(of_monitor)), kLeastScale,
-                      kMostScale);
+    const double by_itself = preferred > 0 ? preferred : of_monitor;
+    return std::clamp(options.scale.value_or(from_environment.value_or(by_itself)),
+                      session::kLeastScale, session::kMostScale);
 }
 
 } // namespace mw::app

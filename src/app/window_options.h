@@ -18,7 +18,8 @@ struct WindowOptions {
 // an option this does not know.
 std::optional<WindowOptions> window_options(int argc, char** argv);
 
-// Also reads the environment: MASKWRIGHT_SCALE.
-double chosen_scale(const WindowOptions& options, double of_monitor);
+// The command line, else the environment (MASKWRIGHT_SCALE), else what is preferred (0: nothing),
+// else the monitor.
+double chosen_scale(const WindowOptions& options, double preferred, double of_monitor);
 
 } // namespace mw::app

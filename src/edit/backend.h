@@ -22,12 +22,15 @@
 
 namespace mw::edit {
 
+inline constexpr int kSmallReference = 192; // of the longer side
+
 // A picture to go by: the file as the artist gave it, cleaned of what is nobody's business.
 struct Reference {
     std::string name; // for people
     std::shared_ptr<const Bytes> file;
     std::string media_type; // "image/png"
     Size size;
+    image::ImageRef small = nullptr; // to be shown: kRgba8, at most kSmallReference; null: none
     bool operator==(const Reference&) const = default; // the same file in memory
 };
 

@@ -22,6 +22,7 @@ struct SelectTab { TabId tab = 0; };
 struct StepTab { int by = 1; };
 struct SaveProjectAs { std::filesystem::path path; bool overwrite = false; };
 struct ReadRecentPictures {}; // of view.recent_files
+struct GlanceAt { std::vector<std::filesystem::path> files; }; // small pictures of files in a folder, in this order; what was asked for before and has not begun is dropped
 struct KeepCanvasView { project::CanvasView canvas; };         // where the canvas was left
 struct SetTool { Tool tool; };
 struct SetBrush { mask::Brush brush; };
@@ -95,21 +96,24 @@ struct ExportReview { std::filesystem::path path; bool overwrite = false; bool s
 struct SetMaskStyle { MaskStyle style; };
 struct SetExposure { double stops = 0; }; // -20 .. 20, of scene-linear pictures; not undone
 struct Export { std::filesystem::path path; handoff::ExportOptions options; bool overwrite = false; };
+struct SetPreferences { Preferences preferences; bool held = false; }; // of the program; held: a panel's edge is being dragged
 struct DismissNotice { std::uint64_t id = 0; };
 // clang-format on
 
-using Action = std::variant<
-    OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke, AbortStroke,
-    ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject, TryRefine, RefineMask,
-    CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose, SetPaintLimit, SaveSlot, RestoreSlot,
-    RecallSlot, RenameSlot, DeleteSlot, CopyMask, Reselect, LoadMask, SaveMask, SetMarkStyle,
-    AddMark, ChangeMark, RemoveMark, ClearMarks, ShowMarks, Undo, Redo, SetPrompt, SetPromptSteps,
-    SetCloneSource, SetRequest, PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft,
-    AddReference, RemoveReference, ServicesChanged, ForgetLeftOver, AskCatalogue, BeginConversation,
-    ClickSelect, Run, CancelJob, DismissJob, ShowIteration, AcceptIteration, RejectIteration,
-    MarkIteration, PruneIteration, RestoreIteration, EmptyTrash, CombineIterations, SelectTab,
-    StepTab, SaveProjectAs, ReadRecentPictures, KeepCanvasView, SetCompare, OpenToCompare,
-    DropCompareFile, ExportReview, SetMaskStyle, SetExposure, Export, DismissNotice>;
+using Action =
+    std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
+                 AbortStroke, ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject,
+                 TryRefine, RefineMask, CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose,
+                 SetPaintLimit, SaveSlot, RestoreSlot, RecallSlot, RenameSlot, DeleteSlot, CopyMask,
+                 Reselect, LoadMask, SaveMask, SetMarkStyle, AddMark, ChangeMark, RemoveMark,
+                 ClearMarks, ShowMarks, Undo, Redo, SetPrompt, SetPromptSteps, SetCloneSource,
+                 SetRequest, PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft,
+                 AddReference, RemoveReference, ServicesChanged, ForgetLeftOver, AskCatalogue,
+                 BeginConversation, ClickSelect, Run, CancelJob, DismissJob, ShowIteration,
+                 AcceptIteration, RejectIteration, MarkIteration, PruneIteration, RestoreIteration,
+                 EmptyTrash, CombineIterations, SelectTab, StepTab, SaveProjectAs,
+                 ReadRecentPictures, GlanceAt, KeepCanvasView, SetCompare, OpenToCompare, DropCompareFile,
+                 ExportReview, SetMaskStyle, SetExposure, Export, SetPreferences, DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

@@ -42,6 +42,8 @@ TabView tab_view(TabId id, const Session& session) {
 
 Desk::Desk(SessionParams params) : params_(std::move(params)), open_list_(params_.state_folder) {
     if (!params_.recent) params_.recent = std::make_shared<RecentFiles>(params_.state_folder);
+    if (!params_.preferences)
+        params_.preferences = std::make_shared<PreferenceFile>(params_.state_folder);
     held_.push_back(make());
     // Only the first tells of what earlier runs left.
     params_.services.left_over.clear();

@@ -27,6 +27,9 @@ Session::~Session() {
 Session::Impl::Impl(SessionParams session_params, SessionView& session_view)
     : params(std::move(session_params)), view(session_view), recent(params.recent) {
     if (!recent) recent = std::make_shared<RecentFiles>(params.state_folder);
+    if (!params.preferences)
+        params.preferences = std::make_shared<PreferenceFile>(params.state_folder);
+    view.preferences = &params.preferences->get();
     view.document_id = next_document_id();
     worker::WorkerParams worker_params;
     worker_params.wake = params.wake;

@@ -7,6 +7,7 @@
 
 #include "mask/brush.h"
 #include "session/action.h"
+#include "session/preferences.h"
 #include "session/recent_files.h"
 #include "session/service.h"
 #include "session/state.h"
@@ -22,7 +23,8 @@ struct SessionParams {
     std::function<void()> wake;          // from any thread, when pump() has something to do
     Services services;                   // empty functions: there are none
     std::shared_ptr<RecentFiles> recent; // shared by the documents of a program; null: its own
-    int edit_lanes = 2;                  // requests that are worked on at once
+    std::shared_ptr<PreferenceFile> preferences; // shared likewise; null: its own
+    int edit_lanes = 2;                          // requests that are worked on at once
 };
 
 class Session {

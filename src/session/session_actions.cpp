@@ -266,9 +266,13 @@ void Session::Impl::on(const Run&) {
     job.params.continues = continued();
     const worker::JobId id = submit(std::move(job), JobKind::edit, shortened(view.prompt));
     asked[id] = backend();
+    Preferences remembered = params.preferences->get();
+    remember_prompt(remembered, view.prompt);
+    params.preferences->set(std::move(remembered));
     if (JobView* entry = this->job(id)) {
         entry->paid = paid;
         entry->can_stop = can_stop;
+        entry->usual_s = usual_seconds(params.preferences->get(), model()->provider, model()->id);
     }
 }
 

@@ -63,6 +63,11 @@ void Session::Impl::on_event(worker::JobEvent& event) {
     if (is_final(event)) {
         if (event.job == figures_job) figures_job = 0;
         if (event.job == plan_job) plan_job = 0;
+        if (event.job == glance_job) {
+            glance_job = 0;
+            glanced.clear();
+            glance_on();
+        }
         after_project_job(event);
         after_regraft(event);
         after_clone(event);
@@ -153,6 +158,9 @@ void Session::Impl::on_outcome(const worker::JobEvent& event, worker::Edited& ed
             conversations[id] = {edited.service_id, edited.revised_prompt};
         if (first < 0) first = id;
     }
+    Preferences remembered = params.preferences->get();
+    remember_seconds(remembered, edited.provider, edited.model, edited.seconds);
+    params.preferences->set(std::move(remembered));
     for (const edit::RequestFate& fate : edited.fates)
         if (fate.outcome == edit::Outcome::answered && !fate.journal_entry.empty())
             if (const auto by = asked.find(event.job); by != asked.end())

@@ -62,7 +62,9 @@ struct Session::Impl {
     void on(const AskCatalogue&);
     void on(const BeginConversation&);
     void on(const ClickSelect&);
+    void on(const GlanceAt&);
     void on(const Run&);
+    void on(const SetPreferences& a) { params.preferences->set(a.preferences, a.held); }
     // --- clone and heal (session_clone.cpp)
     void on(const SetCloneSource&);
     bool begin_clone_stroke(const mask::StrokeSample& at); // false: no source yet, said
@@ -219,6 +221,8 @@ struct Session::Impl {
     void on_outcome(const worker::JobEvent& event, worker::ProjectClosed&);
     void on_outcome(const worker::JobEvent&, worker::ThumbnailWritten&) {}
     void on_outcome(const worker::JobEvent& event, worker::ThumbnailsRead&);
+    void on_outcome(const worker::JobEvent& event, worker::Glanced&);
+    void glance_on();
     void finish_request(project::Unfinished left);
     void close_project();
     void deliver_to_project();
@@ -305,6 +309,9 @@ struct Session::Impl {
         std::string trouble;
     };
     ProjectLink link;
+    std::deque<std::filesystem::path> to_glance; // in this order, one after the other
+    worker::JobId glance_job = 0;
+    std::filesystem::path glanced; // by it
     KeptSettings kept_settings; // as the document has them
     // Being written to their end, with what the journal need not keep after that.
     std::map<worker::JobId, std::vector<std::pair<std::shared_ptr<edit::EditBackend>, std::string>>>

@@ -322,6 +322,28 @@ void Session::Impl::on_outcome(const worker::JobEvent&, worker::ThumbnailsRead& 
     view.recent_pictures = std::move(read.pictures);
 }
 
+void Session::Impl::on(const GlanceAt& a) {
+    constexpr std::size_t kMostKept = 600;
+    if (view.glances.size() > kMostKept) view.glances.clear();
+    to_glance.clear();
+    for (const fs::path& file : a.files)
+        if (!view.glances.contains(file) && file != glanced) to_glance.push_back(file);
+    if (glance_job != 0 && std::ranges::find(a.files, glanced) == a.files.end())
+        worker->cancel(glance_job);
+    glance_on();
+}
+
+void Session::Impl::glance_on() {
+    if (glance_job != 0 || to_glance.empty()) return;
+    glanced = to_glance.front();
+    to_glance.pop_front();
+    glance_job = worker->submit(worker::GlanceJob{view.document_id, glanced});
+}
+
+void Session::Impl::on_outcome(const worker::JobEvent&, worker::Glanced& seen) {
+    view.glances[seen.file] = std::move(seen.picture);
+}
+
 void Session::Impl::on(const KeepCanvasView& a) {
     if (document) document->canvas = a.canvas;
 }

@@ -15,6 +15,7 @@
 #include "mask/brush.h"
 #include "project/document.h"
 #include "session/compare_state.h"
+#include "session/preferences.h"
 #include "session/selection.h"
 #include "session/service.h"
 #include "worker/jobs.h"
@@ -168,6 +169,7 @@ struct JobView {
     std::optional<composite::Patch> partial;
     bool paid = false;                     // it costs money,
     bool can_stop = false;                 // and cancelling stops the service
+    std::optional<double> usual_s;         // what such a request took here before, seconds
     std::optional<edit::RequestFate> fate; // of its newest request
 };
 
@@ -249,7 +251,10 @@ struct SessionView {
     std::vector<std::filesystem::path> recent_files; // newest first
     // Of those that were asked for and have one, kRgba8.
     std::map<std::filesystem::path, image::ImageRef> recent_pictures;
-    std::string undo_name, redo_name; // empty: none
+    // Of files that were glanced at, kRgba8; null: it has none that could be made in a moment.
+    std::map<std::filesystem::path, image::ImageRef> glances;
+    std::string undo_name, redo_name;                        // empty: none
+    const Preferences* preferences = &default_preferences(); // never null; outlives the view
 };
 
 } // namespace mw::session

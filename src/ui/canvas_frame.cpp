@@ -109,7 +109,7 @@ render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& sta
                                  Size framebuffer) {
     render::CanvasFrame frame;
     frame.framebuffer = framebuffer;
-    const float grey = static_cast<float>(palette::kCanvas & 0xff) / 255.0f;
+    const float grey = static_cast<float>(colors().canvas & 0xff) / 255.0f;
     frame.background = {grey, grey, grey};
     const composite::Patch* const coming = picture_coming(view);
     if (coming != nullptr && !state.area.empty())
@@ -166,7 +166,7 @@ render::CanvasFrame canvas_frame(const SessionView& view, const CanvasState& sta
 
 void draw_status_line(const SessionView& view, const CanvasState& state) {
     if (view.document == nullptr || view.shown == nullptr) {
-        text(opening_words(view), palette::kTextSecond, look().fonts.small);
+        text(opening_words(view), colors().text_second, look().fonts.small);
         return;
     }
     std::string facts = format_words(view);
@@ -196,7 +196,7 @@ void draw_status_line(const SessionView& view, const CanvasState& state) {
     const session::ProjectView& project = view.project;
     if (project.read_only || !project.trouble.empty()) {
         const std::string words = project.read_only ? "Read-only" : "Not on disk yet";
-        text(words, palette::kWarning, small);
+        text(words, colors().warning, small);
         name_item("project.badge");
         tooltip(words, {},
                 project.read_only ? "What is changed here is in memory alone. Save the "
@@ -206,12 +206,12 @@ void draw_status_line(const SessionView& view, const CanvasState& state) {
         name_room = std::max(px(60), name_room - width(words) - px(12));
     }
     text_cut(shown_name(view.title.empty() ? view.document->path.filename().native() : view.title),
-             name_room, palette::kText, small);
+             name_room, colors().text, small);
     ImGui::SameLine(0, px(16));
-    text(facts, palette::kTextSecond, small);
+    text(facts, colors().text_second, small);
     if (!where.empty()) {
         ImGui::SameLine(start + room - right);
-        text(where, palette::kTextSecond, small);
+        text(where, colors().text_second, small);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "ui/canvas_panel.h"
 #include "ui/crop_tool.h"
+#include "ui/keyboard_pointer.h"
 #include "ui/look.h"
 #include "ui/markup_tool.h"
 #include "ui/select_tools.h"
@@ -128,7 +129,7 @@ void shape_brush(const CanvasState& state, PointF at, Actions& out) {
 // With Shift held a stroke goes straight across or straight down, whichever the hand chose first.
 // Nothing while it has not.
 std::optional<PointF> straightened(CanvasState& state, PointF at) {
-    if (!ImGui::GetIO().KeyShift) {
+    if (!shift_bends(state)) {
         state.straight_from.reset();
         return at;
     }
@@ -249,7 +250,9 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
                   bool blocked, Actions& out) {
     follow_document(view, state);
     const bool keys = !blocked && !ImGui::GetIO().WantTextInput;
-    state.space = keys && ImGui::IsKeyDown(ImGuiKey_Space);
+    std::vector<PointerEvent> all(events.begin(), events.end());
+    keyboard_pointer_events(view, state, keys, all);
+    state.space = keys && !state.keyboard.on && ImGui::IsKeyDown(ImGuiKey_Space);
     state.erase_key = keys && ImGui::IsKeyDown(ImGuiKey_GraveAccent);
     state.hold_original = keys && ImGui::IsKeyDown(ImGuiKey_Backslash);
     if (keys && state.gesture == Gesture::paint && ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
@@ -263,7 +266,7 @@ void canvas_input(const SessionView& view, CanvasState& state, std::span<const P
         select_keys(view, state, out);
     if (keys && state.gesture == Gesture::crop && ImGui::IsKeyPressed(ImGuiKey_Escape, false))
         abort_crop(view, state, out);
-    for (const PointerEvent& event : events) {
+    for (const PointerEvent& event : all) {
         const PointF at{event.at.x * state.density, event.at.y * state.density};
         const Point cell{static_cast<int>(std::floor(at.x)), static_cast<int>(std::floor(at.y))};
         bool covered = false;
@@ -353,6 +356,9 @@ bool canvas_command(Command command, const SessionView& view, CanvasState& state
             if (state.view.turn.mirrored)
                 state.view = render::mirrored_at(state.view, pane, anchor);
             state.view = render::turned_at(state.view, pane, anchor, -state.view.turn.degrees);
+            return true;
+        case Command::keyboard_pointer:
+            toggle_keyboard_pointer(state);
             return true;
         case Command::toggle_pixel_grid:
             state.pixel_grid = !state.pixel_grid;

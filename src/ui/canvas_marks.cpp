@@ -97,15 +97,15 @@ void plate(ImDrawList* list, ImVec2 at, const std::string& words, bool right_ali
     const ImVec2 outer = plate_size(words, icon != nullptr);
     if (right_aligned) at.x -= outer.x;
     at = {std::floor(at.x), std::floor(at.y)};
-    list->AddRectFilled(at, {at.x + outer.x, at.y + outer.y}, IM_COL32(24, 24, 24, 225), px(4));
+    list->AddRectFilled(at, {at.x + outer.x, at.y + outer.y}, over_picture::kPlate, px(4));
     float x = at.x + px(10);
     if (icon != nullptr) {
         list->AddText(fonts.icons_small, fonts.icons_small->FontSize, {x, at.y + px(5)},
-                      palette::kText, icon);
+                      over_picture::kText, icon);
         x += px(kIconRoom);
     }
     list->AddText(font, font->FontSize, {x, at.y + std::floor((outer.y - font->FontSize) / 2)},
-                  palette::kText, words.c_str());
+                  over_picture::kText, words.c_str());
 }
 
 } // namespace mw::ui

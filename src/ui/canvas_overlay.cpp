@@ -11,6 +11,7 @@
 #include "ui/compare_bar.h"
 #include "ui/compare_words.h"
 #include "ui/crop_tool.h"
+#include "ui/keyboard_pointer.h"
 #include "ui/look.h"
 #include "ui/markup_marks.h"
 #include "ui/palette.h"
@@ -83,7 +84,7 @@ void draw_wipe(ImDrawList* list, const SessionView& view, const CanvasState& sta
     list->AddLine(along(-reach), along(reach), IM_COL32(0, 0, 0, 150), px(3));
     list->AddLine(along(-reach), along(reach), IM_COL32(255, 255, 255, 230), px(1));
     const ImVec2 center = in_window(state, h.move), turn = in_window(state, h.turn);
-    list->AddCircleFilled(center, px(15), IM_COL32(24, 24, 24, 235), 32);
+    list->AddCircleFilled(center, px(15), over_picture::kHandle, 32);
     list->AddCircle(center, px(15), IM_COL32(255, 255, 255, 230), 32, px(1.5f));
     // Two arrows across the line.
     const ImVec2 n{static_cast<float>(-h.direction.y), static_cast<float>(h.direction.x)};
@@ -96,7 +97,7 @@ void draw_wipe(ImDrawList* list, const SessionView& view, const CanvasState& sta
         list->AddTriangleFilled(at(10, 0), at(4.5f, 4.5f), at(4.5f, -4.5f),
                                 IM_COL32(255, 255, 255, 240));
     }
-    list->AddCircleFilled(turn, px(7), IM_COL32(24, 24, 24, 235), 24);
+    list->AddCircleFilled(turn, px(7), over_picture::kHandle, 24);
     list->AddCircle(turn, px(7), IM_COL32(255, 255, 255, 230), 24, px(1.5f));
     list->PopClipRect();
     const auto box = [](ImVec2 c, float r) { return Box{{c.x - r, c.y - r}, {c.x + r, c.y + r}}; };
@@ -243,6 +244,7 @@ void draw_canvas_overlay(const SessionView& view, CanvasState& state) {
         draw_clone_source(list, view, state);
     if ((state.over && painting) || state.gesture == Gesture::brush_shape)
         draw_brush(list, view, state);
+    draw_keyboard_pointer(list, view, state);
     list->PopClipRect();
 }
 

@@ -65,6 +65,13 @@ struct MarkCanvas {
     bool asked = false;   // it is to be opened
 };
 
+// The pointer that the arrows move: see ui/keyboard_pointer.h.
+struct KeyboardPointer {
+    bool on = false;
+    bool held = false;    // its button is down
+    bool appears = false; // it was turned on since the last frame
+};
+
 struct CanvasState {
     Rect area;          // framebuffer pixels
     double density = 1; // framebuffer pixels per window coordinate
@@ -91,9 +98,12 @@ struct CanvasState {
 
     CompareCanvas compare;
     MarkCanvas marks;
+    KeyboardPointer keyboard;
     std::optional<SelectDraft> draft;
     std::uint64_t limit_seen = 0; // of limit_outline
     mask::Outline limit_outline;
+    std::uint64_t changed_seen = 0; // identity of the mask that changed_outline is of
+    mask::Outline changed_outline;
     SmartHand smart_hand = SmartHand::box;
     PointF pressed;        // the last press with a selection tool, framebuffer pixels
     double pressed_at = 0; // seconds

@@ -67,20 +67,20 @@ void draw_row(const CommandInfo& entry, bool picked, float width, bool& pressed,
     const ImVec2 moved = ImGui::GetIO().MouseDelta;
     pointed = hovered && (moved.x != 0 || moved.y != 0);
     ImDrawList* list = window->DrawList;
-    if (picked) list->AddRectFilled(box.Min, box.Max, palette::kHover, px(4));
+    if (picked) list->AddRectFilled(box.Min, box.Max, colors().hover, px(4));
     const Fonts& fonts = look().fonts;
     const float y = std::floor(at.y + (px(kRow) - fonts.regular->FontSize) / 2);
     if (entry.icon != nullptr)
         list->AddText(fonts.icons_small, fonts.icons_small->FontSize, {at.x + px(10), at.y + px(8)},
-                      palette::kText, entry.icon);
-    list->AddText({at.x + px(38), y}, palette::kText, entry.name);
+                      colors().text, entry.icon);
+    list->AddText({at.x + px(38), y}, colors().text, entry.name);
     const float name = ImGui::CalcTextSize(entry.name).x;
     list->AddText(fonts.small, fonts.small->FontSize, {at.x + px(38) + name + px(10), y + px(1)},
-                  palette::kTextSecond, entry.group);
+                  colors().text_second, entry.group);
     const std::string key = first_key(entry.id);
     const float wide = fonts.small->CalcTextSizeA(fonts.small->FontSize, 1e9f, 0, key.c_str()).x;
     list->AddText(fonts.small, fonts.small->FontSize, {box.Max.x - px(10) - wide, y + px(1)},
-                  palette::kTextSecond, key.c_str());
+                  colors().text_second, key.c_str());
     ImGui::PopID();
 }
 
@@ -170,7 +170,7 @@ void draw_command_search(CommandSearchState& state) {
     if (ImGui::BeginChild("##list", {0, tall}, 0, ImGuiWindowFlags_NoBackground)) {
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
         const float room = ImGui::GetContentRegionAvail().x;
-        if (count == 0) text("No command has these words.", palette::kTextSecond);
+        if (count == 0) text("No command has these words.", colors().text_second);
         for (int i = 0; i < count; ++i) {
             const CommandInfo& entry = info(found[static_cast<std::size_t>(i)]);
             bool pressed = false, pointed = false;

@@ -2,12 +2,11 @@
 
 #include <imgui_internal.h>
 
-#include <array>
 #include <cassert>
-#include <cctype>
-#include <cstdlib>
 
 #include "embedded/icons.h"
+#include "ui/keymap.h"
+#include "ui/look.h"
 
 namespace mw::ui {
 namespace {
@@ -20,6 +19,9 @@ constexpr CommandInfo kCommands[] = {
     {Command::save_project,        "File", "Save the project as", icons::kSave, "Ctrl+Shift+S"},
     {Command::next_tab,            "File", "Next tab", nullptr, "Ctrl+Tab, Ctrl+PageDown"},
     {Command::previous_tab,        "File", "Previous tab", nullptr, "Ctrl+Shift+Tab, Ctrl+PageUp"},
+    {Command::copy,                "File", "Copy the picture", nullptr, "Ctrl+C"},
+    {Command::copy_region,         "File", "Copy what the mask covers", nullptr, "Ctrl+Shift+C"},
+    {Command::paste,               "File", "Paste a picture", nullptr, "Ctrl+V"},
     {Command::load_mask,           "File", "Load a mask", icons::kFileDownload, ""},
     {Command::save_mask,           "File", "Save the mask", icons::kSave, "Ctrl+S"},
 
@@ -55,6 +57,8 @@ constexpr CommandInfo kCommands[] = {
     {Command::run,                 "Request", "Run", icons::kAutoAwesome, "Ctrl+Enter"},
     {Command::cancel_jobs,         "Request", "Cancel the newest job", icons::kStop, "Shift+Esc"},
     {Command::focus_prompt,        "Request", "Write the request", icons::kEdit, "Ctrl+L"},
+    {Command::recall_prompt,       "Request", "Earlier and kept requests", icons::kHistory, "Ctrl+Shift+L"},
+    {Command::keep_prompt,         "Request", "Keep the request's words", icons::kBookmarks, ""},
     {Command::accept,              "Request", "Accept the proposal", icons::kCheck, "Ctrl+Shift+A"},
     {Command::reject,              "Request", "Reject the proposal", icons::kClose, "Ctrl+Shift+R"},
     {Command::previous_iteration,  "Request", "Previous iteration", nullptr, ",", true},
@@ -104,40 +108,40 @@ constexpr CommandInfo kCommands[] = {
     {Command::upright,             "View", "Upright again", nullptr, "Alt+R"},
     {Command::toggle_pixel_grid,   "View", "Pixel grid from 800 %", icons::kGridOn, "Ctrl+'"},
     {Command::toggle_panels,       "View", "Only the canvas", nullptr, "Tab"},
+    {Command::toggle_side,         "View", "Mask and request", icons::kVerticalSplit, "Shift+F2"},
+    {Command::toggle_tray,         "View", "Candidates and jobs", icons::kSplitscreen, "Shift+F12"},
+    {Command::toggle_theme,        "View", "Light or dark window", icons::kContrast, ""},
+    {Command::preferences,         "View", "Preferences", icons::kSettings, "Ctrl+,"},
+    {Command::change_keys,         "View", "Change keys", icons::kKeyboard, ""},
     {Command::walk_panels,         "View", "Walk the panels by keyboard", icons::kKeyboard, "F2"},
+    {Command::keyboard_pointer,    "View", "Pointer by keyboard", icons::kKeyboard, "Ctrl+F2"},
     {Command::search_commands,     "View", "Find a command", icons::kSearch, "Ctrl+K"},
     {Command::help,                "View", "Keys", icons::kHelpOutline, "F1"},
 };
 // clang-format on
 
-struct KeyName {
-    const char* name;
-    ImGuiKey key;
+// In the order of Command: an id in a file stays when the enumeration grows.
+// clang-format off
+constexpr std::string_view kIds[] = {
+    "open", "export", "close", "save_project", "next_tab", "previous_tab", "load_mask",
+    "save_mask", "brush", "eraser", "pan", "crop", "swap_tool", "brush_smaller", "brush_larger",
+    "brush_softer", "brush_harder", "select_shape", "select_lasso", "select_wand", "select_smart",
+    "clone", "heal", "markup", "delete_mark", "toggle_marks", "undo", "redo", "invert_mask",
+    "clear_mask", "fill_mask", "feather_mask", "toggle_overlay", "reselect", "cycle_mask_look",
+    "run", "cancel_jobs", "accept", "reject", "previous_iteration", "next_iteration",
+    "toggle_history", "search_history", "toggle_star", "prune", "cycle_compare", "leave_compare",
+    "toggle_side_by_side", "toggle_stacked", "toggle_wipe", "toggle_flip", "toggle_onion",
+    "toggle_flicker", "toggle_difference", "toggle_heat", "toggle_sheet", "next_metric",
+    "swap_sides", "toggle_figures", "next_spot", "open_to_compare", "export_report",
+    "export_table", "nudge_left", "nudge_right", "nudge_up", "nudge_down", "nudge_back", "fit",
+    "zoom_100", "zoom_200", "zoom_in", "zoom_out", "zoom_to_mask", "exposure_up", "exposure_down",
+    "exposure_reset", "turn_right", "turn_left", "mirror_view", "upright", "toggle_pixel_grid",
+    "copy", "copy_region", "paste", "toggle_panels", "toggle_side", "toggle_tray", "toggle_theme", "recall_prompt", "keep_prompt",
+    "preferences", "change_keys", "focus_prompt", "walk_panels", "search_commands", "help",
+    "keyboard_pointer",
 };
-constexpr KeyName kKeyNames[] = {
-    {"[", ImGuiKey_LeftBracket}, {"]", ImGuiKey_RightBracket},    {",", ImGuiKey_Comma},
-    {".", ImGuiKey_Period},      {"+", ImGuiKey_Equal},           {"-", ImGuiKey_Minus},
-    {"Esc", ImGuiKey_Escape},    {"Enter", ImGuiKey_Enter},       {"Tab", ImGuiKey_Tab},
-    {"\\", ImGuiKey_Backslash},  {"Space", ImGuiKey_Space},       {"~", ImGuiKey_GraveAccent},
-    {"'", ImGuiKey_Apostrophe},  {"Left", ImGuiKey_LeftArrow},    {"Right", ImGuiKey_RightArrow},
-    {"Up", ImGuiKey_UpArrow},    {"Down", ImGuiKey_DownArrow},    {"Home", ImGuiKey_Home},
-    {"PageUp", ImGuiKey_PageUp}, {"PageDown", ImGuiKey_PageDown}, {"Delete", ImGuiKey_Delete},
-};
-
-std::optional<ImGuiKey> key_of(std::string_view word) {
-    for (const auto& [name, key] : kKeyNames) {
-        if (word == name) return key;
-    }
-    if (word.size() == 1 && std::isupper(static_cast<unsigned char>(word[0])))
-        return static_cast<ImGuiKey>(ImGuiKey_A + (word[0] - 'A'));
-    if (word.size() == 1 && std::isdigit(static_cast<unsigned char>(word[0])))
-        return static_cast<ImGuiKey>(ImGuiKey_0 + (word[0] - '0'));
-    if (word.size() >= 2 && word[0] == 'F') {
-        const int number = std::atoi(std::string(word.substr(1)).c_str());
-        if (number >= 1 && number <= 12) return static_cast<ImGuiKey>(ImGuiKey_F1 + (number - 1));
-    }
-    return std::nullopt;
-}
+// clang-format on
+static_assert(std::size(kIds) == static_cast<std::size_t>(Command::keyboard_pointer) + 1);
 
 bool is_function_key(ImGuiKey key) {
     return key >= ImGuiKey_F1 && key <= ImGuiKey_F12;
@@ -170,17 +174,6 @@ bool chord_pressed(ImGuiKeyChord chord, bool repeat) {
     return mods == (chord & ImGuiMod_Mask_) && key_pressed(key, repeat);
 }
 
-std::vector<std::string_view> split_keys(std::string_view keys) {
-    std::vector<std::string_view> parts;
-    while (!keys.empty()) {
-        const auto comma = keys.find(", ");
-        parts.push_back(keys.substr(0, comma));
-        if (comma == std::string_view::npos) break;
-        keys.remove_prefix(comma + 2);
-    }
-    return parts;
-}
-
 } // namespace
 
 std::span<const CommandInfo> all_commands() {
@@ -195,24 +188,19 @@ const CommandInfo& info(Command id) {
     return kCommands[0];
 }
 
-std::string first_key(Command id) {
-    const auto keys = split_keys(info(id).keys);
-    return keys.empty() ? std::string() : std::string(keys.front());
+std::string_view id_of(Command id) {
+    return kIds[static_cast<std::size_t>(id)];
 }
 
-std::optional<ImGuiKeyChord> parse_chord(std::string_view words) {
-    ImGuiKeyChord chord = 0;
-    constexpr std::pair<std::string_view, int> kMods[] = {
-        {"Ctrl+", ImGuiMod_Ctrl}, {"Shift+", ImGuiMod_Shift}, {"Alt+", ImGuiMod_Alt}};
-    for (const auto& [name, mod] : kMods) {
-        if (words.starts_with(name) && words.size() > name.size()) {
-            chord |= mod;
-            words.remove_prefix(name.size());
-        }
-    }
-    const auto key = key_of(words);
-    if (!key) return std::nullopt;
-    return chord | *key;
+std::optional<Command> command_of(std::string_view id) {
+    for (const CommandInfo& entry : kCommands)
+        if (id_of(entry.id) == id) return entry.id;
+    return std::nullopt;
+}
+
+std::string first_key(Command id) {
+    const auto keys = split_keys(look().keys.keys(id));
+    return keys.empty() ? std::string() : std::string(keys.front());
 }
 
 std::vector<Command> pressed_commands(bool modal) {
@@ -220,17 +208,16 @@ std::vector<Command> pressed_commands(bool modal) {
     std::vector<Command> found;
     for (const CommandInfo& entry : kCommands) {
         if (modal) continue;
-        for (const std::string_view words : split_keys(entry.keys)) {
-            const auto chord = parse_chord(words);
-            assert(chord.has_value());
-            const auto key = static_cast<ImGuiKey>(*chord & ~ImGuiMod_Mask_);
-            const bool with_ctrl = (*chord & (ImGuiMod_Ctrl | ImGuiMod_Alt)) != 0;
+        for (const ImGuiKeyChord chord : look().keys.chords(entry.id)) {
+            const auto key = static_cast<ImGuiKey>(chord & ~ImGuiMod_Mask_);
+            const bool with_ctrl = (chord & (ImGuiMod_Ctrl | ImGuiMod_Alt)) != 0;
             if (typing && !with_ctrl && !is_function_key(key) && key != ImGuiKey_Escape) continue;
             // These belong to the text while one is being written.
             if (typing && (entry.id == Command::undo || entry.id == Command::redo ||
-                           entry.id == Command::fill_mask))
+                           entry.id == Command::fill_mask || entry.id == Command::copy ||
+                           entry.id == Command::paste))
                 continue;
-            if (chord_pressed(*chord, entry.repeats)) {
+            if (chord_pressed(chord, entry.repeats)) {
                 found.push_back(entry.id);
                 break;
             }

@@ -1,5 +1,5 @@
 // What can be asked for by a key, a button or by name: one table, from which the keys,
-// the tooltips and the cheat sheet come.
+// the tooltips and the cheat sheet come. Which keys it is by is the Keymap's (keymap.h).
 #pragma once
 
 #include <imgui.h>
@@ -28,7 +28,9 @@ enum class Command {
     fit, zoom_100, zoom_200, zoom_in, zoom_out, zoom_to_mask,
     exposure_up, exposure_down, exposure_reset,
     turn_right, turn_left, mirror_view, upright, toggle_pixel_grid,
-    toggle_panels, focus_prompt, walk_panels, search_commands, help,
+    copy, copy_region, paste,
+    toggle_panels, toggle_side, toggle_tray, toggle_theme, recall_prompt, keep_prompt, preferences, change_keys,
+    focus_prompt, walk_panels, search_commands, help, keyboard_pointer,
 };
 // clang-format on
 
@@ -37,18 +39,17 @@ struct CommandInfo {
     const char* group;
     const char* name;
     const char* icon; // null: none
-    const char* keys; // "Ctrl+Shift+E, Ctrl+E": what is shown and what is heard; "" for none
+    const char* keys; // of our own: "Ctrl+Shift+E, Ctrl+E"; "" for none
     bool repeats = false;
 };
 
 std::span<const CommandInfo> all_commands();
 const CommandInfo& info(Command id);
+// By which it is known in files, "invert_mask", and back.
+std::string_view id_of(Command id);
+std::optional<Command> command_of(std::string_view id);
 // The first key of a command, for tooltips.
 std::string first_key(Command id);
-
-// A key with its modifiers as ImGui counts them, from "Ctrl+Shift+E". Empty for words it does not
-// know.
-std::optional<ImGuiKeyChord> parse_chord(std::string_view words);
 
 // The commands whose keys went down in this frame. A key without Ctrl or Alt is not heard while a
 // text field has the focus, nor anything but Ctrl+Enter while `modal`. Function keys are heard in

@@ -176,7 +176,9 @@ void draw_compare_bar(const SessionView& view, const Rect& canvas, session::Acti
     } else {
         ImGui::SameLine(0, px(12));
         gap(5);
-        text("Click a picture to show it", palette::kTextSecond);
+        text("Click a picture to show it", colors().text_second);
+        ImGui::SameLine(0, px(8));
+        ImGui::Dummy(px(1, 1));
     }
     cover_canvas();
     ImGui::End();

@@ -76,22 +76,22 @@ void draw_pair_figures(const worker::PairFigures& figures, bool masked) {
         constexpr const char* kHeads[] = {"", "Inside", "Seam", "Outside", "All"};
         for (int i = 0; i < 5; ++i) {
             ImGui::TableSetColumnIndex(i);
-            cell(kHeads[i], palette::kTextSecond);
+            cell(kHeads[i], colors().text_second);
         }
         const compare::DiffStats& s = figures.stats;
         const RegionStats* regions[] = {&s.inside, &s.seam, &s.outside, &s.all};
         for (const Row& row : kRows) {
             ImGui::TableNextRow();
             ImGui::TableSetColumnIndex(0);
-            text(row.words, palette::kTextSecond, small);
+            text(row.words, colors().text_second, small);
             tooltip(row.words, {}, row.about);
             for (int i = 0; i < 4; ++i) {
                 ImGui::TableSetColumnIndex(i + 1);
                 const bool there = regions[i]->pixels > 0 && (masked || i == 3);
                 cell(there ? row.of(*regions[i]) : "–",
                      i == 2 && there && &row == &kRows[0] && s.outside.changed > 0
-                         ? palette::kWarning
-                         : palette::kText);
+                         ? colors().warning
+                         : colors().text);
             }
         }
         ImGui::EndTable();
@@ -110,7 +110,7 @@ void draw_histogram(const compare::DiffStats& stats, ComparePanelState& state) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size{ImGui::GetContentRegionAvail().x, px(72)};
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled(at, {at.x + size.x, at.y + size.y}, palette::kField, px(4));
+    list->AddRectFilled(at, {at.x + size.x, at.y + size.y}, colors().field, px(4));
     std::int64_t most = 0;
     for (const std::int64_t n : h.count)
         most = std::max(most, n);
@@ -124,7 +124,7 @@ void draw_histogram(const compare::DiffStats& stats, ComparePanelState& state) {
         const float x = at.x + px(4) + width * static_cast<float>(i);
         list->AddRectFilled({x, at.y + size.y - px(4) - std::max(px(1), height)},
                             {x + std::max(1.0f, width - 1), at.y + size.y - px(4)},
-                            palette::kAccentLine);
+                            colors().accent_line);
     }
     ImGui::Dummy(size);
     name_item("histogram.plot");
@@ -139,21 +139,21 @@ void draw_histogram(const compare::DiffStats& stats, ComparePanelState& state) {
     }
     gap(-4);
     ImFont* small = look().fonts.small;
-    text("0", palette::kTextSecond, small);
+    text("0", colors().text_second, small);
     const std::string end = fmt::format("{:.3g}", h.full_scale);
     const float w = small->CalcTextSizeA(small->FontSize, 1e9f, 0, end.c_str()).x;
     const char* middle = "pixels, logarithmic";
     const float m = small->CalcTextSizeA(small->FontSize, 1e9f, 0, middle).x;
     ImGui::SameLine((ImGui::GetContentRegionMax().x - m) / 2);
-    text(middle, palette::kTextSecond, small);
+    text(middle, colors().text_second, small);
     ImGui::SameLine(ImGui::GetContentRegionMax().x - w);
-    text(end, palette::kTextSecond, small);
+    text(end, colors().text_second, small);
 }
 
 void draw_spots(const session::SessionView& view, CanvasState& canvas,
                 const std::vector<compare::Spot>& spots) {
     if (spots.empty()) {
-        text("None: nothing differs.", palette::kTextSecond);
+        text("None: nothing differs.", colors().text_second);
         return;
     }
     int index = 0;

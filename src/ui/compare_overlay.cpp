@@ -30,9 +30,9 @@ void draw_legend(ImDrawList* list, ImVec2 top_right, const std::string& end) {
     const float ramp = px(128), total = width("0") + width(end) + ramp + px(32);
     const ImVec2 min{std::floor(top_right.x - total), std::floor(top_right.y)};
     const ImVec2 max{top_right.x, min.y + px(26)};
-    list->AddRectFilled(min, max, IM_COL32(24, 24, 24, 225), px(4));
+    list->AddRectFilled(min, max, over_picture::kPlate, px(4));
     const float y = min.y + std::floor((px(26) - font->FontSize) / 2);
-    list->AddText(font, font->FontSize, {min.x + px(8), y}, palette::kText, "0");
+    list->AddText(font, font->FontSize, {min.x + px(8), y}, over_picture::kText, "0");
     const float left = min.x + px(16) + width("0");
     constexpr int kSteps = 64;
     for (int i = 0; i < kSteps; ++i) {
@@ -41,7 +41,7 @@ void draw_legend(ImDrawList* list, ImVec2 top_right, const std::string& end) {
         list->AddRectFilled({x, min.y + px(8)}, {x + ramp / kSteps + 0.5f, min.y + px(18)},
                             IM_COL32(c[0], c[1], c[2], 255));
     }
-    list->AddText(font, font->FontSize, {left + ramp + px(8), y}, palette::kText, end.c_str());
+    list->AddText(font, font->FontSize, {left + ramp + px(8), y}, over_picture::kText, end.c_str());
 }
 
 // What no cell of a sheet covers: nobody else draws there.
@@ -56,11 +56,11 @@ void fill_between(ImDrawList* list, const Panes& panes, const CanvasState& state
         const float right = ends_row ? area.max.x : in_window(state, (&cell)[1]).min.x;
         list->AddRectFilled(
             {box.max.x, box.min.y}, {right, box.max.y},
-            right - box.max.x > first.max.x - first.min.x ? palette::kCanvas : palette::kEdge);
+            right - box.max.x > first.max.x - first.min.x ? colors().canvas : colors().edge);
         const bool bottom_row = cell.y == panes.cells.back().y;
         const float bottom =
             bottom_row ? area.max.y : box.max.y + (last.min.y > box.max.y ? px(2) : 0);
-        list->AddRectFilled({area.min.x, box.max.y}, {area.max.x, bottom}, palette::kEdge);
+        list->AddRectFilled({area.min.x, box.max.y}, {area.max.x, bottom}, colors().edge);
     }
 }
 
@@ -74,10 +74,10 @@ void draw_sheet_labels(ImDrawList* list, const SessionView& view, const Panes& p
         name_rect(fmt::format("sheet.{}", id), box.min, box.max);
         if (shown)
             list->AddRect({box.min.x + px(1), box.min.y + px(1)},
-                          {box.max.x - px(1), box.max.y - px(1)}, palette::kAccentLine, 0, 0,
+                          {box.max.x - px(1), box.max.y - px(1)}, over_picture::kAccent, 0, 0,
                           px(2));
         else
-            list->AddRect(box.min, box.max, palette::kEdge, 0, 0, px(2));
+            list->AddRect(box.min, box.max, colors().edge, 0, 0, px(2));
         plate(list, {box.min.x + px(8), box.min.y + px(8)}, iteration_words(id), false);
     }
     if (view.comparison.sheet_left_out == 0) return;
@@ -104,10 +104,10 @@ void draw_comparison_labels(ImDrawList* list, const SessionView& view, const Can
             plate(list, left, b, false);
             if (view.compare.mode == CompareMode::stacked)
                 list->AddRectFilled({other.min.x, other.max.y}, {box.max.x, box.min.y},
-                                    palette::kEdge);
+                                    colors().edge);
             else
                 list->AddRectFilled({other.max.x, other.min.y}, {box.min.x, box.max.y},
-                                    palette::kEdge);
+                                    colors().edge);
             break;
         }
         case CompareMode::wipe:
@@ -192,7 +192,7 @@ void draw_comparison_marks(ImDrawList* list, const SessionView& view, const Canv
         list->PushClipRect(box.min, box.max, true);
         draw_areas(list, view, state, pane);
         if (state.compare.spot)
-            outline(list, image_quad(state, pane, *state.compare.spot), palette::kAccentLine);
+            outline(list, image_quad(state, pane, *state.compare.spot), over_picture::kAccent);
         if (state.compare.line) {
             const auto& [from, to] = *state.compare.line;
             const auto at = [&](Point p) {

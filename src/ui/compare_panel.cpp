@@ -28,13 +28,13 @@ void draw_head(const SessionView& view) {
         text_cut(side_words(letter, *side), room);
         if (side->note.empty()) continue;
         gap(-4);
-        text_wrapped(side->note, palette::kTextSecond, look().fonts.small);
+        text_wrapped(side->note, colors().text_second, look().fonts.small);
     }
     if (!(view.compare.nudge == Point{}))
         icon_text(
             icons::kOpenWith,
             fmt::format("B is moved by {}, {} px", view.compare.nudge.x, view.compare.nudge.y),
-            palette::kWarning);
+            colors().warning);
 }
 
 void draw_judgement(const SessionView& view) {
@@ -63,10 +63,10 @@ void draw_areas(const worker::PairFigures& figures) {
               : raw     ? icons::kInfo
                         : icons::kCheckCircle,
               figures.areas_words,
-              composite ? palette::kWarning
-              : raw     ? palette::kAccentLine
-                        : palette::kGood,
-              palette::kText, true);
+              composite ? colors().warning
+              : raw     ? colors().accent_line
+                        : colors().good,
+              colors().text, true);
     name_item("compare.areas");
     if (composite || raw)
         tooltip("Outlined on the canvas", {},
@@ -78,9 +78,9 @@ void draw_areas(const worker::PairFigures& figures) {
 void draw_texts(const worker::PairFigures& figures) {
     for (const compare::TextCheck& text : figures.texts)
         icon_text(text.as_asked ? icons::kCheckCircle : icons::kWarning, text.sentence,
-                  text.as_asked ? palette::kGood : palette::kWarning, palette::kText, true);
+                  text.as_asked ? colors().good : colors().warning, colors().text, true);
     if (!figures.texts_problem.empty())
-        icon_text(icons::kInfo, figures.texts_problem, palette::kTextSecond, palette::kTextSecond,
+        icon_text(icons::kInfo, figures.texts_problem, colors().text_second, colors().text_second,
                   true);
     if (!figures.texts.empty() || !figures.texts_problem.empty()) name_item("compare.texts");
 }
@@ -88,26 +88,26 @@ void draw_texts(const worker::PairFigures& figures) {
 void draw_state_of_figures(const SessionView& view) {
     const session::ComparisonView& pair = view.comparison;
     if (pair.figures_pending)
-        icon_text(icons::kHourglassEmpty, "Measuring…", palette::kTextSecond, palette::kTextSecond);
+        icon_text(icons::kHourglassEmpty, "Measuring…", colors().text_second, colors().text_second);
     else if (!pair.figures_problem.empty())
-        icon_text(icons::kError, pair.figures_problem, palette::kError, palette::kText, true);
+        icon_text(icons::kError, pair.figures_problem, colors().error, colors().text, true);
     else if (!pair.possible())
         text_wrapped("There are not two pictures to measure. Choose what A and B show.",
-                     palette::kTextSecond);
+                     colors().text_second);
     if (!pair.figures) return;
     draw_areas(*pair.figures);
     draw_texts(*pair.figures);
     const compare::DiffStats& stats = pair.figures->stats;
     const bool masked = stats.outside.pixels > 0 || stats.seam.pixels > 0;
     if (stats.all.changed == 0)
-        icon_text(icons::kCheckCircle, "Every sample of A and B is equal.", palette::kGood);
+        icon_text(icons::kCheckCircle, "Every sample of A and B is equal.", colors().good);
     else
         text(masked ? fmt::format("Inside and outside: {}", pair.figures_of)
                     : "Without a mask everything is inside",
-             palette::kTextSecond, look().fonts.small);
+             colors().text_second, look().fonts.small);
     draw_pair_figures(*pair.figures, masked);
     if (!stats.note.empty())
-        icon_text(icons::kInfo, stats.note, palette::kTextSecond, palette::kTextSecond, true);
+        icon_text(icons::kInfo, stats.note, colors().text_second, colors().text_second, true);
 }
 
 } // namespace

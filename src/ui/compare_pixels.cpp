@@ -106,25 +106,25 @@ void draw_readout(const SessionView& view, const CanvasState& canvas) {
         ImGui::TableNextRow();
         for (int c = 0; c < 4; ++c) {
             ImGui::TableSetColumnIndex(c + 1);
-            cell(kChannels[c], palette::kTextSecond);
+            cell(kChannels[c], colors().text_second);
         }
         ImGui::TableSetColumnIndex(5);
-        cell("in the file", palette::kTextSecond);
+        cell("in the file", colors().text_second);
         const auto row = [&](const char* letter, const std::array<double, 4>& shown,
                              const std::string& source, bool sign) {
             ImGui::TableNextRow();
             ImGui::TableSetColumnIndex(0);
-            text(letter, palette::kTextSecond, small);
+            text(letter, colors().text_second, small);
             for (int c = 0; c < 4; ++c) {
                 ImGui::TableSetColumnIndex(c + 1);
                 const double v = shown[static_cast<std::size_t>(c)];
                 cell(!read  ? "–"
                      : sign ? fmt::format("{:+.0f}", v)
                             : fmt::format("{:.0f}", v),
-                     palette::kText);
+                     colors().text);
             }
             ImGui::TableSetColumnIndex(5);
-            cell(source, palette::kText);
+            cell(source, colors().text);
         };
         const compare::PixelReadout none;
         const compare::PixelReadout& r = read ? *read : none;
@@ -155,25 +155,25 @@ void draw_profile(const SessionView& view, CanvasState& canvas, ComparePanelStat
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size{ImGui::GetContentRegionAvail().x, px(88)};
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled(at, {at.x + size.x, at.y + size.y}, palette::kField, px(4));
+    list->AddRectFilled(at, {at.x + size.x, at.y + size.y}, colors().field, px(4));
     double most = 1;
     for (const compare::PixelReadout& r : profile->samples)
         most = std::max(most, r.delta_e);
-    curve(list, at, size, *profile, most, palette::kWarning,
+    curve(list, at, size, *profile, most, colors().warning,
           [](const compare::PixelReadout& r) { return r.delta_e; });
-    curve(list, at, size, *profile, 255, IM_COL32(190, 190, 190, 255),
+    curve(list, at, size, *profile, 255, colors().text_second,
           [](const compare::PixelReadout& r) { return luma(r.a); });
-    curve(list, at, size, *profile, 255, palette::kAccentLine,
+    curve(list, at, size, *profile, 255, colors().accent_line,
           [](const compare::PixelReadout& r) { return luma(r.b); });
     ImGui::Dummy(size);
     name_item("profile.plot");
     gap(-4);
     ImFont* small = look().fonts.small;
-    text(fmt::format("{:.0f} px · luma of A", profile->length_px), palette::kTextSecond, small);
+    text(fmt::format("{:.0f} px · luma of A", profile->length_px), colors().text_second, small);
     ImGui::SameLine(0, px(6));
-    text("of B", palette::kAccentLine, small);
+    text("of B", colors().accent_line, small);
     ImGui::SameLine(0, px(6));
-    text(fmt::format("ΔE, to {:.1f}", most), palette::kWarning, small);
+    text(fmt::format("ΔE, to {:.1f}", most), colors().warning, small);
 }
 
 } // namespace mw::ui

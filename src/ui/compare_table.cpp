@@ -91,11 +91,11 @@ void draw_heads(ComparePanelState& state) {
         ImDrawList* list = ImGui::GetWindowDrawList();
         const float w = ImGui::CalcTextSize(column.words).x;
         list->AddText({std::floor(at.x + width - w), at.y + px(2)},
-                      sorted ? palette::kAccentLine : palette::kTextSecond, column.words);
+                      sorted ? colors().accent_line : colors().text_second, column.words);
         if (sorted) { // an arrowhead under the word
             const float x = at.x + width - w / 2, y = at.y + px(17), d = state.falling ? 1 : -1;
             list->AddTriangleFilled({x - px(3), y - d * px(1.5f)}, {x + px(3), y - d * px(1.5f)},
-                                    {x, y + d * px(1.5f)}, palette::kAccentLine);
+                                    {x, y + d * px(1.5f)}, colors().accent_line);
         }
     }
 }
@@ -118,7 +118,7 @@ std::vector<CandidateRow> sorted_candidates(const SessionView& view, CandidateCo
 void draw_candidates(const SessionView& view, ComparePanelState& state, session::Actions& out) {
     if (view.comparison.candidates.empty()) {
         text_wrapped("Each result has a row here, against what it was made from.",
-                     palette::kTextSecond);
+                     colors().text_second);
         return;
     }
     ImGui::PushFont(look().fonts.small);
@@ -132,7 +132,7 @@ void draw_candidates(const SessionView& view, ComparePanelState& state, session:
         for (const CandidateRow& row : sorted_candidates(view, state.sorted_by, state.falling)) {
             ImGui::TableNextRow();
             const bool shown = row.id == view.document->shown;
-            if (shown) ImGui::TableSetBgColor(ImGuiTableBgTarget_RowBg0, palette::kHover);
+            if (shown) ImGui::TableSetBgColor(ImGuiTableBgTarget_RowBg0, colors().hover);
             for (const Column& column : kColumns) {
                 ImGui::TableNextColumn();
                 if (column.id == CandidateColumn::id) {
@@ -147,7 +147,7 @@ void draw_candidates(const SessionView& view, ComparePanelState& state, session:
                 }
                 const bool warns = column.id == CandidateColumn::outside && row.stats &&
                                    row.stats->outside.changed > 0;
-                cell(words_of(view, row, column.id), warns ? palette::kWarning : palette::kText);
+                cell(words_of(view, row, column.id), warns ? colors().warning : colors().text);
             }
         }
         ImGui::EndTable();

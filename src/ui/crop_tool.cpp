@@ -68,7 +68,7 @@ void dim_outside(ImDrawList* list, const SessionView& view, const CanvasState& s
 
 void draw_handles(ImDrawList* list, const Quad& quad) {
     const auto knob = [&](ImVec2 at) {
-        list->AddCircleFilled(at, px(5), IM_COL32(24, 24, 24, 235), 16);
+        list->AddCircleFilled(at, px(5), over_picture::kHandle, 16);
         list->AddCircleFilled(at, px(3.5f), IM_COL32(255, 255, 255, 240), 16);
     };
     for (std::size_t i = 0; i < 4; ++i) {
@@ -169,7 +169,7 @@ void draw_crops(ImDrawList* list, const SessionView& view, const CanvasState& st
     for (const edit::PlannedPart& part : view.plan) {
         const Quad quad = image_quad(state, pane, part.plan.crop);
         const Box box = bounds_of(quad);
-        outline(list, quad, tool ? palette::kAccentLine : IM_COL32(255, 255, 255, 220), true);
+        outline(list, quad, tool ? over_picture::kAccent : IM_COL32(255, 255, 255, 220), true);
         name_rect(number == 0 ? "canvas.crop" : fmt::format("canvas.crop.{}", number + 1), box.min,
                   box.max);
         ++number;

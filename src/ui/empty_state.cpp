@@ -30,11 +30,10 @@ void step(const char* icon, const char* number, const char* title, const char* w
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList* list = ImGui::GetWindowDrawList();
     const Fonts& f = look().fonts;
-    list->AddText(f.icons, f.icons->FontSize, {at.x, at.y + px(6)}, palette::kAccentLine, icon);
+    list->AddText(f.icons, f.icons->FontSize, {at.x, at.y + px(6)}, colors().accent_line, icon);
     const std::string head = fmt::format("{}  {}", number, title);
-    list->AddText(f.medium, f.medium->FontSize, {at.x + px(36), at.y}, palette::kText,
-                  head.c_str());
-    list->AddText(f.small, f.small->FontSize, {at.x + px(36), at.y + px(19)}, palette::kTextSecond,
+    list->AddText(f.medium, f.medium->FontSize, {at.x + px(36), at.y}, colors().text, head.c_str());
+    list->AddText(f.small, f.small->FontSize, {at.x + px(36), at.y + px(19)}, colors().text_second,
                   words);
     ImGui::Dummy({px(1), px(44)});
 }
@@ -64,9 +63,9 @@ void draw_card(const session::SessionView& view, EmptyState& state, int index,
     if (pressed) out.push_back(session::OpenFile{file});
     tooltip(shown_name(file.native()));
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled(at, end, hovered ? palette::kRaised : palette::kPanel, px(5));
+    list->AddRectFilled(at, end, hovered ? colors().raised : colors().panel, px(5));
     const ImVec2 corner{end.x, at.y + px(kCardPicture)};
-    list->AddRectFilled(at, corner, palette::kField, px(5), ImDrawFlags_RoundCornersTop);
+    list->AddRectFilled(at, corner, colors().field, px(5), ImDrawFlags_RoundCornersTop);
     Size size;
     if (const ImTextureID texture = picture_of(view, state, file, size); texture != nullptr) {
         // Fills the place; what sticks out is cut equally on both sides.
@@ -76,7 +75,7 @@ void draw_card(const session::SessionView& view, EmptyState& state, int index,
         list->AddImageRounded(texture, at, corner, {0.5f - u, 0.5f - v}, {0.5f + u, 0.5f + v},
                               IM_COL32_WHITE, px(5), ImDrawFlags_RoundCornersTop);
     }
-    if (ImGui::IsItemFocused()) list->AddRect(at, end, palette::kAccentLine, px(5), 0, px(1.5f));
+    if (ImGui::IsItemFocused()) list->AddRect(at, end, colors().accent_line, px(5), 0, px(1.5f));
     const bool unnamed = session::is_unnamed_project(file);
     const float room = px(kCard - 16);
     ImGui::SetCursorScreenPos({at.x + px(8), corner.y + px(6)});
@@ -84,7 +83,7 @@ void draw_card(const session::SessionView& view, EmptyState& state, int index,
     ImGui::SetCursorScreenPos({at.x + px(8), corner.y + px(25)});
     text_cut(
         unnamed ? std::string("Project without a name") : shown_name(file.parent_path().native()),
-        room, palette::kTextSecond, look().fonts.small);
+        room, colors().text_second, look().fonts.small);
     ImGui::PopID();
 }
 
@@ -95,7 +94,7 @@ void draw_recent(const session::SessionView& view, EmptyState& state, float widt
         state.asked = view.recent_files.size();
         out.push_back(session::ReadRecentPictures{});
     }
-    text("Recent", palette::kTextSecond, look().fonts.medium);
+    text("Recent", colors().text_second, look().fonts.medium);
     const int columns = std::max(1, static_cast<int>((width + px(11)) / px(kCard + 11)));
     const int count = static_cast<int>(std::min(view.recent_files.size(), kMostRecent));
     const ImVec2 origin = ImGui::GetCursorPos();
@@ -125,7 +124,7 @@ void draw_empty_state(const session::SessionView& view, EmptyState& state,
                       static_cast<float>(canvas_window.height)};
     ImGui::SetNextWindowPos(min);
     ImGui::SetNextWindowSize(size);
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, palette::kCanvas);
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, colors().canvas);
     ImGui::Begin("##empty", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus);
@@ -133,7 +132,7 @@ void draw_empty_state(const session::SessionView& view, EmptyState& state,
     cover_canvas();
     const float margin = px(24);
     dashed_rect(ImGui::GetWindowDrawList(), {min.x + margin, min.y + margin},
-                {min.x + size.x - margin, min.y + size.y - margin}, IM_COL32(96, 96, 96, 255));
+                {min.x + size.x - margin, min.y + size.y - margin}, colors().part_quiet);
     const float column = std::min(px(520), size.x - px(96));
     const std::size_t recent = std::min(view.recent_files.size(), kMostRecent);
     const float rows = std::ceil(static_cast<float>(recent) / 3);
@@ -141,10 +140,10 @@ void draw_empty_state(const session::SessionView& view, EmptyState& state,
     ImGui::SetCursorPos(
         {std::floor((size.x - column) / 2), std::max(px(40), std::floor((size.y - height) / 2))});
     ImGui::BeginChild("##column", {column, size.y - ImGui::GetCursorPosY() - px(32)}, 0,
-                      ImGuiWindowFlags_NoBackground);
-    text("Drop a picture here", palette::kText, look().fonts.title);
+                      ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NavFlattened);
+    text("Drop a picture here", colors().text, look().fonts.title);
     text("PNG, JPEG, WebP and more. Nothing outside what you paint will change.",
-         palette::kTextSecond);
+         colors().text_second);
     gap(8);
     if (button("empty.open", "Open a picture",
                {.kind = ButtonKind::primary, .icon = icons::kFolderOpen, .height = px(36)}))

@@ -69,11 +69,22 @@ void choose(const SessionView& view, Tool first, Tool last, Actions& out) {
         session::SetTool{within ? static_cast<Tool>(static_cast<int>(view.tool) + 1) : first});
 }
 
+void show_panel(const SessionView& view, bool side, bool tray, Actions& out) {
+    if (side == view.preferences->side && tray == view.preferences->tray) return;
+    session::Preferences next = *view.preferences;
+    next.side = side;
+    next.tray = tray;
+    out.push_back(session::SetPreferences{std::move(next)});
+}
+
 // Those that need no picture; false for the rest.
 bool without_picture(Command command, const SessionView& view, ShellState& state, Actions& out) {
     switch (command) {
         case Command::open:
             open_file_dialog(state.files, FilePurpose::open_picture, view);
+            break;
+        case Command::paste:
+            state.host.paste = true;
             break;
         case Command::next_tab:
         case Command::previous_tab:
@@ -95,10 +106,38 @@ bool without_picture(Command command, const SessionView& view, ShellState& state
             state.walking = !state.walking;
             state.enter_panels = state.walking;
             state.panels |= state.walking;
+            if (state.walking) show_panel(view, true, view.preferences->tray, out);
             break;
         case Command::focus_prompt:
-            state.panels = true;
-            state.request.focus_prompt = true;
+            state.panels = state.request.focus_prompt = true;
+            show_panel(view, true, view.preferences->tray, out);
+            break;
+        case Command::recall_prompt:
+            state.panels = state.request.recall.asked = true;
+            show_panel(view, true, view.preferences->tray, out);
+            break;
+        case Command::keep_prompt:
+            toggle_kept(view, out);
+            break;
+        case Command::toggle_side:
+            show_panel(view, !view.preferences->side, view.preferences->tray, out);
+            break;
+        case Command::toggle_tray:
+            show_panel(view, view.preferences->side, !view.preferences->tray, out);
+            break;
+        case Command::toggle_theme: {
+            session::Preferences next = *view.preferences;
+            next.theme =
+                next.theme == session::Theme::dark ? session::Theme::light : session::Theme::dark;
+            out.push_back(session::SetPreferences{std::move(next)});
+            break;
+        }
+        case Command::preferences:
+            state.preferences.open = true;
+            break;
+        case Command::change_keys:
+            state.preferences.open = true;
+            state.preferences.page = PreferencePage::keys;
             break;
         case Command::cancel_jobs:
             cancel_newest(view, out);
@@ -121,6 +160,12 @@ void execute(Command command, const SessionView& view, ShellState& state, Action
     switch (command) {
         case Command::export_:
             open_file_dialog(state.files, FilePurpose::export_picture, view);
+            break;
+        case Command::copy:
+            state.host.copy = true;
+            break;
+        case Command::copy_region:
+            state.host.copy_region = true;
             break;
         case Command::load_mask:
             open_file_dialog(state.files, FilePurpose::load_mask, view);

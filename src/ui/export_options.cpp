@@ -66,7 +66,7 @@ void fit_depth(ExportOptions& options, FileFormat format, const Source& source) 
 
 void label(const char* words) {
     ImGui::AlignTextToFramePadding();
-    text(words, palette::kTextSecond);
+    text(words, colors().text_second);
     ImGui::SameLine(0, px(8));
 }
 
@@ -163,16 +163,16 @@ void draw_metadata(ExportOptions& options, FileFormat format) {
 // What the choice means for the promise.
 void draw_meaning(const ExportOptions& options, FileFormat format, const Source& source) {
     const auto good = [](std::string_view words) {
-        icon_text(icons::kCheckCircle, words, palette::kGood, palette::kTextSecond, true);
+        icon_text(icons::kCheckCircle, words, colors().good, colors().text_second, true);
     };
     const auto warn = [](std::string_view words) {
-        icon_text(icons::kWarning, words, palette::kWarning, palette::kText, true);
+        icon_text(icons::kWarning, words, colors().warning, colors().text, true);
     };
     const bool floating = source.pixels.type == image::SampleType::f32;
     if (format == FileFormat::unknown)
         return icon_text(icons::kCheckCircle,
                          "PNG, TIFF, OpenEXR and lossless WebP keep every sample.",
-                         palette::kTextSecond, palette::kTextSecond);
+                         colors().text_second, colors().text_second);
     if (layered(format))
         return floating
                    ? warn("Layers hold no floating point: written as shown, 16-bit sRGB.")

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <imgui_internal.h>
+#include <imgui_stdlib.h>
 
 #include <algorithm>
 #include <array>
@@ -79,6 +80,96 @@ void move_selection(FileList& list) {
     list.scroll_to_selected = true;
 }
 
+constexpr float kRow = 36, kDate = 112, kSize = 132; // from the right: where they begin, end
+
+void draw_headings(FileList& list) {
+    const float width = ImGui::GetContentRegionAvail().x;
+    const ImVec2 at = ImGui::GetCursorPos();
+    const auto heading = [&](const char* name, const char* words, FileSort sort, float x,
+                             float wide) {
+        ImGui::SetCursorPos({at.x + x, at.y});
+        const bool on = list.sort == sort;
+        const char* icon = !on               ? nullptr
+                           : list.descending ? icons::kArrowDownward
+                                             : icons::kArrowUpward;
+        if (button(name, words,
+                   {.kind = ButtonKind::quiet,
+                    .icon = icon,
+                    .width = wide,
+                    .height = px(24),
+                    .selected = on,
+                    .left = true})) {
+            list.descending = on && !list.descending;
+            list.sort = sort;
+            arrange(list);
+        }
+    };
+    heading("files.by_name", "Name", FileSort::name, 0, px(120));
+    heading("files.by_size", "Size", FileSort::size, width - px(220), px(84));
+    heading("files.by_date", "Date", FileSort::date, width - px(kDate + 12), px(120));
+}
+
+// What the file looks like, once that is known; else an icon.
+void draw_small(const session::SessionView& view, FileList& list, const FileEntry& entry,
+                ImVec2 at) {
+    const float side = px(kRow - 4);
+    const auto seen = view.glances.find(entry.path);
+    if (seen != view.glances.end() && seen->second && look().make_texture) {
+        const auto [made, fresh] = list.pictures.try_emplace(entry.path, nullptr);
+        if (fresh) made->second = look().make_texture(*seen->second);
+        const auto w = static_cast<float>(seen->second->width());
+        const auto h = static_cast<float>(seen->second->height());
+        const float scale = std::min(side / w, side / h);
+        const ImVec2 min{std::floor(at.x + (side - w * scale) / 2),
+                         std::floor(at.y + (side - h * scale) / 2)};
+        ImGui::GetWindowDrawList()->AddImage(made->second, min,
+                                             {min.x + w * scale, min.y + h * scale});
+        return;
+    }
+    ImFont* icons = look().fonts.icons;
+    const float off = std::floor((side - icons->FontSize) / 2);
+    ImGui::GetWindowDrawList()->AddText(
+        icons, icons->FontSize, {at.x + off, at.y + off},
+        entry.folder ? colors().accent_line : colors().text_second,
+        entry.folder ? icons::kFolder
+                     : (entry.path.extension() == ".mwr" ? icons::kAccountTree : icons::kImage));
+}
+
+// True when it is opened by a double click.
+bool draw_row(const session::SessionView& view, FileList& list, int index) {
+    const FileEntry& entry = list.entries[static_cast<std::size_t>(index)];
+    const float row = px(kRow), width = ImGui::GetContentRegionAvail().x;
+    bool opened = false;
+    ImGui::PushID(index);
+    const ImVec2 at = ImGui::GetCursorPos(), on_screen = ImGui::GetCursorScreenPos();
+    if (ImGui::Selectable("##row", list.selected == index, ImGuiSelectableFlags_AllowDoubleClick,
+                          {width, row})) {
+        list.selected = index;
+        opened = ImGui::IsMouseDoubleClicked(0);
+    }
+    name_item(fmt::format("files.{}", index));
+    if (list.scroll_to_selected && list.selected == index) {
+        ImGui::SetScrollHereY();
+        list.scroll_to_selected = false;
+    }
+    draw_small(view, list, entry, {on_screen.x + px(4), on_screen.y + px(2)});
+    const float y = at.y + px(9);
+    ImGui::SetCursorPos({at.x + px(kRow + 12), y});
+    text_cut(entry.shown, width - px(kRow + 12 + 220));
+    if (!entry.folder) {
+        const std::string size = size_words(entry.bytes);
+        ImFont* small = look().fonts.small;
+        const float wide = small->CalcTextSizeA(small->FontSize, 1e9f, 0, size.c_str()).x;
+        ImGui::SetCursorPos({width - px(kSize) - wide, y + px(1)});
+        text(size, colors().text_second, small);
+    }
+    ImGui::SetCursorPos({width - px(kDate), y + px(1)});
+    text(entry.date, colors().text_second, look().fonts.small);
+    ImGui::SetCursorPos({at.x, at.y + row});
+    ImGui::PopID();
+    return opened;
+}
+
 } // namespace
 
 bool is_picture_name(const fs::path& path) {
@@ -98,9 +189,15 @@ std::string size_words(std::uint64_t bytes) {
 }
 
 void list_folder(FileList& list, const fs::path& folder) {
+    if (list.folder != folder) {
+        list.filter.clear();
+        drop_pictures(list);
+    }
     list.folder = folder;
+    list.all.clear();
     list.entries.clear();
     list.selected = -1;
+    list.glanced.clear();
     list.error.clear();
     std::error_code error;
     fs::directory_iterator it(folder, fs::directory_options::skip_permission_denied, error);
@@ -108,8 +205,7 @@ void list_folder(FileList& list, const fs::path& folder) {
         list.error = "This folder cannot be read: " + error.message() + ".";
         return;
     }
-    for (; it != fs::directory_iterator() && list.entries.size() < kMostEntries;
-         it.increment(error)) {
+    for (; it != fs::directory_iterator() && list.all.size() < kMostEntries; it.increment(error)) {
         if (error) break;
         const fs::path name = it->path().filename();
         if (name.native().empty() || name.native()[0] == '.') continue;
@@ -124,68 +220,83 @@ void list_folder(FileList& list, const fs::path& folder) {
             entry.bytes = ignored ? 0 : bytes;
         }
         const auto time = it->last_write_time(ignored);
-        if (!ignored) entry.date = date_words(time);
-        list.entries.push_back(std::move(entry));
+        if (!ignored) entry.date = date_words(time), entry.time = time;
+        list.all.push_back(std::move(entry));
     }
-    std::sort(list.entries.begin(), list.entries.end(), [](const FileEntry& a, const FileEntry& b) {
-        if (a.folder != b.folder) return a.folder;
-        return natural_less(a.shown, b.shown);
-    });
+    arrange(list);
 }
 
-std::optional<FileEntry> draw_file_list(FileList& list, float below) {
+void arrange(FileList& list) {
+    const bool chosen = list.selected >= 0;
+    const fs::path before =
+        chosen ? list.entries[static_cast<std::size_t>(list.selected)].path : fs::path();
+    const std::string words = lower(list.filter);
+    list.entries.clear();
+    for (const FileEntry& entry : list.all)
+        if (lower(entry.shown).find(words) != std::string::npos) list.entries.push_back(entry);
+    const auto less = [&](const FileEntry& a, const FileEntry& b) {
+        if (list.sort == FileSort::size && a.bytes != b.bytes) return a.bytes < b.bytes;
+        if (list.sort == FileSort::date && a.time != b.time) return a.time < b.time;
+        return natural_less(a.shown, b.shown);
+    };
+    std::ranges::sort(list.entries, [&](const FileEntry& a, const FileEntry& b) {
+        if (a.folder != b.folder) return a.folder;
+        return list.descending ? less(b, a) : less(a, b);
+    });
+    const auto at = std::ranges::find(list.entries, before, &FileEntry::path);
+    list.selected =
+        chosen && at != list.entries.end() ? static_cast<int>(at - list.entries.begin()) : -1;
+    list.scroll_to_selected = list.selected >= 0;
+}
+
+void drop_pictures(FileList& list) {
+    for (const auto& [file, texture] : list.pictures)
+        if (look().drop_texture && texture != nullptr) look().drop_texture(texture);
+    list.pictures.clear();
+}
+
+void draw_file_filter(FileList& list, float width) {
+    ImGui::SetNextItemWidth(width);
+    if (ImGui::InputTextWithHint("##filter", "Filter", &list.filter)) arrange(list);
+    name_item("files.filter");
+}
+
+std::optional<FileEntry> draw_file_list(const session::SessionView& view, FileList& list,
+                                        float below, session::Actions& out) {
     std::optional<FileEntry> opened;
     move_selection(list);
-    ImGui::PushStyleColor(ImGuiCol_ChildBg, palette::kField);
+    draw_headings(list);
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, colors().field);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(4, 4));
     ImGui::BeginChild("##files", {0, ImGui::GetContentRegionAvail().y - below},
                       ImGuiChildFlags_Border | ImGuiChildFlags_AlwaysUseWindowPadding);
-    const float row = px(26), width = ImGui::GetContentRegionAvail().x;
+    const float row = px(kRow);
     if (!list.error.empty() || list.entries.empty()) {
         ImGui::SetCursorPos(px(16, 16));
-        text_wrapped(list.error.empty() ? "No pictures in this folder." : list.error,
-                     palette::kTextSecond);
+        text_wrapped(!list.error.empty()   ? list.error
+                     : list.filter.empty() ? "No pictures in this folder."
+                                           : "Nothing here has this in its name.",
+                     colors().text_second);
     }
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
+    std::vector<fs::path> in_sight;
     ImGuiListClipper clipper;
     clipper.Begin(static_cast<int>(list.entries.size()), row);
     if (list.scroll_to_selected && list.selected >= 0) clipper.IncludeItemByIndex(list.selected);
-    while (clipper.Step()) {
+    while (clipper.Step())
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
             const FileEntry& entry = list.entries[static_cast<std::size_t>(i)];
-            ImGui::PushID(i);
-            const ImVec2 at = ImGui::GetCursorPos();
-            if (ImGui::Selectable("##row", list.selected == i,
-                                  ImGuiSelectableFlags_AllowDoubleClick, {width, row})) {
-                list.selected = i;
-                if (ImGui::IsMouseDoubleClicked(0)) opened = entry;
-            }
-            name_item(fmt::format("files.{}", i));
-            if (list.scroll_to_selected && list.selected == i) {
-                ImGui::SetScrollHereY();
-                list.scroll_to_selected = false;
-            }
-            const float y = at.y + px(5);
-            ImGui::SetCursorPos({at.x + px(8), y});
-            icon_text(entry.folder ? icons::kFolder : icons::kImage, "",
-                      entry.folder ? palette::kAccentLine : palette::kTextSecond);
-            ImGui::SetCursorPos({at.x + px(36), y});
-            text_cut(entry.shown, width - px(36 + 220));
-            if (!entry.folder) {
-                const std::string size = size_words(entry.bytes);
-                ImGui::SetCursorPos({width - px(132) - ImGui::CalcTextSize(size.c_str()).x, y});
-                text(size, palette::kTextSecond, look().fonts.small);
-            }
-            ImGui::SetCursorPos({width - px(112), y + px(1)});
-            text(entry.date, palette::kTextSecond, look().fonts.small);
-            ImGui::SetCursorPos({at.x, at.y + row});
-            ImGui::PopID();
+            if (draw_row(view, list, i)) opened = entry;
+            if (!entry.folder && entry.path.extension() != ".mwr") in_sight.push_back(entry.path);
         }
-    }
     ImGui::PopStyleVar();
     ImGui::EndChild();
     ImGui::PopStyleVar();
     ImGui::PopStyleColor();
+    if (in_sight != list.glanced) {
+        list.glanced = in_sight;
+        out.push_back(session::GlanceAt{std::move(in_sight)});
+    }
     return opened;
 }
 
@@ -203,11 +314,12 @@ std::optional<fs::path> draw_places(const std::vector<fs::path>& recent, const f
     std::optional<fs::path> chosen;
     int index = 0;
     const auto row = [&](const std::string& label, const char* icon, const fs::path& to) {
-        ImGui::PushID(index++);
+        ImGui::PushID(index);
         const ImVec2 at = ImGui::GetCursorPos();
         if (ImGui::Selectable("##place", to == current, 0, {0, px(26)})) chosen = to;
+        name_item(fmt::format("place.{}", index++));
         ImGui::SetCursorPos({at.x + px(8), at.y + px(5)});
-        icon_text(icon, "", palette::kTextSecond);
+        icon_text(icon, "", colors().text_second);
         ImGui::SetCursorPos({at.x + px(34), at.y + px(5)});
         text_cut(label, ImGui::GetContentRegionAvail().x - px(4));
         ImGui::SetCursorPos({at.x, at.y + px(26)});
@@ -222,7 +334,7 @@ std::optional<fs::path> draw_places(const std::vector<fs::path>& recent, const f
         if (std::find(seen.begin(), seen.end(), folder) != seen.end() || seen.size() == 6) continue;
         if (seen.empty()) {
             ImGui::Dummy(px(1, 12));
-            text("  Recent folders", palette::kTextSecond, look().fonts.small);
+            text("  Recent folders", colors().text_second, look().fonts.small);
             ImGui::Dummy(px(1, 4));
         }
         seen.push_back(folder);

@@ -113,7 +113,7 @@ Change draw_sliders(GraftParams& next) {
         icon_text(icons::kInfo,
                   fmt::format("The declared changed region grows by {:.0f} px beyond the mask.",
                               next.seam.reach_out_px),
-                  palette::kWarning, palette::kTextSecond, true);
+                  colors().warning, colors().text_second, true);
     return {fade.tried || reach.tried, fade.kept || reach.kept};
 }
 
@@ -181,7 +181,7 @@ void draw_graft_panel(const SessionView& view, GraftPanelState& state, session::
     }
     if (view.trial && !view.trial->held) {
         ImGui::SameLine(0, px(8));
-        text(view.trial->growing ? "growing…" : "grafting…", palette::kTextSecond);
+        text(view.trial->growing ? "growing…" : "grafting…", colors().text_second);
     }
     prepare(view, state, start, out);
     if (kept)

@@ -50,7 +50,7 @@ void draw_search(HistoryState& state) {
     }
     follow_query(state);
     if (!state.query_problem.empty())
-        text_wrapped(state.query_problem, palette::kWarning, look().fonts.small);
+        text_wrapped(state.query_problem, colors().warning, look().fonts.small);
 }
 
 void begin_writing(HistoryState& state, const project::Iteration& it) {
@@ -157,7 +157,7 @@ void draw_history(const SessionView& view, HistoryState& state, session::Actions
                                       : session::history_rows(view.document->tree, state.parsed,
                                                               view.original->size());
         if (rows.empty())
-            text_wrapped("Nothing here matches the search.", palette::kTextSecond);
+            text_wrapped("Nothing here matches the search.", colors().text_second);
         else
             draw_history_rows(view, state, rows, out);
     }

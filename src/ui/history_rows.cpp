@@ -27,11 +27,11 @@ struct Mark {
     ImU32 color;
 };
 Mark mark_of(const SessionView& view, const Iteration& it) {
-    if (it.id == view.document->base) return {icons::kCallSplit, palette::kAccentLine};
-    if (it.id == 0) return {icons::kImage, palette::kTextSecond};
-    if (it.standing == Standing::accepted) return {icons::kCheckCircle, palette::kGood};
-    if (it.standing == Standing::rejected) return {icons::kCancel, palette::kTextSecond};
-    return {icons::kAutoAwesome, palette::kText};
+    if (it.id == view.document->base) return {icons::kCallSplit, colors().accent_line};
+    if (it.id == 0) return {icons::kImage, colors().text_second};
+    if (it.standing == Standing::accepted) return {icons::kCheckCircle, colors().good};
+    if (it.standing == Standing::rejected) return {icons::kCancel, colors().text_second};
+    return {icons::kAutoAwesome, colors().text};
 }
 
 std::string title_of(const Iteration& it) {
@@ -53,7 +53,7 @@ std::int64_t now_ms() {
 
 void draw_thumb(const SessionView& view, HistoryState& state, const ImRect& box, IterationId id) {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled(box.Min, box.Max, palette::kField, px(3));
+    list->AddRectFilled(box.Min, box.Max, colors().field, px(3));
     const float density = ImGui::GetIO().DisplayFramebufferScale.x;
     const Thumbnail* t = thumbnail(view, state.thumbnails, id,
                                    static_cast<int>(std::lround(box.GetWidth() * density)));
@@ -83,7 +83,7 @@ float right_words(ImVec2 end, const std::string& words) {
     ImFont* font = look().fonts.small;
     const float width = font->CalcTextSizeA(font->FontSize, 1e9f, 0, words.c_str()).x;
     ImGui::GetWindowDrawList()->AddText(font, font->FontSize, {end.x - width, end.y},
-                                        palette::kTextSecond, words.c_str());
+                                        colors().text_second, words.c_str());
     return words.empty() ? 0 : width + px(6);
 }
 
@@ -152,10 +152,9 @@ void draw_row(const SessionView& view, HistoryState& state, const HistoryRow& ro
     const bool shown = row.id == view.document->shown;
     ImDrawList* list = ImGui::GetWindowDrawList();
     if (shown || hovered)
-        list->AddRectFilled(box.Min, box.Max, shown ? palette::kRaised : IM_COL32(56, 56, 56, 255),
-                            px(4));
+        list->AddRectFilled(box.Min, box.Max, shown ? colors().raised : colors().card, px(4));
     if (shown)
-        list->AddRectFilled(box.Min, {box.Min.x + px(3), box.Max.y}, palette::kAccentLine, px(2));
+        list->AddRectFilled(box.Min, {box.Min.x + px(3), box.Max.y}, colors().accent_line, px(2));
     ImGui::RenderNavHighlight(box, item);
 
     const ImVec2 corner{box.Min.x + px(7), box.Min.y + px(4)};
@@ -181,11 +180,11 @@ void draw_row(const SessionView& view, HistoryState& state, const HistoryRow& ro
     float title = left + px(19);
     if (it.marks.starred) {
         list->AddText(fonts.icons_small, fonts.icons_small->FontSize, {title - px(1), top},
-                      palette::kWarning, icons::kStar);
+                      colors().warning, icons::kStar);
         title += px(18);
     }
-    line({title, top}, right - time, title_of(it), fonts.medium, palette::kText);
-    line({left, bottom}, right - money, words_of(view, it), fonts.small, palette::kTextSecond);
+    line({title, top}, right - time, title_of(it), fonts.medium, colors().text);
+    line({left, bottom}, right - money, words_of(view, it), fonts.small, colors().text_second);
     std::string detail = it.marks.note.empty() ? it.prompt : it.marks.note + "\n" + it.prompt;
     tooltip(title_of(it), {}, state.trash ? "Press to take it out of the trash." : detail);
     row_menu(view, state, it, out);

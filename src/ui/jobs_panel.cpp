@@ -42,10 +42,10 @@ std::string phase_words(const JobView& job) {
 void draw_progress(const JobView& job, float width) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled(at, {at.x + width, at.y + px(3)}, palette::kField, px(1));
+    list->AddRectFilled(at, {at.x + width, at.y + px(3)}, colors().field, px(1));
     if (job.fraction)
         list->AddRectFilled(at, {at.x + width * static_cast<float>(*job.fraction), at.y + px(3)},
-                            palette::kAccentLine, px(1));
+                            colors().accent_line, px(1));
     ImGui::Dummy({width, px(3)});
 }
 
@@ -56,7 +56,7 @@ void draw_job(const JobView& job, session::Actions& out) {
     const float buttons = px(running ? 28 : 60);
     const ImVec2 start = ImGui::GetCursorPos();
     const char* icon = running ? icons::kHourglassEmpty : icons::kError;
-    icon_text(icon, "", running ? palette::kTextSecond : palette::kError);
+    icon_text(icon, "", running ? colors().text_second : colors().error);
     ImGui::SetCursorPos({start.x + px(24), start.y});
     text_cut(job.label, width - buttons - px(32));
     name_item(fmt::format("job.{}", job.id));
@@ -82,13 +82,16 @@ void draw_job(const JobView& job, session::Actions& out) {
     if (running) {
         const std::chrono::duration<double> elapsed =
             std::chrono::steady_clock::now() - job.submitted;
-        text(fmt::format("{} · {:.0f} s", phase_words(job), elapsed.count()), palette::kTextSecond,
-             look().fonts.small);
+        std::string words = fmt::format("{} · {:.0f} s", phase_words(job), elapsed.count());
+        // Where the engine tells no share of the work, what it took before is all there is to say.
+        if (job.usual_s && *job.usual_s >= 1)
+            words += fmt::format(", usually {:.0f} s", *job.usual_s);
+        text(words, colors().text_second, look().fonts.small);
         ImGui::SetCursorPos({start.x, start.y + px(40)});
         draw_progress(job, width);
     } else {
         ImGui::PushTextWrapPos(ImGui::GetContentRegionMax().x);
-        text(job.error, palette::kTextSecond, look().fonts.small);
+        text(job.error, colors().text_second, look().fonts.small);
         ImGui::PopTextWrapPos();
     }
     ImGui::PopID();

@@ -5,6 +5,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "ui/theme.h"
+
 namespace mw::ui {
 
 void Look::begin_frame() {
@@ -14,6 +16,17 @@ void Look::begin_frame() {
     above_canvas_before = std::move(above_canvas);
     above_canvas.clear();
     wake_after = std::numeric_limits<double>::infinity();
+}
+
+void Look::follow(const session::Preferences& preferences) {
+    if (preferences.theme != theme) {
+        theme = preferences.theme;
+        apply_theme(scale, theme);
+    }
+    if (preferences.key_preset == key_preset_ && preferences.keys == key_changes_) return;
+    key_preset_ = preferences.key_preset;
+    key_changes_ = preferences.keys;
+    keys = Keymap(key_preset_, key_changes_);
 }
 
 Look& look() {

@@ -13,7 +13,8 @@
 #include <vector>
 
 #include "image/image.h"
-#include "ui/commands.h"
+#include "ui/keymap.h"
+#include "ui/palette.h"
 
 namespace mw::ui {
 
@@ -35,6 +36,11 @@ struct NamedRect {
 struct Look {
     Fonts fonts;
     float scale = 1; // of everything measured in design pixels
+    Theme theme = Theme::dark;
+    Keymap keys;
+
+    // Takes theme and keys from them, where they changed.
+    void follow(const session::Preferences& preferences);
 
     // Uploads straight-alpha RGBA8 for drawing and gives it back. Set by who owns the device.
     std::function<ImTextureID(const image::Image& rgba)> make_texture;
@@ -51,6 +57,11 @@ struct Look {
     std::vector<NamedRect> above_canvas_before;
 
     void begin_frame();
+
+  private:
+    // That keys was made from.
+    std::string key_preset_;
+    std::map<std::string, std::string> key_changes_;
 };
 
 // The Look of the current ImGui context (ImGuiIO::UserData must point to it).

@@ -62,7 +62,7 @@ class Pen {
                                   {box.x, box.y + box.height}};
         for (std::size_t i = 0; i < 4; ++i)
             quad[i] = at(corners[i]);
-        outline(list_, quad, palette::kAccentLine, true);
+        outline(list_, quad, over_picture::kAccent, true);
     }
 
   private:

@@ -145,8 +145,8 @@ void draw_markup_use(const SessionView& view, session::Actions& out) {
             break;
     }
     const char* icon = missed ? icons::kWarning : icons::kRateReview;
-    icon_text(icon, words + ".", missed ? palette::kWarning : palette::kTextSecond,
-              palette::kTextSecond, true);
+    icon_text(icon, words + ".", missed ? colors().warning : colors().text_second,
+              colors().text_second, true);
     name_item("request.markup");
     if (button("request.markup_shown", hidden ? "Show and send the marks" : "Hide the marks",
                {.kind = ButtonKind::quiet,

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "ui/canvas_marks.h"
+#include "ui/keyboard_pointer.h"
 #include "ui/look.h"
 #include "ui/markup_marks.h"
 #include "ui/palette.h"
@@ -53,8 +54,8 @@ void write_note(CanvasState& state, edit::Mark note) {
 }
 
 // With Shift a circle is round and an arrow keeps to steps of 45 degrees.
-PointF constrained(const edit::Mark& mark, PointF to) {
-    if (!ImGui::GetIO().KeyShift) return to;
+PointF constrained(const CanvasState& state, const edit::Mark& mark, PointF to) {
+    if (!shift_bends(state)) return to;
     const PointF from = mark.points[0];
     const double dx = to.x - from.x, dy = to.y - from.y;
     if (mark.kind == edit::MarkKind::ellipse) {
@@ -124,7 +125,7 @@ void move_mark(const SessionView& view, CanvasState& state, PointF at, Actions& 
         } else if (mark.kind == edit::MarkKind::note) {
             mark.points[0] = image;
         } else {
-            mark.points[1] = constrained(mark, image);
+            mark.points[1] = constrained(state, mark, image);
         }
         return;
     }

@@ -32,7 +32,7 @@ void draw_mask_panel(const session::SessionView& view, MaskPanelState& state,
     heading("Mask", true);
     const std::string words = coverage_words(view);
     ImGui::SameLine(ImGui::GetContentRegionMax().x - ImGui::CalcTextSize(words.c_str()).x);
-    text(words, palette::kTextSecond);
+    text(words, colors().text_second);
     name_item("mask.coverage");
 
     command_button("mask.invert", Command::invert_mask, false, open);

@@ -26,7 +26,7 @@ bool pressed_line(const std::string& name, const std::string& words, float room)
     list->PushClipRect(min, {max.x - px(6), max.y}, true);
     list->AddText(font, font->FontSize,
                   {min.x + px(8), std::floor(min.y + (max.y - min.y - font->FontSize) / 2)},
-                  palette::kText, words.c_str());
+                  colors().text, words.c_str());
     list->PopClipRect();
     return pressed;
 }
@@ -81,7 +81,7 @@ void draw_results(const SessionView& view, const MaskSlotsState& state, session:
     const project::IterationTree& tree = view.document->tree;
     if (tree.size() < 2) return;
     ImGui::Separator();
-    text("Masks of results", palette::kTextSecond, look().fonts.small);
+    text("Masks of results", colors().text_second, look().fonts.small);
     for (int id = static_cast<int>(tree.size()) - 1; id > 0; --id) {
         if (!tree.alive(id)) continue;
         const project::Iteration& it = tree.at(id);
@@ -130,7 +130,7 @@ void draw_mask_slots(const SessionView& view, MaskSlotsState& state, session::Ac
                          state.mode);
         gap(4);
         const auto& slots = view.document->slots;
-        if (slots.empty()) text("No mask is kept yet", palette::kTextSecond);
+        if (slots.empty()) text("No mask is kept yet", colors().text_second);
         for (const session::MaskSlot& slot : slots)
             draw_slot(slot, state, out);
         if (state.renaming == 0) {

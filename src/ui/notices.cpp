@@ -20,9 +20,9 @@ void draw_notice(const Notice& notice, const std::function<void(std::uint64_t)>&
     const char* icon = news                                   ? icons::kInfo
                        : notice.severity == Severity::warning ? icons::kWarning
                                                               : icons::kError;
-    const ImU32 color = news                                   ? palette::kAccentLine
-                        : notice.severity == Severity::warning ? palette::kWarning
-                                                               : palette::kError;
+    const ImU32 color = news                                   ? colors().accent_line
+                        : notice.severity == Severity::warning ? colors().warning
+                                                               : colors().error;
     const float right = ImGui::GetContentRegionMax().x;
     const ImVec2 start = ImGui::GetCursorPos();
     ImGui::PushTextWrapPos(right - px(32));

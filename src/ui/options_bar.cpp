@@ -22,7 +22,7 @@ using session::Tool;
 void divider() {
     ImGui::SameLine(0, px(10));
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    ImGui::GetWindowDrawList()->AddLine({at.x, at.y + px(2)}, {at.x, at.y + px(26)}, palette::kLine,
+    ImGui::GetWindowDrawList()->AddLine({at.x, at.y + px(2)}, {at.x, at.y + px(26)}, colors().line,
                                         px(1));
     ImGui::Dummy({px(1), px(28)});
     ImGui::SameLine(0, px(10));
@@ -39,7 +39,7 @@ void draw_crop_options(const SessionView& view, float room, session::Actions& ou
     tooltip("Automatic crop", {}, "The crop follows the mask again. Also by a double click in it.");
     ImGui::SameLine(0, px(8));
     gap(5);
-    text_cut("Drag the crop or its edges", room - width - px(8), palette::kTextSecond);
+    text_cut("Drag the crop or its edges", room - width - px(8), colors().text_second);
 }
 
 // The usual ways; the bar over the canvas has them all while there is a comparison.
@@ -119,7 +119,7 @@ void draw_options_bar(const SessionView& view, CanvasState& canvas, session::Act
     if (open) {
         divider();
         if (view.tool == Tool::pan)
-            text("Drag to move the picture", palette::kTextSecond);
+            text("Drag to move the picture", colors().text_second);
         else if (view.tool == Tool::crop)
             draw_crop_options(view, 4 * unit + px(90), out);
         else if (view.tool == Tool::markup)
@@ -137,11 +137,18 @@ void draw_options_bar(const SessionView& view, CanvasState& canvas, session::Act
             draw_exposure(view, unit, out);
         }
     }
-    ImGui::SameLine(ImGui::GetContentRegionMax().x - px(28 + 4 + 68 + 4 + 28));
+    // In a narrow window the preferences are left to their key and to the list of commands.
+    const bool wide = room >= px(1040);
+    ImGui::SameLine(ImGui::GetContentRegionMax().x -
+                    px(28 + 4 + 68 + 4 + 28 + (wide ? 4 + 28 : 0)));
     command_button("history", Command::toggle_history, false, open, 28);
     ImGui::SameLine(0, px(4));
     draw_zoom(canvas, open);
     ImGui::SameLine(0, px(4));
+    if (wide) {
+        command_button("preferences", Command::preferences, false, true, 28);
+        ImGui::SameLine(0, px(4));
+    }
     command_button("help", Command::help, false, true, 28);
 }
 

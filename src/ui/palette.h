@@ -4,33 +4,59 @@
 
 #include <imgui.h>
 
-namespace mw::ui::palette {
+#include "session/preferences.h"
 
-// Surfaces, from the deepest.
-inline constexpr ImU32 kEdge = IM_COL32(20, 20, 20, 255);   // lines between regions
-inline constexpr ImU32 kField = IM_COL32(30, 30, 30, 255);  // text fields, tracks
-inline constexpr ImU32 kCanvas = IM_COL32(38, 38, 38, 255); // around the picture
-inline constexpr ImU32 kPanel = IM_COL32(46, 46, 46, 255);
-inline constexpr ImU32 kRaised = IM_COL32(60, 60, 60, 255); // buttons
-inline constexpr ImU32 kHover = IM_COL32(72, 72, 72, 255);
-inline constexpr ImU32 kPress = IM_COL32(84, 84, 84, 255);
-inline constexpr ImU32 kLine = IM_COL32(68, 68, 68, 255); // outlines of fields and cards
+namespace mw::ui {
 
-// Text; each is at least 4.5 : 1 on every surface above that carries it (tests/ui/panels).
+using session::Theme;
+
+// Of one theme; all are opaque unless said.
+struct Palette {
+    // Surfaces. Text is at least 4.5 : 1 on every one of them that carries it (tests/ui/panels).
+    ImU32 edge;        // lines between regions
+    ImU32 field;       // text fields, tracks
+    ImU32 field_hover; // a field under the pointer
+    ImU32 canvas;      // around the picture
+    ImU32 panel;
+    ImU32 card; // a row or card on a panel
+    ImU32 raised_off;
+    ImU32 raised; // buttons
+    ImU32 hover;
+    ImU32 press;
+    ImU32 line; // outlines of fields and cards
+
+    ImU32 text;
+    ImU32 text_second; // not on press
+    ImU32 text_off;    // panels, fields, raised_off
+    ImU32 icon_off;    // of what cannot be pressed now
+
+    // Parts of controls, from the quietest: links of a tree, outlines of boxes, grips of scrolling,
+    // the filled part of a slider and its knob.
+    ImU32 part_quiet, part, part_strong, knob;
+
+    // The accent: filled with on_accent on it, or as a line or icon on the surfaces.
+    ImU32 accent, accent_hover, accent_press;
+    ImU32 accent_line;
+    ImU32 on_accent;
+    ImU32 selected_text; // behind text that is selected, translucent
+    ImU32 shade;         // over what waits for a dialog, translucent
+
+    // Status, for icons and short words.
+    ImU32 good, warning, error;
+};
+
+const Palette& palette_of(Theme theme);
+
+// Of the theme that the current ImGui context has (Look::theme).
+const Palette& colors();
+
+// What lies over a picture is the same in both themes: it is told from any picture by a dark and a
+// light part, not by the window round it.
+namespace over_picture {
+inline constexpr ImU32 kPlate = IM_COL32(24, 24, 24, 225);
+inline constexpr ImU32 kHandle = IM_COL32(24, 24, 24, 235);
 inline constexpr ImU32 kText = IM_COL32(232, 232, 232, 255);
-inline constexpr ImU32 kTextSecond = IM_COL32(190, 190, 190, 255); // not on kPress
-inline constexpr ImU32 kTextOff = IM_COL32(158, 158, 158, 255);    // panels and fields only
+inline constexpr ImU32 kAccent = IM_COL32(140, 187, 255, 255);
+} // namespace over_picture
 
-// The accent: filled with white text on it, or as a line or icon on the surfaces.
-inline constexpr ImU32 kAccent = IM_COL32(42, 104, 214, 255);
-inline constexpr ImU32 kAccentHover = IM_COL32(58, 114, 214, 255);
-inline constexpr ImU32 kAccentPress = IM_COL32(34, 88, 186, 255);
-inline constexpr ImU32 kAccentLine = IM_COL32(140, 187, 255, 255);
-inline constexpr ImU32 kOnAccent = IM_COL32(255, 255, 255, 255);
-
-// Status, for icons and short words.
-inline constexpr ImU32 kGood = IM_COL32(126, 204, 152, 255);
-inline constexpr ImU32 kWarning = IM_COL32(232, 190, 96, 255);
-inline constexpr ImU32 kError = IM_COL32(255, 150, 140, 255);
-
-} // namespace mw::ui::palette
+} // namespace mw::ui

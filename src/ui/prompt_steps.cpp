@@ -4,6 +4,7 @@
 #include <imgui.h>
 #include <imgui_stdlib.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "embedded/icons.h"
@@ -100,7 +101,7 @@ bool draw_color(const std::string& name, PromptParameter& p) {
     const std::string hex =
         fmt::format("#{:02x}{:02x}{:02x}", byte(p.color[0]), byte(p.color[1]), byte(p.color[2]));
     text(p.unit.empty() || p.unit == hex ? hex : fmt::format("{}  {}", p.unit, hex),
-         palette::kTextSecond);
+         colors().text_second);
     bool changed = false;
     if (ImGui::BeginPopup("pick")) {
         ImGui::SetNextItemWidth(px(220));
@@ -168,7 +169,7 @@ bool draw_parameter(const std::string& name, PromptParameter& p) {
 bool draw_head(const std::string& name, const PromptStep& step, bool can_go) {
     const float top = ImGui::GetCursorPosY();
     gap(4);
-    text(step.name, palette::kText);
+    text(step.name, colors().text);
     name_item(name);
     if (!can_go) return false;
     ImGui::SameLine(ImGui::GetContentRegionMax().x - px(24));
@@ -176,6 +177,27 @@ bool draw_head(const std::string& name, const PromptStep& step, bool can_go) {
     const bool pressed = icon_button((name + ".remove").c_str(), icons::kClose, false, true, 24);
     tooltip("Take this step out of the prompt");
     return pressed;
+}
+
+// A selection ends where the thing ends: its rim, which fades into the picture, would stay as an
+// outline, and so would its shadow.
+void draw_tight_hint(const session::SessionView& view, session::Actions& out) {
+    constexpr double kRim = 12; // px, more than the graft's usual fade
+    const auto& refined = view.selection.refinement;
+    const bool grown = refined && refined->kind == session::RefineKind::grow;
+    const bool removes = std::any_of(view.understood.begin(), view.understood.end(),
+                                     [](const PromptStep& step) { return step.name == "Remove"; });
+    if (!removes || grown || !session::is_selecting(view.tool) || view.selection.pixels == 0)
+        return;
+    icon_text(icons::kInfo, "Rim and shadow in the mask?", colors().text_second,
+              colors().text_second);
+    ImGui::SameLine();
+    gap(-4);
+    if (button("step.grow", fmt::format("Grow {:.0f} px", kRim),
+               {.kind = ButtonKind::quiet, .height = px(24)}))
+        out.push_back(session::RefineMask{{session::RefineKind::grow, kRim}});
+    tooltip("Grow the mask", {},
+            "What of a thing lies in the soft edge of the mask stays as an outline.");
 }
 
 } // namespace
@@ -193,6 +215,7 @@ void draw_prompt_steps(const session::SessionView& view, session::Actions& out) 
     }
     if (gone) steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(*gone));
     if (changed || gone) out.push_back(session::SetPromptSteps{std::move(steps)});
+    draw_tight_hint(view, out);
 }
 
 } // namespace mw::ui

@@ -20,11 +20,10 @@ using session::SessionView;
 constexpr int kSlightlyCut = 4;
 
 // A fact: what it is about in the left column, what was found in the right one, wrapped.
-void row(const char* name, const char* about, std::string_view found,
-         ImU32 color = palette::kText) {
+void row(const char* name, const char* about, std::string_view found, ImU32 color = colors().text) {
     const float left = ImGui::GetCursorPosX();
     ImFont* small = look().fonts.small;
-    text(about, palette::kTextSecond, small);
+    text(about, colors().text_second, small);
     ImGui::SameLine(left + px(84));
     ImGui::BeginGroup();
     text_wrapped(found, color, small);
@@ -87,8 +86,8 @@ const char* respect_word(Respect::Verdict verdict) {
 void draw_figures(const SessionView& view) {
     if (!view.figures) {
         if (view.figures_pending)
-            icon_text(icons::kHourglassEmpty, "Measuring…", palette::kTextSecond,
-                      palette::kTextSecond);
+            icon_text(icons::kHourglassEmpty, "Measuring…", colors().text_second,
+                      colors().text_second);
         return;
     }
     gap(4);
@@ -108,7 +107,7 @@ void draw_figures(const SessionView& view) {
         ImGui::TableNextRow();
         for (int i = 0; i < 5; ++i) {
             ImGui::TableSetColumnIndex(i);
-            right(kHeads[i], palette::kTextSecond);
+            right(kHeads[i], colors().text_second);
         }
         const std::pair<const char*, const compare::RegionStats*> rows[] = {
             {"Inside", &view.figures->inside},
@@ -117,13 +116,13 @@ void draw_figures(const SessionView& view) {
         for (const auto& [name, s] : rows) {
             ImGui::TableNextRow();
             ImGui::TableSetColumnIndex(0);
-            text(name, palette::kTextSecond, small);
+            text(name, colors().text_second, small);
             const std::string cells[] = {
                 fmt::format("{:.2f}", s->delta_e_mean), fmt::format("{:.1f}", s->delta_e_p99),
                 fmt::format("{:.3f}", s->ssim), fmt::format("{:.3f}", s->flip_mean)};
             for (int i = 0; i < 4; ++i) {
                 ImGui::TableSetColumnIndex(i + 1);
-                right(cells[i], palette::kText);
+                right(cells[i], colors().text);
             }
         }
         ImGui::EndTable();
@@ -147,7 +146,7 @@ void draw_respect_warning(const Respect& respect) {
         words.find("dropped") == std::string::npos) // what to do about it
         words += " The mask may have been dropped on the way.";
     icon_text(grave ? icons::kWarning : icons::kInfo, words,
-              grave ? palette::kWarning : palette::kTextSecond, palette::kText, true);
+              grave ? colors().warning : colors().text_second, colors().text, true);
     name_item("report.respect");
 }
 
@@ -182,8 +181,8 @@ void draw_cut_off(const SessionView& view, const GraftReport& report, session::A
     std::string words = cut_off_words(report);
     if (!words.empty() && words[0] >= 'a' && words[0] <= 'z')
         words[0] = static_cast<char>(words[0] - 'a' + 'A');
-    icon_text(icons::kWarning, words + (words.ends_with('.') ? "" : "."), palette::kWarning,
-              palette::kText, true);
+    icon_text(icons::kWarning, words + (words.ends_with('.') ? "" : "."), colors().warning,
+              colors().text, true);
     name_item("report.cut_off");
     draw_grow_button(view, out);
 }
@@ -196,7 +195,7 @@ void draw_large_move(const SessionView& view, const GraftReport& report, session
               "The answer seems moved by " + move_words(r) +
                   ". That is more than 8 px or 2 %, so it was left where it came. A shift to "
                   "undo, or what the model meant?",
-              palette::kWarning, palette::kText, true);
+              colors().warning, colors().text, true);
     name_item("report.large_move");
     if (button("report.apply_move", "Undo the shift",
                {.icon = icons::kOpenWith, .width = ImGui::GetContentRegionAvail().x})) {
@@ -210,12 +209,12 @@ void draw_large_move(const SessionView& view, const GraftReport& report, session
 
 void draw_proof(const SessionView& view, const GraftReport& report) {
     if (view.trial) {
-        icon_text(icons::kHourglassEmpty, "A preview; proved when you let go", palette::kTextSecond,
-                  palette::kTextSecond);
+        icon_text(icons::kHourglassEmpty, "A preview; proved when you let go", colors().text_second,
+                  colors().text_second);
         name_item("verdict.proof");
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + px(24));
         gap(-6);
-        text("SHA-256 follows", palette::kTextSecond, look().fonts.small);
+        text("SHA-256 follows", colors().text_second, look().fonts.small);
         return;
     }
     const bool kept =
@@ -225,7 +224,7 @@ void draw_proof(const SessionView& view, const GraftReport& report) {
     const std::string words =
         fmt::format("{} samples changed outside {}", report.changed_outside_mask, where);
     icon_text(kept ? icons::kCheckCircle : icons::kError, words,
-              kept ? palette::kGood : palette::kError, palette::kText, true);
+              kept ? colors().good : colors().error, colors().text, true);
     name_item("verdict.proof");
     tooltip(kept ? "Counted and hashed, not assumed" : "The promise is broken", {},
             fmt::format("SHA-256 of every sample outside {}\nbefore  {}\nafter   {}", where,
@@ -234,7 +233,7 @@ void draw_proof(const SessionView& view, const GraftReport& report) {
     gap(-6);
     text(fmt::format("SHA-256 {}… {}", report.outside_sha256.substr(0, 12),
                      kept ? "as before" : "is not as before"),
-         palette::kTextSecond, look().fonts.small);
+         colors().text_second, look().fonts.small);
 }
 
 void draw_warnings(const SessionView& view, const GraftReport& report, session::Actions& out) {
@@ -269,7 +268,7 @@ void draw_report(const SessionView& view, const GraftReport& report, session::Ac
             fmt::format("{}; these lines are about the largest", report.parts.size()));
     draw_figures(view);
     for (const std::string& note : report.notes)
-        icon_text(icons::kInfo, note, palette::kTextSecond, palette::kTextSecond, true);
+        icon_text(icons::kInfo, note, colors().text_second, colors().text_second, true);
 }
 
 } // namespace mw::ui

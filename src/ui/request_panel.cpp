@@ -24,6 +24,23 @@ const edit::ModelCapabilities* chosen_model(const SessionView& view) {
     return view.models.empty() ? nullptr : &view.models.front();
 }
 
+// Beside the heading: earlier and kept words, and keeping these.
+void draw_prompt_buttons(const SessionView& view, RequestPanelState& state, session::Actions& out) {
+    constexpr float kSide = 24;
+    ImGui::SameLine(ImGui::GetContentRegionMax().x - px(2 * kSide + 4));
+    gap(-3);
+    if (icon_button("prompt.recall", icons::kHistory, false, true, kSide))
+        ask(Command::recall_prompt);
+    tooltip(Command::recall_prompt);
+    const edit::ModelCapabilities* model = chosen_model(view);
+    draw_prompt_recall(view, state.recall, model == nullptr || model->free, out);
+    ImGui::SameLine(0, px(4));
+    const bool kept = is_kept(view);
+    if (icon_button("prompt.keep", icons::kBookmarks, kept, !view.prompt.empty(), kSide))
+        ask(Command::keep_prompt);
+    tooltip(Command::keep_prompt, kept ? "They are; again to keep them no longer." : "");
+}
+
 void draw_prompt(const SessionView& view, RequestPanelState& state, session::Actions& out) {
     if (state.focus_prompt) state.prompt.grab_focus = true;
     state.focus_prompt = false;
@@ -48,9 +65,9 @@ void draw_abilities(const SessionView& view) {
     ImGui::SetNextWindowSizeConstraints({px(360), 0}, {px(420), px(480)});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(16, 12));
     if (ImGui::BeginPopup("abilities")) {
-        text("The engine understands", palette::kText, look().fonts.semibold);
+        text("The engine understands", colors().text, look().fonts.semibold);
         for (const std::string& line : view.abilities)
-            text_wrapped(line, palette::kTextSecond);
+            text_wrapped(line, colors().text_second);
         ImGui::EndPopup();
     }
     ImGui::PopStyleVar();
@@ -87,12 +104,12 @@ void draw_model_row(const SessionView& view, const edit::ModelCapabilities& m, b
     const std::string end = m.shutdown.empty() ? "" : "ends " + m.shutdown.substr(0, 7);
     const std::string& aside = doubt.empty() ? end : doubt;
     ImGui::SameLine(px(8));
-    text(m.label, doubt.empty() ? palette::kText : palette::kTextOff);
+    text(m.label, doubt.empty() ? colors().text : colors().text_off);
     if (aside.empty()) return;
     ImFont* small = look().fonts.small;
     ImGui::SameLine(0, px(10));
     gap(2);
-    text(aside, doubt.empty() ? palette::kWarning : palette::kTextOff, small);
+    text(aside, doubt.empty() ? colors().warning : colors().text_off, small);
 }
 
 // What the service has and this program does not know, and a way to ask.
@@ -108,11 +125,11 @@ void draw_catalogue(const SessionView& view, session::Actions& out) {
             if (known) continue;
             ImGui::SetCursorPosX(px(8));
             text(offered.id + ": offered, but not known here; models.json can add it",
-                 palette::kTextOff, look().fonts.small);
+                 colors().text_off, look().fonts.small);
         }
     if (!list.problem.empty()) {
         ImGui::SetCursorPosX(px(8));
-        text_cut(list.problem, px(280), palette::kError, look().fonts.small);
+        text_cut(list.problem, px(280), colors().error, look().fonts.small);
     }
     const std::string words =
         list.asking   ? "Asking the service …"
@@ -125,7 +142,7 @@ void draw_catalogue(const SessionView& view, session::Actions& out) {
         out.push_back(session::AskCatalogue{});
     name_item("request.models.ask");
     ImGui::SameLine(px(8));
-    text(words, list.asking ? palette::kTextOff : palette::kTextSecond);
+    text(words, list.asking ? colors().text_off : colors().text_second);
 }
 
 void draw_model(const SessionView& view, session::Actions& out) {
@@ -311,7 +328,7 @@ void draw_parts(const SessionView& view, session::Actions& out) {
 
 void draw_crop_by_hand(const SessionView& view, session::Actions& out) {
     if (!view.request.crop) return;
-    icon_text(icons::kCrop, "Crop set by hand", palette::kTextSecond, palette::kText);
+    icon_text(icons::kCrop, "Crop set by hand", colors().text_second, colors().text);
     const float width = px(96);
     ImGui::SameLine(ImGui::GetContentRegionMax().x - width);
     gap(-4);
@@ -334,7 +351,7 @@ void draw_plan_notes(const SessionView& view) {
             std::string words = note;
             if (words[0] >= 'a' && words[0] <= 'z')
                 words[0] = static_cast<char>(words[0] - 'a' + 'A');
-            icon_text(icons::kInfo, words + ".", palette::kWarning, palette::kTextSecond, true);
+            icon_text(icons::kInfo, words + ".", colors().warning, colors().text_second, true);
         }
     if (!said.empty()) name_item("request.notes");
 }
@@ -343,8 +360,8 @@ void draw_plan(const SessionView& view, bool options, session::Actions& out) {
     if (view.plan.empty()) return;
     std::string words = view.plan.size() == 1 ? "Sends " + plan_words(view.plan[0].plan)
                                               : fmt::format("{} requests", view.plan.size());
-    icon_text(icons::kCrop, words, palette::kTextSecond,
-              view.plan.size() == 1 ? palette::kTextSecond : palette::kText);
+    icon_text(icons::kCrop, words, colors().text_second,
+              view.plan.size() == 1 ? colors().text_second : colors().text);
     name_item("request.plan");
     if (view.plan.size() > 1) {
         std::string each;
@@ -354,7 +371,7 @@ void draw_plan(const SessionView& view, bool options, session::Actions& out) {
     }
     const std::string cost = cost_words(view);
     ImGui::SameLine(ImGui::GetContentRegionMax().x - ImGui::CalcTextSize(cost.c_str()).x);
-    text(cost, palette::kText);
+    text(cost, colors().text);
     name_item("request.cost");
     if (!options && view.plan.size() > 1) draw_parts(view, out);
     draw_crop_by_hand(view, out);
@@ -365,8 +382,12 @@ void draw_plan(const SessionView& view, bool options, session::Actions& out) {
 std::string shortened(const std::string& words) {
     constexpr std::size_t kMost = 120;
     if (words.size() <= kMost) return words;
-    const auto blank = words.rfind(' ', kMost);
-    return words.substr(0, blank == std::string::npos ? kMost : blank) + " …";
+    // At the end of a sentence or a part of one, else between words.
+    for (const char* end : {". ", ": ", "; ", " "}) {
+        const auto at = words.rfind(end, kMost);
+        if (at != std::string::npos && at > kMost / 3) return words.substr(0, at) + " …";
+    }
+    return words.substr(0, kMost) + " …";
 }
 
 void draw_run(const SessionView& view) {
@@ -382,7 +403,7 @@ void draw_run(const SessionView& view) {
     tooltip(Command::run, can ? std::string_view() : std::string_view(view.cannot_run));
     if (!can) {
         const std::string reason = shortened(view.cannot_run);
-        icon_text(icons::kInfo, reason, palette::kTextSecond, palette::kTextSecond, true);
+        icon_text(icons::kInfo, reason, colors().text_second, colors().text_second, true);
         name_item("request.reason");
         if (reason != view.cannot_run) tooltip("Why it cannot run", {}, view.cannot_run);
     }
@@ -397,6 +418,7 @@ std::string plan_words(const edit::CropPlan& plan) {
 
 void draw_request_panel(const SessionView& view, RequestPanelState& state, session::Actions& out) {
     heading("Request");
+    draw_prompt_buttons(view, state, out);
     draw_prompt(view, state, out);
     draw_prompt_steps(view, out);
     draw_model(view, out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session/action.h"
+#include "ui/prompt_recall.h"
 #include "ui/service_panel.h"
 #include "ui/text_area.h"
 
@@ -10,6 +11,7 @@ namespace mw::ui {
 struct RequestPanelState {
     TextAreaState prompt;
     ServicePanelState service;
+    PromptRecallState recall;
     bool show_options = false;
     bool focus_prompt = false; // set: the prompt takes the keyboard in the next frame
 };

@@ -128,11 +128,43 @@ void draw_wire(ImDrawList* list, const session::Wire& wire, const CanvasState& s
         ScreenLine live(state, pane);
         for (const Point& p : wire.live)
             live.add(middle(p));
-        live.stroke(list, palette::kAccentLine);
+        live.stroke(list, over_picture::kAccent);
     }
     for (std::size_t i = 0; i < wire.anchors.size(); ++i)
         knob(list, in_window(state, render::to_screen(state.view, pane, middle(wire.anchors[i]))),
              i == 0);
+}
+
+// Along the way of the line, in dashes that stay where they are on the screen.
+void dashed_line(ImDrawList* list, ImVec2 a, ImVec2 b, ImU32 color, float width) {
+    const float length = std::hypot(b.x - a.x, b.y - a.y), dash = px(5);
+    const ImVec2 step{(b.x - a.x) / length, (b.y - a.y) / length};
+    for (float from = 0; from < length; from += 2 * dash) {
+        const float to = std::min(from + dash, length);
+        list->AddLine({a.x + step.x * from, a.y + step.y * from},
+                      {a.x + step.x * to, a.y + step.y * to}, color, width);
+    }
+}
+
+// What the shown result changed, while the mask to come is shown over it; worked out once.
+void draw_changed(ImDrawList* list, const SessionView& view, CanvasState& state, const Rect& pane) {
+    const project::Iteration& shown = view.document->tree.at(view.document->shown);
+    if (shown.id == 0) return;
+    if (state.changed_seen != shown.mask.identity()) {
+        state.changed_seen = shown.mask.identity();
+        const auto mask = shown.mask.get();
+        state.changed_outline = mask::outline(*mask, mask->rect(), kMostSegments);
+    }
+    const float w = std::max(1.0f, px(1));
+    if (!state.changed_outline.complete)
+        return outline(list, image_quad(state, pane, shown.patch->rect), kLight, true);
+    const auto at = [&](const Point& p) {
+        return in_window(state, render::to_screen(state.view, pane, {double(p.x), double(p.y)}));
+    };
+    for (const mask::OutlineSegment& segment : state.changed_outline.segments) {
+        list->AddLine(at(segment.a), at(segment.b), kDark, w);
+        dashed_line(list, at(segment.a), at(segment.b), kLight, w);
+    }
 }
 
 // Worked out once for each selection; where it is too long to draw, its bounds say where it is.
@@ -145,12 +177,12 @@ void draw_limit(ImDrawList* list, const SessionView& view, CanvasState& state, c
     }
     const float w = std::max(1.0f, px(1));
     if (!state.limit_outline.complete)
-        return outline(list, image_quad(state, pane, s.limit->bounds()), palette::kAccentLine,
+        return outline(list, image_quad(state, pane, s.limit->bounds()), over_picture::kAccent,
                        true);
     const auto at = [&](const Point& p) {
         return in_window(state, render::to_screen(state.view, pane, {double(p.x), double(p.y)}));
     };
-    for (const ImU32 color : {kDark, palette::kAccentLine})
+    for (const ImU32 color : {kDark, over_picture::kAccent})
         for (const mask::OutlineSegment& segment : state.limit_outline.segments)
             list->AddLine(at(segment.a), at(segment.b), color, color == kDark ? 3 * w : w);
 }
@@ -159,6 +191,9 @@ void draw_limit(ImDrawList* list, const SessionView& view, CanvasState& state, c
 
 void draw_select_marks(ImDrawList* list, const SessionView& view, CanvasState& state,
                        const Rect& pane) {
+    const bool overlay = overlay_shown(view, state) && !state.hold_original;
+    if (overlay && effective_compare(view) == session::CompareMode::off)
+        draw_changed(list, view, state, pane);
     if (!state.hold_original) draw_limit(list, view, state, pane);
     if (state.draft && !state.draft->points.empty()) draw_draft(list, state, pane);
     if (view.selection.wire) draw_wire(list, *view.selection.wire, state, pane);
@@ -200,7 +235,7 @@ void draw_straight_line(ImDrawList* list, const SessionView& view, const CanvasS
     ScreenLine line(state, pane);
     line.add(*view.selection.stroke_end);
     line.add(render::to_image(state.view, pane, state.last));
-    if (!line.empty()) line.stroke(list, palette::kAccentLine);
+    if (!line.empty()) line.stroke(list, over_picture::kAccent);
 }
 
 void draw_mask_work(ImDrawList* list, const SessionView& view, const CanvasState& state) {

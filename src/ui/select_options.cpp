@@ -254,7 +254,7 @@ void draw_select_options(const SessionView& view, CanvasState& canvas,
         default: {
             gap(5);
             const float left = room.all - (ImGui::GetCursorPosX() - start);
-            text_cut(hint_of(view.tool), std::max(px(40), left), palette::kTextSecond);
+            text_cut(hint_of(view.tool), std::max(px(40), left), colors().text_second);
         }
     }
     if (change.dropped) return out.push_back(session::CancelMaskWork{});

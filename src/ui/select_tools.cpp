@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "image/color.h"
+#include "ui/keyboard_pointer.h"
 #include "ui/look.h"
 
 namespace mw::ui {
@@ -274,7 +275,7 @@ void select_keys(const SessionView& view, CanvasState& state, Actions& out) {
         SelectDraft& draft = *state.draft;
         draft.shift_free |= !io.KeyShift;
         draft.alt_free |= !io.KeyAlt;
-        draft.square = draft.shift_free && io.KeyShift;
+        draft.square = draft.shift_free && shift_bends(state);
         draft.from_centre = draft.alt_free && io.KeyAlt;
     }
     const bool polygon = state.draft && state.draft->tool == Tool::polygon;

@@ -4,6 +4,8 @@
 #include <imgui.h>
 #include <string.h>
 
+#include <algorithm>
+
 #include "embedded/icons.h"
 #include "ui/widgets.h"
 
@@ -12,6 +14,15 @@ namespace {
 
 using session::RequestSettings;
 using session::SessionView;
+
+constexpr int kDraftCandidates = 4;
+
+bool has_effort(const edit::ModelCapabilities& model) {
+    const auto has = [&](const char* quality) {
+        return std::ranges::find(model.qualities, quality) != model.qualities.end();
+    };
+    return has("low") && has("high");
+}
 
 const edit::ModelCapabilities* chosen(const SessionView& view) {
     for (const auto& m : view.models)
@@ -67,7 +78,7 @@ void draw_key_popup(const SessionView& view, ServicePanelState& state, session::
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(16, 14));
     if (ImGui::BeginPopup("service key")) {
         state.popup_open = true;
-        text("Key for " + view.service.origin, palette::kText, look().fonts.semibold);
+        text("Key for " + view.service.origin, colors().text, look().fonts.semibold);
         gap(4);
         ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
         if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
@@ -80,8 +91,8 @@ void draw_key_popup(const SessionView& view, ServicePanelState& state, session::
         toggle("key.keyring", "Keep it in the desktop's keyring", state.in_keyring);
         text_wrapped(state.in_keyring ? "Every program of this session can read the keyring."
                                       : "Else it is forgotten when the window closes.",
-                     palette::kTextSecond);
-        if (!state.problem.empty()) text_wrapped(state.problem, palette::kError);
+                     colors().text_second);
+        if (!state.problem.empty()) text_wrapped(state.problem, colors().error);
         gap(6);
         if (button("key.save", "Use this key", {.kind = ButtonKind::primary}) || enter)
             save_key(view, state, out);
@@ -104,8 +115,8 @@ void draw_key(const SessionView& view, ServicePanelState& state, session::Action
                                                   : "Answers without a key";
     const bool missing = !service.has_key && service.needs_key;
     icon_text(missing ? icons::kLockOpen : icons::kLock, words,
-              missing ? palette::kWarning : palette::kTextSecond,
-              missing ? palette::kText : palette::kTextSecond);
+              missing ? colors().warning : colors().text_second,
+              missing ? colors().text : colors().text_second);
     name_item("service.key");
     tooltip(service.origin, {},
             missing ? "The desktop's keyring is asked when the request runs."
@@ -119,22 +130,68 @@ void draw_key(const SessionView& view, ServicePanelState& state, session::Action
     draw_key_popup(view, state, out);
 }
 
+void draw_effort(const edit::ModelCapabilities& model, RequestSettings& next) {
+    if (!has_effort(model)) return;
+    label_left("Effort", 88);
+    const Effort now = effort_of(model, next);
+    const int most = std::min(kDraftCandidates, model.max_count);
+    const std::string draft =
+        fmt::format("Low quality, {} candidates: to find words, mask and crop.", most);
+    const auto chosen = choices({{.name = "request.draft",
+                                  .icon = nullptr,
+                                  .label = "Draft",
+                                  .key = nullptr,
+                                  .detail = draft.c_str()},
+                                 {.name = "request.final",
+                                  .icon = nullptr,
+                                  .label = "Final",
+                                  .key = nullptr,
+                                  .detail = "High quality, one candidate, with the same words, "
+                                            "mask and crop."}},
+                                now == Effort::draft    ? 0
+                                : now == Effort::final_ ? 1
+                                                        : -1);
+    if (chosen) set_effort(*chosen == 0 ? Effort::draft : Effort::final_, model, next);
+}
+
+// Of a reference, in a square of `side`.
+void draw_small(const edit::Reference& reference, ServicePanelState& state, float side) {
+    const ImVec2 at = ImGui::GetCursorScreenPos(), end{at.x + side, at.y + side};
+    ImGui::Dummy({side, side});
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled(at, end, colors().field, px(4));
+    if (!reference.small || !look().make_texture) return;
+    ImTextureID& texture = state.pictures[reference.small];
+    if (texture == nullptr) texture = look().make_texture(*reference.small);
+    const auto w = static_cast<float>(reference.small->width());
+    const auto h = static_cast<float>(reference.small->height());
+    const float u = std::min(1.0f, h / w) / 2, v = std::min(1.0f, w / h) / 2;
+    list->AddImageRounded(texture, at, end, {0.5f - u, 0.5f - v}, {0.5f + u, 0.5f + v},
+                          IM_COL32_WHITE, px(4));
+}
+
 void draw_references(const SessionView& view, const edit::ModelCapabilities& model,
                      ServicePanelState& state, session::Actions& out) {
     if (model.max_references < 1) return;
     std::size_t index = 0;
     for (const edit::Reference& reference : view.request.references) {
         ImGui::PushID(static_cast<int>(index));
-        icon_text(icons::kImage, "", palette::kTextSecond);
-        ImGui::SameLine(0, px(6));
-        text_cut(shown_name(reference.name), ImGui::GetContentRegionAvail().x - px(36));
+        constexpr float kSide = 44;
+        const ImVec2 row = ImGui::GetCursorPos();
+        draw_small(reference, state, px(kSide));
+        ImGui::SetCursorPos({row.x + px(kSide + 8), row.y + px(4)});
+        text_cut(shown_name(reference.name),
+                 ImGui::GetContentRegionMax().x - row.x - px(kSide + 44));
         name_item(fmt::format("reference.{}", index));
-        ImGui::SameLine(ImGui::GetContentRegionMax().x - px(24));
-        gap(-4);
+        ImGui::SetCursorPos({row.x + px(kSide + 8), row.y + px(23)});
+        text(fmt::format("{} × {}", reference.size.width, reference.size.height),
+             colors().text_second, look().fonts.small);
+        ImGui::SetCursorPos({ImGui::GetContentRegionMax().x - px(24), row.y + px(10)});
         if (icon_button("reference.remove", icons::kClose, false, true, 24))
             out.push_back(session::RemoveReference{index});
         name_item(fmt::format("reference.{}.remove", index));
         tooltip("Remove the reference");
+        ImGui::SetCursorPos({row.x, row.y + px(kSide + 6)});
         ImGui::PopID();
         ++index;
     }
@@ -149,8 +206,8 @@ void draw_references(const SessionView& view, const edit::ModelCapabilities& mod
 void draw_conversation(const SessionView& view, ServicePanelState& state, session::Actions& out) {
     const session::ConversationView& talk = view.conversation;
     if (talk.turns.empty()) {
-        icon_text(icons::kHistory, "A conversation begins with this request", palette::kTextSecond,
-                  palette::kTextSecond);
+        icon_text(icons::kHistory, "A conversation begins with this request", colors().text_second,
+                  colors().text_second);
         name_item("service.conversation");
     } else {
         const std::string words = talk.anew
@@ -163,10 +220,10 @@ void draw_conversation(const SessionView& view, ServicePanelState& state, sessio
             if (!state.turns_open) break;
             ++number;
             text_wrapped(fmt::format("{}. {}", number, turn.asked),
-                         talk.anew ? palette::kTextOff : palette::kText);
+                         talk.anew ? colors().text_off : colors().text);
             name_item(fmt::format("service.turn.{}", number));
             if (!turn.understood.empty() && turn.understood != turn.asked)
-                text_wrapped("Understood as: " + turn.understood, palette::kTextSecond,
+                text_wrapped("Understood as: " + turn.understood, colors().text_second,
                              look().fonts.small);
         }
         if (button("service.anew", talk.anew ? "Go on after all" : "Begin a new conversation",
@@ -178,7 +235,7 @@ void draw_conversation(const SessionView& view, ServicePanelState& state, sessio
                 "The service forgets what was said before; the picture goes along either way.");
     }
     text_wrapped("Works on in the background: a cut line is picked up again, and Cancel stops it.",
-                 palette::kTextSecond, look().fonts.small);
+                 colors().text_second, look().fonts.small);
 }
 
 // Plain requests are lost with their line; long ones had better go where they can be picked up.
@@ -193,7 +250,7 @@ void draw_recoverable(const SessionView& view, const edit::ModelCapabilities& mo
                       view.plan.front().plan.request_size.area() > 2'500'000;
     if (other == nullptr || !slow) return;
     icon_text(icons::kTimer, "May take minutes, and is lost with its line but paid all the same.",
-              palette::kWarning, palette::kTextSecond, true);
+              colors().warning, colors().text_second, true);
     name_item("service.long");
     if (button("service.recoverable", "Send so that it can be picked up",
                {.kind = ButtonKind::quiet, .icon = icons::kHistory, .height = px(24)})) {
@@ -215,20 +272,40 @@ void draw_spending(const SessionView& view) {
     if (s.project_usd > 0 && s.project_usd < s.spent_usd)
         words += fmt::format(" (this picture ${:.2f})", s.project_usd);
     if (s.budget_usd) words += fmt::format(" of ${:.2f}", *s.budget_usd);
-    text(words, palette::kTextSecond, look().fonts.small);
+    text(words, colors().text_second, look().fonts.small);
     name_item("service.spent");
 }
 
 } // namespace
 
+Effort effort_of(const edit::ModelCapabilities& model, const RequestSettings& settings) {
+    if (settings.quality == "low" && settings.count == std::min(kDraftCandidates, model.max_count))
+        return Effort::draft;
+    return settings.quality == "high" && settings.count == 1 ? Effort::final_ : Effort::other;
+}
+
+void set_effort(Effort effort, const edit::ModelCapabilities& model, RequestSettings& settings) {
+    if (effort == Effort::other || !has_effort(model)) return;
+    const bool draft = effort == Effort::draft;
+    settings.quality = draft ? "low" : "high";
+    settings.count = draft ? std::min(kDraftCandidates, model.max_count) : 1;
+}
+
+void drop_pictures(ServicePanelState& state) {
+    for (const auto& [picture, texture] : state.pictures)
+        if (look().drop_texture && texture != nullptr) look().drop_texture(texture);
+    state.pictures.clear();
+}
+
 void draw_service(const SessionView& view, ServicePanelState& state, session::Actions& out) {
     const edit::ModelCapabilities* model = chosen(view);
     if (model == nullptr || model->free) return;
     if (!view.model_warning.empty()) {
-        icon_text(icons::kWarning, view.model_warning, palette::kWarning, palette::kText, true);
+        icon_text(icons::kWarning, view.model_warning, colors().warning, colors().text, true);
         name_item("service.warning");
     }
     RequestSettings next = view.request;
+    draw_effort(*model, next);
     draw_choice("request.quality", "Quality", model->qualities, next.quality);
     draw_choice("request.complexity", "Thinking", model->complexities, next.complexity);
     draw_size(*model, state.size, next.size);

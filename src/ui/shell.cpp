@@ -15,6 +15,7 @@
 #include "ui/markup_tool.h"
 #include "ui/options_bar.h"
 #include "ui/select_tools.h"
+#include "ui/splitter.h"
 #include "ui/tool_strip.h"
 #include "ui/widgets.h"
 
@@ -28,6 +29,8 @@ struct Layout {
     ImRect tabs, bar, strip, history, side, tray, status, canvas;
 };
 
+constexpr float kLeastSide = 280, kLeastTray = 148, kLeastHistory = 220; // design pixels
+
 Layout lay_out(const SessionView& view, const ShellState& state) {
     const ImVec2 all = ImGui::GetIO().DisplaySize;
     Layout l;
@@ -38,11 +41,19 @@ Layout lay_out(const SessionView& view, const ShellState& state) {
     const float bar = px(44), strip = px(48), status = px(26);
     // A picture on its way stands where it will stay.
     const bool desk = view.document != nullptr || picture_coming(view) != nullptr;
-    const float side = desk ? px(320) : 0;
-    const float tray = desk ? px(148) : 0;
+    const session::Preferences& p = *view.preferences;
+    // In a small window the canvas keeps its share, whatever was dragged in a large one.
+    const auto width = [&](float design) {
+        return std::min(px(design), std::floor(all.x * 0.35f));
+    };
+    const float side = desk && p.side ? width(std::max(kLeastSide, p.side_width)) : 0;
+    const float tray =
+        desk && p.tray ? std::min(px(std::max(kLeastTray, p.tray_height)), std::floor(all.y * 0.4f))
+                       : 0;
     const float top = tabs_shown(state.tabs) ? px(32) : 0;
-    const float history =
-        state.history.open && view.document != nullptr ? std::min(px(280), all.x / 4) : 0;
+    const float history = state.history.open && view.document != nullptr
+                              ? std::min(width(std::max(kLeastHistory, p.history_width)), all.x / 4)
+                              : 0;
     l.tabs = {{0, 0}, {all.x, top}};
     l.bar = {{0, top}, {all.x, top + bar}};
     l.strip = {{0, l.bar.Max.y}, {strip, all.y}};
@@ -85,13 +96,13 @@ bool begin_region(const char* id, const ImRect& r, ImVec2 padding, Edge edge, in
     if (edge == Edge::right) min.x = max.x - w;
     ImDrawList* list = ImGui::GetWindowDrawList();
     list->PushClipRect(r.Min, r.Max);
-    list->AddRectFilled(min, max, palette::kEdge);
+    list->AddRectFilled(min, max, colors().edge);
     list->PopClipRect();
     return true;
 }
 
 void draw_side(const SessionView& view, ShellState& state, const Layout& l, session::Actions& out) {
-    if (state.enter_panels) ImGui::SetNextWindowFocus();
+    if (state.enter_panels && view.document != nullptr) ImGui::SetNextWindowFocus();
     if (!begin_region("##side", l.side, px(16, 12), Edge::left)) return;
     if (view.document == nullptr) return ImGui::End(); // a picture is on its way
     if (view.compare.figures) {
@@ -120,6 +131,7 @@ void draw_bottom(const SessionView& view, ShellState& state, const Layout& l,
     if (jobs) tray.Max.x -= std::min(px(320), tray.GetWidth() / 2);
     if (begin_region("##tray", tray, px(16, 6), Edge::top, ImGuiWindowFlags_HorizontalScrollbar)) {
         if (view.document != nullptr) draw_tray(view, state.tray, out);
+        if (state.tray.drag) state.host.drag = std::exchange(state.tray.drag, std::nullopt);
         ImGui::End();
     }
     if (!jobs) return;
@@ -128,6 +140,43 @@ void draw_bottom(const SessionView& view, ShellState& state, const Layout& l,
         draw_jobs_panel(view, out);
         ImGui::End();
     }
+}
+
+// Their edges can be dragged.
+void draw_splitters(const SessionView& view, ShellState& state, const Layout& l,
+                    session::Actions& out) {
+    const float half = px(3);
+    session::Preferences next = *view.preferences;
+    bool held = false;
+    const auto drag = [&](const char* name, SplitAxis axis, const ImRect& edge, float& size,
+                          float usual, float least, float shown, float sign) {
+        const SplitResult r = splitter(name, axis, edge.Min, edge.Max);
+        if (r.held && !state.split_from) state.split_from = shown;
+        if (r.held && r.moved != 0) size = std::max(least, *state.split_from + sign * r.moved);
+        if (r.reset) size = usual;
+        if (r.held && !r.ended) held = true;
+        if (r.ended) {
+            state.split_from.reset();
+            // Written now, though it was as it is while it was dragged.
+            out.push_back(session::SetPreferences{next});
+        }
+    };
+    const session::Preferences& usual = session::default_preferences();
+    const float scale = look().scale;
+    if (l.side.GetWidth() > 0)
+        drag("split.side", SplitAxis::columns,
+             {{l.side.Min.x - half, l.side.Min.y}, {l.side.Min.x + half, l.side.Max.y}},
+             next.side_width, usual.side_width, kLeastSide, l.side.GetWidth() / scale, -1);
+    if (l.tray.GetHeight() > 0)
+        drag("split.tray", SplitAxis::rows,
+             {{l.tray.Min.x, l.tray.Min.y - half}, {l.tray.Max.x - half, l.tray.Min.y + half}},
+             next.tray_height, usual.tray_height, kLeastTray, l.tray.GetHeight() / scale, -1);
+    if (l.history.GetWidth() > 0)
+        drag("split.history", SplitAxis::columns,
+             {{l.history.Max.x - half, l.history.Min.y}, {l.history.Max.x + half, l.history.Max.y}},
+             next.history_width, usual.history_width, kLeastHistory, l.history.GetWidth() / scale,
+             1);
+    if (!(next == *view.preferences)) out.push_back(session::SetPreferences{next, held});
 }
 
 void set_cursor(const SessionView& view, const CanvasState& canvas) {
@@ -149,6 +198,10 @@ bool popup_open() {
     return ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
 }
 
+bool is_nudge(Command command) {
+    return command >= Command::nudge_left && command <= Command::nudge_down;
+}
+
 void keys(const SessionView& view, ShellState& state, session::Actions& out) {
     const bool modal = popup_open();
     // Tab moves the focus while the panels are walked or a text is written; elsewhere it hides
@@ -156,7 +209,9 @@ void keys(const SessionView& view, ShellState& state, session::Actions& out) {
     const bool tab_moves = state.walking || ImGui::GetIO().WantTextInput;
     if (!modal && tab_moves && !ImGui::GetIO().KeyCtrl && ImGui::IsKeyPressed(ImGuiKey_Tab, false))
         state.walking = true;
+    if (state.walking) state.canvas.keyboard.on = false; // the arrows move the focus
     for (const Command command : pressed_commands(modal)) {
+        if (state.canvas.keyboard.on && is_nudge(command)) continue; // they move the pointer
         if (command == Command::toggle_panels && tab_moves) continue;
         if (command == Command::leave_compare && wants_escape(view, state.canvas)) continue;
         execute(command, view, state, out);
@@ -180,6 +235,7 @@ bool wants_keyboard_navigation(const ShellState& state) {
 void draw_shell(const SessionView& view, ShellState& state, std::span<const PointerEvent> pointer,
                 session::Actions& out) {
     look().begin_frame();
+    look().follow(*view.preferences);
     keys(view, state, out);
     const Layout l = lay_out(view, state);
     state.canvas.density = ImGui::GetIO().DisplayFramebufferScale.x;
@@ -209,10 +265,13 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     }
     draw_side(view, state, l, out);
     draw_bottom(view, state, l, out);
+    draw_splitters(view, state, l, out);
     const Rect canvas = whole(l.canvas);
     draw_compare_bar(view, canvas, out);
-    if (view.document == nullptr && picture_coming(view) == nullptr)
+    if (view.document == nullptr && picture_coming(view) == nullptr) {
+        if (std::exchange(state.enter_panels, false)) ImGui::SetNextWindowFocus();
         draw_empty_state(view, state.empty, canvas, state.sample, out);
+    }
     const auto act = [&](std::uint64_t id) {
         if (state.notice_action) state.notice_action(id);
     };
@@ -225,6 +284,7 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     draw_file_dialog(view, state.files, out);
     draw_help_sheet(state.help);
     draw_command_search(state.commands);
+    draw_preferences(view, state.preferences, out);
     // Buttons asked for these while panels were drawn.
     const auto asked = look().commands;
     for (const Command command : asked)
@@ -235,6 +295,8 @@ void drop_textures(ShellState& state) {
     drop_thumbnails(state.tray.thumbnails);
     drop_thumbnails(state.history.thumbnails);
     drop_pictures(state.empty);
+    drop_pictures(state.request.service);
+    drop_pictures(state.files.list);
 }
 
 } // namespace mw::ui

@@ -14,9 +14,11 @@
 #include "ui/empty_state.h"
 #include "ui/file_dialog.h"
 #include "ui/history_panel.h"
+#include "ui/host.h"
 #include "ui/mask_panel.h"
 #include "ui/notices.h"
 #include "ui/pointer.h"
+#include "ui/preferences_window.h"
 #include "ui/request_panel.h"
 #include "ui/tab_strip.h"
 #include "ui/tray.h"
@@ -37,12 +39,15 @@ struct ShellState {
     NoticesState notices;
     FileDialogState files;
     CommandSearchState commands;
+    HostWishes host;
+    PreferencesState preferences;
     bool panels = true; // Tab
     bool help = false;  // F1
     // The keyboard walks the panels (F2, or Tab out of a text field) until Esc.
     bool walking = false, enter_panels = false;
-    bool quit = false;            // asked for by the shell; the owner of the window obeys
-    std::filesystem::path sample; // offered when nothing is open; empty: none
+    std::optional<float> split_from; // size of the panel whose edge is held, as it was, design px
+    bool quit = false;               // asked for by the shell; the owner of the window obeys
+    std::filesystem::path sample;    // offered when nothing is open; empty: none
     // What a notice's button does; set by the owner of the session.
     std::function<void(std::uint64_t notice)> notice_action;
 };

@@ -105,7 +105,7 @@ void draw_size(const edit::ModelCapabilities& model, SizeFieldState& state,
         if (const Status ok = edit::check_request_size(model, *size); !ok)
             problem = ok.error().message;
     if (problem.empty()) return;
-    text_wrapped(problem, palette::kError, look().fonts.small);
+    text_wrapped(problem, colors().error, look().fonts.small);
     name_item("request.size.problem");
 }
 

@@ -19,9 +19,9 @@ struct Sign {
     ImU32 color;
 };
 Sign sign_of(const session::TabView& tab) {
-    if (tab.trouble) return {icons::kWarning, "Changes are not on disk yet.", palette::kWarning};
-    if (tab.read_only) return {icons::kLock, "Read-only here.", palette::kTextSecond};
-    if (tab.busy) return {icons::kHourglassEmpty, "Work goes on in it.", palette::kAccentLine};
+    if (tab.trouble) return {icons::kWarning, "Changes are not on disk yet.", colors().warning};
+    if (tab.read_only) return {icons::kLock, "Read-only here.", colors().text_second};
+    if (tab.busy) return {icons::kHourglassEmpty, "Work goes on in it.", colors().accent_line};
     return {nullptr, "", 0};
 }
 
@@ -43,10 +43,10 @@ void draw_tab(const session::TabView& tab, bool shown, float width, session::Act
     if (hovered && ImGui::IsMouseClicked(ImGuiMouseButton_Middle))
         out.push_back(session::CloseDocument{false, tab.id});
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const ImU32 fill = shown ? palette::kPanel : hovered ? palette::kRaised : palette::kCanvas;
+    const ImU32 fill = shown ? colors().panel : hovered ? colors().raised : colors().canvas;
     list->AddRectFilled(box.Min, box.Max, fill, px(4), ImDrawFlags_RoundCornersTop);
     if (shown)
-        list->AddRectFilled(box.Min, {box.Max.x, box.Min.y + px(2)}, palette::kAccentLine, px(4),
+        list->AddRectFilled(box.Min, {box.Max.x, box.Min.y + px(2)}, colors().accent_line, px(4),
                             ImDrawFlags_RoundCornersTop);
     ImGui::RenderNavHighlight(box, item);
     const Sign sign = sign_of(tab);
@@ -59,7 +59,7 @@ void draw_tab(const session::TabView& tab, bool shown, float width, session::Act
     }
     const std::string title = tab.title.empty() ? "New" : shown_name(tab.title);
     const float right = box.Max.x - px(kClose + 8);
-    ImGui::PushStyleColor(ImGuiCol_Text, shown ? palette::kText : palette::kTextSecond);
+    ImGui::PushStyleColor(ImGuiCol_Text, shown ? colors().text : colors().text_second);
     const float y = std::floor(at.y + (px(28) - fonts.regular->FontSize) / 2);
     ImGui::RenderTextEllipsis(list, {left, y}, {right, box.Max.y}, right, right, title.c_str(),
                               title.c_str() + title.size(), nullptr);

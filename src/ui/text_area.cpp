@@ -222,15 +222,15 @@ TextAreaResult text_area(const char* name, std::string& text, TextAreaState& sta
     if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
 
     ImDrawList* list = window->DrawList;
-    list->AddRectFilled(box.Min, box.Max, palette::kField, px(4));
-    list->AddRect(box.Min, box.Max, active ? palette::kAccentLine : palette::kLine, px(4), 0,
+    list->AddRectFilled(box.Min, box.Max, colors().field, px(4));
+    list->AddRect(box.Min, box.Max, active ? colors().accent_line : colors().line, px(4), 0,
                   px(active ? 1.5f : 1));
     ImGui::RenderNavHighlight(box, id);
     list->PushClipRect({box.Min.x + px(2), box.Min.y + px(2)},
                        {box.Max.x - px(2), box.Max.y - px(2)}, true);
     const ImVec2 origin{box.Min.x + pad.x, box.Min.y + pad.y - std::floor(state.scroll)};
     if (text.empty())
-        list->AddText(&font, letter, origin, palette::kTextOff, placeholder.data(),
+        list->AddText(&font, letter, origin, colors().text_off, placeholder.data(),
                       placeholder.data() + placeholder.size(), inner);
     for (std::size_t row = 0; row < lines.size(); ++row) {
         const TextLine& line = lines[row];
@@ -244,14 +244,14 @@ TextAreaResult text_area(const char* name, std::string& text, TextAreaState& sta
             list->AddRectFilled(
                 {x_of(e.low()), p.y - px(2)},
                 {x_of(e.high()) + (e.high() > line.end ? px(4) : 0), p.y + line_height - px(2)},
-                IM_COL32(42, 104, 214, 170));
-        list->AddText(&font, letter, p, palette::kText, text.data() + line.begin,
+                colors().selected_text);
+        list->AddText(&font, letter, p, colors().text, text.data() + line.begin,
                       text.data() + line.end);
         if (active && line_of(lines, state.caret) == row) {
             const float x = x_of(state.caret);
             list->AddRectFilled({x, p.y - px(1)},
                                 {x + std::max(1.0f, px(1.5f)), p.y + letter + px(1)},
-                                palette::kAccentLine);
+                                colors().accent_line);
         }
     }
     list->PopClipRect();
@@ -259,8 +259,8 @@ TextAreaResult text_area(const char* name, std::string& text, TextAreaState& sta
         const float view = size.y - 2 * pad.y, track = size.y - px(8);
         const float bar = std::max(px(16), track * view / content);
         const float y = box.Min.y + px(4) + (track - bar) * state.scroll / (content - view);
-        list->AddRectFilled({box.Max.x - px(6), y}, {box.Max.x - px(3), y + bar},
-                            IM_COL32(110, 110, 110, 255), px(2));
+        list->AddRectFilled({box.Max.x - px(6), y}, {box.Max.x - px(3), y + bar}, colors().part,
+                            px(2));
     }
     name_rect(name, box.Min, box.Max);
     if (active) look().focused = name;

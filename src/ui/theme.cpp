@@ -13,40 +13,39 @@ void set(ImGuiStyle& style, ImGuiCol which, ImU32 color) {
     style.Colors[which] = ImGui::ColorConvertU32ToFloat4(color);
 }
 
-void set_colors(ImGuiStyle& s) {
-    namespace p = palette;
-    set(s, ImGuiCol_Text, p::kText);
-    set(s, ImGuiCol_TextDisabled, p::kTextOff);
-    set(s, ImGuiCol_WindowBg, p::kPanel);
+void set_colors(ImGuiStyle& s, const Palette& p) {
+    set(s, ImGuiCol_Text, p.text);
+    set(s, ImGuiCol_TextDisabled, p.text_off);
+    set(s, ImGuiCol_WindowBg, p.panel);
     set(s, ImGuiCol_ChildBg, IM_COL32(0, 0, 0, 0));
-    set(s, ImGuiCol_PopupBg, p::kPanel);
-    set(s, ImGuiCol_Border, p::kLine);
-    set(s, ImGuiCol_FrameBg, p::kField);
-    set(s, ImGuiCol_FrameBgHovered, IM_COL32(36, 36, 36, 255));
-    set(s, ImGuiCol_FrameBgActive, p::kField);
+    set(s, ImGuiCol_PopupBg, p.panel);
+    set(s, ImGuiCol_Border, p.line);
+    set(s, ImGuiCol_FrameBg, p.field);
+    set(s, ImGuiCol_FrameBgHovered, p.field_hover);
+    set(s, ImGuiCol_FrameBgActive, p.field);
     set(s, ImGuiCol_ScrollbarBg, IM_COL32(0, 0, 0, 0));
-    set(s, ImGuiCol_ScrollbarGrab, IM_COL32(90, 90, 90, 255));
-    set(s, ImGuiCol_ScrollbarGrabHovered, IM_COL32(110, 110, 110, 255));
-    set(s, ImGuiCol_ScrollbarGrabActive, IM_COL32(130, 130, 130, 255));
-    set(s, ImGuiCol_CheckMark, p::kAccentLine);
+    set(s, ImGuiCol_ScrollbarGrab, p.part_quiet);
+    set(s, ImGuiCol_ScrollbarGrabHovered, p.part);
+    set(s, ImGuiCol_ScrollbarGrabActive, p.part_strong);
+    set(s, ImGuiCol_CheckMark, p.accent_line);
     set(s, ImGuiCol_SliderGrab, IM_COL32(0, 0, 0, 0));
     set(s, ImGuiCol_SliderGrabActive, IM_COL32(0, 0, 0, 0));
-    set(s, ImGuiCol_Button, p::kRaised);
-    set(s, ImGuiCol_ButtonHovered, p::kHover);
-    set(s, ImGuiCol_ButtonActive, p::kPress);
-    set(s, ImGuiCol_Header, p::kHover);
-    set(s, ImGuiCol_HeaderHovered, p::kHover);
-    set(s, ImGuiCol_HeaderActive, p::kPress);
-    set(s, ImGuiCol_Separator, p::kLine);
-    set(s, ImGuiCol_TextSelectedBg, IM_COL32(42, 104, 214, 160));
-    set(s, ImGuiCol_NavHighlight, p::kAccentLine);
-    set(s, ImGuiCol_ModalWindowDimBg, IM_COL32(0, 0, 0, 120));
-    set(s, ImGuiCol_DragDropTarget, p::kAccentLine);
+    set(s, ImGuiCol_Button, p.raised);
+    set(s, ImGuiCol_ButtonHovered, p.hover);
+    set(s, ImGuiCol_ButtonActive, p.press);
+    set(s, ImGuiCol_Header, p.hover);
+    set(s, ImGuiCol_HeaderHovered, p.hover);
+    set(s, ImGuiCol_HeaderActive, p.press);
+    set(s, ImGuiCol_Separator, p.line);
+    set(s, ImGuiCol_TextSelectedBg, p.selected_text);
+    set(s, ImGuiCol_NavHighlight, p.accent_line);
+    set(s, ImGuiCol_ModalWindowDimBg, p.shade);
+    set(s, ImGuiCol_DragDropTarget, p.accent_line);
 }
 
 } // namespace
 
-void apply_theme(float scale) {
+void apply_theme(float scale, Theme theme) {
     ImGuiStyle style;
     const auto at = [scale](float v) { return std::floor(v * scale + 0.5f); };
     style.WindowPadding = {at(12), at(12)};
@@ -71,7 +70,7 @@ void apply_theme(float scale) {
     style.DisabledAlpha = 1; // widgets draw their own disabled state, readable
     style.HoverStationaryDelay = 0.12f;
     style.HoverDelayShort = 0.35f;
-    set_colors(style);
+    set_colors(style, palette_of(theme));
     ImGui::GetStyle() = style;
 
     ImGuiIO& io = ImGui::GetIO();

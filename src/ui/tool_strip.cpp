@@ -12,7 +12,7 @@ void rule() {
     gap(-4);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::GetWindowDrawList()->AddLine({at.x + px(4), at.y + px(4)}, {at.x + px(28), at.y + px(4)},
-                                        palette::kLine, px(1));
+                                        colors().line, px(1));
     ImGui::Dummy(px(32, 8));
     gap(-4);
 }

@@ -16,7 +16,18 @@ using project::IterationId;
 using project::Standing;
 using session::SessionView;
 
-constexpr float kTile = 104, kPicture = 64, kBand = 16;
+constexpr float kBand = 16, kWords = 40, kBetween = 12;
+
+// Window coordinates. Pictures take the height that the panel has.
+struct Tile {
+    float width, picture;
+    float step() const { return width + px(kBetween); }
+};
+Tile tile_size() {
+    constexpr float kAround = 28; // the panel's padding and its bar of scrolling
+    const float picture = std::max(px(64), ImGui::GetWindowHeight() - px(kBand + kWords + kAround));
+    return {std::floor(picture * 13 / 8), picture};
+}
 
 // Parents before children, children side by side: a path reads from left to right. What is
 // collapsed in the history is not here either.
@@ -35,22 +46,22 @@ struct Badge {
 };
 Badge badge_of(const SessionView& view, const project::Iteration& it) {
     if (it.id == view.document->base)
-        return {icons::kCallSplit, "next from here", palette::kAccentLine};
-    if (it.id == 0) return {icons::kImage, "", palette::kTextSecond};
+        return {icons::kCallSplit, "next from here", colors().accent_line};
+    if (it.id == 0) return {icons::kImage, "", colors().text_second};
     switch (it.standing) {
         case Standing::accepted:
-            return {icons::kCheckCircle, "accepted", palette::kGood};
+            return {icons::kCheckCircle, "accepted", colors().good};
         case Standing::rejected:
-            return {icons::kCancel, "rejected", palette::kTextSecond};
+            return {icons::kCancel, "rejected", colors().text_second};
         case Standing::proposed:
             break;
     }
-    return {icons::kAutoAwesome, "proposal", palette::kText};
+    return {icons::kAutoAwesome, "proposal", colors().text};
 }
 
 void draw_picture(const SessionView& view, TrayState& state, const ImRect& box, IterationId id) {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled(box.Min, box.Max, palette::kField, px(4));
+    list->AddRectFilled(box.Min, box.Max, colors().field, px(4));
     const auto density = ImGui::GetIO().DisplayFramebufferScale.x;
     const int side = static_cast<int>(std::lround(box.GetWidth() * density));
     const Thumbnail* t = thumbnail(view, state.thumbnails, id, side);
@@ -65,12 +76,26 @@ void draw_picture(const SessionView& view, TrayState& state, const ImRect& box, 
                           IM_COL32_WHITE, px(4));
 }
 
-void draw_tile(const SessionView& view, TrayState& state, IterationId id, session::Actions& out) {
+// Under the pointer, while it is pulled out of the tray.
+void draw_carried(const SessionView& view, TrayState& state, float width, IterationId id) {
+    const float density = ImGui::GetIO().DisplayFramebufferScale.x;
+    const Thumbnail* t =
+        thumbnail(view, state.thumbnails, id, static_cast<int>(std::lround(width * density)));
+    if (t == nullptr || t->texture == nullptr) return;
+    const auto w = static_cast<float>(t->size.width), h = static_cast<float>(t->size.height);
+    const float fit = width / std::max(w, h);
+    const ImVec2 at{ImGui::GetIO().MousePos.x + px(12), ImGui::GetIO().MousePos.y + px(12)};
+    ImGui::GetForegroundDrawList()->AddImage(t->texture, at, {at.x + w * fit, at.y + h * fit},
+                                             {0, 0}, {1, 1}, IM_COL32(255, 255, 255, 200));
+}
+
+void draw_tile(const SessionView& view, TrayState& state, const Tile& tile, IterationId id,
+               session::Actions& out) {
     const project::Iteration& it = view.document->tree.at(id);
     ImGui::PushID(id);
     ImGuiWindow* window = ImGui::GetCurrentWindow();
     const ImVec2 at = window->DC.CursorPos;
-    const ImRect box(at, {at.x + px(kTile), at.y + px(kPicture + 40)});
+    const ImRect box(at, {at.x + tile.width, at.y + tile.picture + px(kWords)});
     ImGui::ItemSize(box);
     const ImGuiID item = window->GetID("tile");
     bool hovered = false, held = false;
@@ -78,19 +103,25 @@ void draw_tile(const SessionView& view, TrayState& state, IterationId id, sessio
         ImGui::ItemAdd(box, item) && ImGui::ButtonBehavior(box, item, &hovered, &held);
     name_item(fmt::format("iteration.{}", id));
     if (pressed) out.push_back(session::ShowIteration{id});
+    if (held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, px(12)) && state.dragged != id) {
+        state.drag = state.dragged = id; // once, until the button is up
+    } else if (!held && state.dragged == id) {
+        state.dragged.reset();
+    }
+    if (held && state.dragged == id) draw_carried(view, state, tile.width, id);
 
     const bool shown = id == view.document->shown;
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const ImRect picture(at, {box.Max.x, at.y + px(kPicture)});
+    const ImRect picture(at, {box.Max.x, at.y + tile.picture});
     draw_picture(view, state, picture, id);
     if (it.standing == Standing::rejected)
         list->AddRectFilled(picture.Min, picture.Max, IM_COL32(30, 30, 30, 150), px(4));
     if (shown)
         list->AddRect({picture.Min.x - px(1), picture.Min.y - px(1)},
-                      {picture.Max.x + px(1), picture.Max.y + px(1)}, palette::kAccentLine, px(5),
+                      {picture.Max.x + px(1), picture.Max.y + px(1)}, colors().accent_line, px(5),
                       0, px(2));
     else if (hovered)
-        list->AddRect(picture.Min, picture.Max, palette::kTextSecond, px(4), 0, px(1));
+        list->AddRect(picture.Min, picture.Max, colors().text_second, px(4), 0, px(1));
     ImGui::RenderNavHighlight(box, item);
 
     const Badge badge = badge_of(view, it);
@@ -102,23 +133,23 @@ void draw_tile(const SessionView& view, TrayState& state, IterationId id, sessio
     const float y = picture.Max.y + px(5);
     const float name_end = box.Max.x - px(id == 0 ? 0.0f : 44.0f);
     list->PushClipRect({at.x, y}, {name_end, box.Max.y}, true);
-    list->AddText(fonts.medium, fonts.medium->FontSize, {at.x, y}, palette::kText, name.c_str());
+    list->AddText(fonts.medium, fonts.medium->FontSize, {at.x, y}, colors().text, name.c_str());
     list->PopClipRect();
     if (it.marks.starred)
         list->AddText(fonts.icons_small, fonts.icons_small->FontSize,
-                      {picture.Max.x - px(19), picture.Min.y + px(3)}, palette::kWarning,
+                      {picture.Max.x - px(19), picture.Min.y + px(3)}, colors().warning,
                       icons::kStar);
     if (id != 0) {
         const std::string seconds = fmt::format("{:.1f} s", it.seconds);
         const float w =
             fonts.small->CalcTextSizeA(fonts.small->FontSize, 1e9f, 0, seconds.c_str()).x;
         list->AddText(fonts.small, fonts.small->FontSize, {box.Max.x - w, y + px(1)},
-                      palette::kTextSecond, seconds.c_str());
+                      colors().text_second, seconds.c_str());
     }
     list->AddText(fonts.icons_small, fonts.icons_small->FontSize, {at.x - px(1), y + px(16)},
                   badge.color, badge.icon);
     list->AddText(fonts.small, fonts.small->FontSize, {at.x + px(19), y + px(18)},
-                  palette::kTextSecond, badge.words);
+                  colors().text_second, badge.words);
     const std::string& asked = it.prompt;
     tooltip(id == 0 ? "The picture as it was opened" : it.what_was_done, {}, asked);
     if (shown && state.scrolled_to != id) {
@@ -129,8 +160,8 @@ void draw_tile(const SessionView& view, TrayState& state, IterationId id, sessio
 }
 
 // Elbows above the tiles, from the parent's middle to the child's.
-void draw_links(const SessionView& view, const std::vector<IterationId>& order, int first, int end,
-                ImVec2 origin) {
+void draw_links(const SessionView& view, const Tile& tile, const std::vector<IterationId>& order,
+                int first, int end, ImVec2 origin) {
     ImDrawList* list = ImGui::GetWindowDrawList();
     std::vector<int> place(view.document->tree.size());
     std::vector<float> middle(view.document->tree.size());
@@ -142,7 +173,7 @@ void draw_links(const SessionView& view, const std::vector<IterationId>& order, 
     for (std::size_t i = 0; i < order.size(); ++i) {
         place[static_cast<std::size_t>(order[i])] = static_cast<int>(i);
         middle[static_cast<std::size_t>(order[i])] =
-            origin.x + static_cast<float>(i) * px(kTile + 12) + px(kTile / 2);
+            origin.x + static_cast<float>(i) * tile.step() + tile.width / 2;
     }
     const auto link = [&](IterationId id, ImU32 color) {
         const IterationId parent = view.document->tree.at(id).parent;
@@ -166,7 +197,7 @@ void draw_links(const SessionView& view, const std::vector<IterationId>& order, 
         leads_on.assign(leads_on.size(), false);
         for (const IterationId id : order)
             if (id != 0 && lit_path[static_cast<std::size_t>(id)] == lit)
-                link(id, lit ? palette::kAccentLine : IM_COL32(110, 110, 110, 255));
+                link(id, lit ? colors().accent_line : colors().part);
     }
 }
 
@@ -181,21 +212,22 @@ void draw_tray(const SessionView& view, TrayState& state, session::Actions& out)
     const ImVec2 origin = ImGui::GetCursorScreenPos(), at = ImGui::GetCursorPos();
     // Those in sight, with one on each side for the keyboard to go on to, and the one that is shown
     // when it is to be scrolled to.
-    const float step = px(kTile + 12);
+    const Tile tile = tile_size();
+    const float step = tile.step();
     const ImRect sight = ImGui::GetCurrentWindow()->InnerClipRect;
     const int count = static_cast<int>(order.size());
     const int first = std::max(0, static_cast<int>((sight.Min.x - origin.x) / step) - 1);
     const int end = std::min(count, static_cast<int>((sight.Max.x - origin.x) / step) + 2);
-    draw_links(view, order, first, end, origin);
+    draw_links(view, tile, order, first, end, origin);
     for (int i = 0; i < count; ++i) {
         const IterationId id = order[static_cast<std::size_t>(i)];
         const bool wanted = id == view.document->shown && state.scrolled_to != id;
         if ((i < first || i >= end) && !wanted) continue;
         ImGui::SetCursorPos({at.x + static_cast<float>(i) * step, at.y + px(kBand)});
-        draw_tile(view, state, id, out);
+        draw_tile(view, state, tile, id, out);
     }
     ImGui::SetCursorPos({at.x, at.y + px(kBand)});
-    ImGui::Dummy({static_cast<float>(count) * step - px(12), px(kPicture + 40)});
+    ImGui::Dummy({static_cast<float>(count) * step - px(kBetween), tile.picture + px(kWords)});
 }
 
 } // namespace mw::ui

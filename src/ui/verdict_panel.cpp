@@ -38,8 +38,8 @@ void draw_judgement(const SessionView& view, const Iteration& shown, session::Ac
         if (button("branch", "Branch from here", {.icon = icons::kCallSplit}))
             out.push_back(session::AcceptIteration{shown.id});
     } else {
-        icon_text(icons::kCallSplit, "The next request starts here", palette::kTextSecond,
-                  palette::kTextSecond);
+        icon_text(icons::kCallSplit, "The next request starts here", colors().text_second,
+                  colors().text_second);
     }
 }
 
@@ -48,7 +48,7 @@ void draw_standing(const Iteration& shown) {
                         : shown.standing == Standing::rejected ? "rejected"
                                                                : "proposal";
     ImGui::SameLine(ImGui::GetContentRegionMax().x - ImGui::CalcTextSize(words).x);
-    text(words, palette::kTextSecond);
+    text(words, colors().text_second);
     name_item("verdict.standing");
 }
 
@@ -65,7 +65,7 @@ void draw_verdict_panel(const SessionView& view, VerdictPanelState& state, sessi
             text_wrapped(view.document->tree.size() == 1
                              ? "The verdict on a result appears here."
                              : "The next request starts from the original.",
-                         palette::kTextSecond);
+                         colors().text_second);
         }
         if (fold("graft.fold", "Graft of the next result", state.graft_next))
             draw_graft_panel(view, state.controls, out);
@@ -76,10 +76,10 @@ void draw_verdict_panel(const SessionView& view, VerdictPanelState& state, sessi
     const std::string said = !shown.what_was_done.empty() ? shown.what_was_done
                              : !shown.prompt.empty()      ? shown.prompt
                                                           : std::string();
-    text_wrapped(said, palette::kText);
+    text_wrapped(said, colors().text);
     const std::string from = shown.parent == 0 ? "the original" : fmt::format("{}", shown.parent);
     gap(-4);
-    text(fmt::format("from {} · {:.1f} s", from, shown.seconds), palette::kTextSecond,
+    text(fmt::format("from {} · {:.1f} s", from, shown.seconds), colors().text_second,
          look().fonts.small);
     draw_judgement(view, shown, out);
     const composite::GraftReport& report = *graft_report(view);
@@ -88,7 +88,7 @@ void draw_verdict_panel(const SessionView& view, VerdictPanelState& state, sessi
     if (shown.graft.redact) {
         icon_text(icons::kInfo,
                   "An export holds nothing of what was covered. The project keeps the original.",
-                  palette::kWarning, palette::kTextSecond, true);
+                  colors().warning, colors().text_second, true);
         name_item("verdict.redacted");
     }
     if (!shown.combined && !shown.graft.redact && fold("graft.fold", "Graft", state.graft))

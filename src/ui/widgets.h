@@ -14,16 +14,16 @@
 namespace mw::ui {
 
 // --- text ---
-void text(std::string_view words, ImU32 color = palette::kText, ImFont* font = nullptr);
-void text_wrapped(std::string_view words, ImU32 color = palette::kText, ImFont* font = nullptr);
+void text(std::string_view words, ImU32 color = colors().text, ImFont* font = nullptr);
+void text_wrapped(std::string_view words, ImU32 color = colors().text, ImFont* font = nullptr);
 // One line cut with an ellipsis at `width`; the whole of it as a tooltip when cut.
-void text_cut(std::string_view words, float width, ImU32 color = palette::kText,
+void text_cut(std::string_view words, float width, ImU32 color = colors().text,
               ImFont* font = nullptr);
 // A path of any bytes as one line that can be shown: control bytes replaced, invalid UTF-8 too.
 std::string shown_name(std::string_view bytes);
 // An icon in a line of text.
 void icon_text(const char* icon, std::string_view words, ImU32 icon_color,
-               ImU32 color = palette::kText, bool wrapped = false);
+               ImU32 color = colors().text, bool wrapped = false);
 
 // --- tooltips ---
 // For the last item: title, its key in a lighter grey, and a second line.
@@ -39,6 +39,7 @@ struct ButtonLook {
     float height = 0; // 0: 28 design pixels
     bool enabled = true;
     bool selected = false;
+    bool left = false; // the label begins at the left; else it is centred
 };
 bool button(const char* name, std::string_view label, const ButtonLook& how = {});
 // Square, an icon only; the tooltip is the caller's.

@@ -33,21 +33,19 @@ Pressing press_area(const char* name, ImVec2 size, bool enabled) {
 
 ImU32 fill_of(const Pressing& p, ButtonKind kind, bool selected, bool enabled) {
     if (kind == ButtonKind::primary) {
-        if (!enabled) return palette::kRaised;
-        return p.held      ? palette::kAccentPress
-               : p.hovered ? palette::kAccentHover
-                           : palette::kAccent;
+        if (!enabled) return colors().raised_off;
+        return p.held ? colors().accent_press : p.hovered ? colors().accent_hover : colors().accent;
     }
-    if (!enabled) return kind == ButtonKind::quiet ? 0 : IM_COL32(52, 52, 52, 255);
-    if (p.held) return palette::kPress;
-    if (p.hovered || selected) return palette::kHover;
-    return kind == ButtonKind::quiet ? 0 : palette::kRaised;
+    if (!enabled) return kind == ButtonKind::quiet ? 0 : colors().raised_off;
+    if (p.held) return colors().press;
+    if (p.hovered || selected) return colors().hover;
+    return kind == ButtonKind::quiet ? 0 : colors().raised;
 }
 
 ImU32 ink_of(ButtonKind kind, bool selected, bool enabled) {
-    if (!enabled) return palette::kTextOff;
-    if (kind == ButtonKind::primary) return palette::kOnAccent;
-    return selected ? palette::kAccentLine : palette::kText;
+    if (!enabled) return colors().text_off;
+    if (kind == ButtonKind::primary) return colors().on_accent;
+    return selected ? colors().accent_line : colors().text;
 }
 
 ImVec2 measure(ImFont* font, std::string_view words) {
@@ -78,7 +76,7 @@ bool button(const char* name, std::string_view label, const ButtonLook& how) {
     const ImU32 ink = ink_of(how.kind, how.selected, how.enabled);
     const float room = size.x - px(16);
     const float used = std::min(words.x + icon_room, room);
-    float x = std::floor(p.box.Min.x + (size.x - used) / 2);
+    float x = std::floor(p.box.Min.x + (how.left ? px(10) : (size.x - used) / 2));
     if (how.icon != nullptr) {
         put_icon(list, fonts.icons_small, how.icon, {x + px(8), p.box.GetCenter().y}, ink);
         x += icon_room;
@@ -100,12 +98,12 @@ bool fold(const char* name, std::string_view words, bool& open) {
     if (p.pressed) open = !open;
     if (!p.visible) return open;
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const ImU32 ink = p.hovered ? palette::kText : palette::kTextSecond;
+    const ImU32 ink = p.hovered ? colors().text : colors().text_second;
     put_icon(list, fonts.icons_small, open ? icons::kExpandLess : icons::kExpandMore,
              {p.box.Max.x - px(8), p.box.GetCenter().y}, ink);
     const ImVec2 size = measure(fonts.semibold, words);
     list->AddText(fonts.semibold, fonts.semibold->FontSize,
-                  {p.box.Min.x, std::floor(p.box.Min.y + (px(24) - size.y) / 2)}, palette::kText,
+                  {p.box.Min.x, std::floor(p.box.Min.y + (px(24) - size.y) / 2)}, colors().text,
                   words.data(), words.data() + words.size());
     return open;
 }
@@ -118,7 +116,7 @@ bool icon_button(const char* name, const char* icon, bool selected, bool enabled
         list->AddRectFilled(p.box.Min, p.box.Max, fill, px(4));
     const Fonts& fonts = look().fonts;
     put_icon(list, side >= 30 ? fonts.icons : fonts.icons_small, icon, p.box.GetCenter(),
-             enabled ? ink_of(ButtonKind::quiet, selected, true) : IM_COL32(118, 118, 118, 255));
+             enabled ? ink_of(ButtonKind::quiet, selected, true) : colors().icon_off);
     return p.pressed;
 }
 
@@ -139,18 +137,18 @@ std::optional<int> choices(std::initializer_list<Choice> all, int selected) {
         const Pressing p = press_area(choice.name, {width, px(28)}, choice.enabled);
         const bool on = index == selected;
         const ImU32 fill =
-            on ? palette::kPress : fill_of(p, ButtonKind::normal, false, choice.enabled);
+            on ? colors().press : fill_of(p, ButtonKind::normal, false, choice.enabled);
         const bool first = index == 0, last = index + 1 == static_cast<int>(all.size());
         const int corners =
             (first ? ImDrawFlags_RoundCornersLeft : 0) | (last ? ImDrawFlags_RoundCornersRight : 0);
         list->AddRectFilled(p.box.Min, p.box.Max, fill, px(4),
                             corners != 0 ? corners : ImDrawFlags_RoundCornersNone);
-        const ImU32 ink = !choice.enabled ? palette::kTextOff
-                          : on            ? palette::kText
-                                          : palette::kTextSecond;
+        const ImU32 ink = !choice.enabled ? colors().text_off
+                          : on            ? colors().text
+                                          : colors().text_second;
         if (by_icon) {
             put_icon(list, fonts.icons, choice.icon, p.box.GetCenter(),
-                     choice.enabled ? ink : IM_COL32(118, 118, 118, 255));
+                     choice.enabled ? ink : colors().icon_off);
         } else {
             const ImVec2 words = measure(fonts.medium, choice.label);
             list->AddText(fonts.medium, fonts.medium->FontSize,
@@ -160,7 +158,7 @@ std::optional<int> choices(std::initializer_list<Choice> all, int selected) {
         }
         if (on)
             list->AddRectFilled({p.box.Min.x + px(8), p.box.Max.y - px(3)},
-                                {p.box.Max.x - px(8), p.box.Max.y - px(1)}, palette::kAccentLine,
+                                {p.box.Max.x - px(8), p.box.Max.y - px(1)}, colors().accent_line,
                                 px(1));
         if (p.pressed) chosen = index;
         if (by_icon || choice.key != nullptr || choice.detail != nullptr)

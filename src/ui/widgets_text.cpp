@@ -97,12 +97,12 @@ void tooltip(std::string_view title, std::string_view key, std::string_view deta
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, std::max(1.0f, px(1)));
     if (ImGui::BeginTooltip()) {
         ImGui::PushTextWrapPos(px(360));
-        text(title, palette::kText);
+        text(title, colors().text);
         if (!key.empty()) {
             ImGui::SameLine(0, px(10));
-            text(key, palette::kTextSecond);
+            text(key, colors().text_second);
         }
-        if (!detail.empty()) text(detail, palette::kTextSecond, look().fonts.small);
+        if (!detail.empty()) text(detail, colors().text_second, look().fonts.small);
         ImGui::PopTextWrapPos();
         // Its first frames are hidden while it finds its size.
         const ImGuiWindow* window = ImGui::GetCurrentWindow();
@@ -122,8 +122,8 @@ void key_cap(std::string_view words) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 outer{size.x + px(12), px(20)};
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled(at, {at.x + outer.x, at.y + outer.y}, palette::kRaised, px(4));
-    list->AddText({at.x + px(6), at.y + std::floor((outer.y - size.y) / 2)}, palette::kText,
+    list->AddRectFilled(at, {at.x + outer.x, at.y + outer.y}, colors().raised, px(4));
+    list->AddText({at.x + px(6), at.y + std::floor((outer.y - size.y) / 2)}, colors().text,
                   words.data(), words.data() + words.size());
     ImGui::PopFont();
     ImGui::Dummy(outer);

@@ -31,7 +31,7 @@ bool slider(const char* name, std::string_view label, float& value, float low, f
     const ImGuiID id = ImGui::GetID(label_id.c_str());
     ImGui::SetNextItemWidth(how.width > 0 ? how.width : ImGui::GetContentRegionAvail().x);
     // The words are ours: label left, value right, so that a column of fields lines up.
-    const ImU32 ink = ImGui::TempInputIsActive(id) ? palette::kText : IM_COL32(0, 0, 0, 0);
+    const ImU32 ink = ImGui::TempInputIsActive(id) ? colors().text : IM_COL32(0, 0, 0, 0);
     ImGui::PushStyleColor(ImGuiCol_Text, ink);
     const bool changed =
         ImGui::SliderScalar(label_id.c_str(), ImGuiDataType_Float, &value, &low, &high, how.format,
@@ -46,12 +46,12 @@ bool slider(const char* name, std::string_view label, float& value, float low, f
     const float share = share_of(value, low, high, how.logarithmic);
     const bool hot = ImGui::IsItemHovered() || ImGui::IsItemActive();
     const float y = max.y - px(3);
-    list->AddRectFilled({min.x + px(4), y}, {max.x - px(4), y + px(2)}, palette::kRaised, px(1));
+    list->AddRectFilled({min.x + px(4), y}, {max.x - px(4), y + px(2)}, colors().raised, px(1));
     const float knob = min.x + px(4) + share * (max.x - min.x - px(8));
     list->AddRectFilled({min.x + px(4), y}, {knob, y + px(2)},
-                        hot ? palette::kAccentLine : IM_COL32(150, 150, 150, 255), px(1));
+                        hot ? colors().accent_line : colors().part_strong, px(1));
     list->AddCircleFilled({knob, y + px(1)}, px(hot ? 4 : 3),
-                          hot ? palette::kAccentLine : IM_COL32(190, 190, 190, 255));
+                          hot ? colors().accent_line : colors().knob);
     char shown[48];
     ImFormatString(shown, sizeof shown, how.format, static_cast<double>(value));
     ImFont* font = look().fonts.regular;
@@ -60,12 +60,12 @@ bool slider(const char* name, std::string_view label, float& value, float low, f
     list->PushClipRect(min, max, true);
     // In a narrow field the value has the room, and the label what is left of it.
     const float label_end = max.x - px(14) - size.x;
-    ImGui::PushStyleColor(ImGuiCol_Text, palette::kTextSecond);
+    ImGui::PushStyleColor(ImGuiCol_Text, colors().text_second);
     if (label_end > min.x + px(16))
         ImGui::RenderTextEllipsis(list, {min.x + px(8), text_y}, {label_end, max.y}, label_end,
                                   label_end, label.data(), label.data() + label.size(), nullptr);
     ImGui::PopStyleColor();
-    list->AddText(font, font->FontSize, {max.x - px(8) - size.x, text_y}, palette::kText, shown);
+    list->AddText(font, font->FontSize, {max.x - px(8) - size.x, text_y}, colors().text, shown);
     list->PopClipRect();
     return changed;
 }
@@ -91,18 +91,17 @@ bool toggle(const char* name, std::string_view label, bool& value, bool enabled)
     ImDrawList* list = ImGui::GetWindowDrawList();
     const ImVec2 square{at.x, at.y + px(4)};
     const ImVec2 far{square.x + px(16), square.y + px(16)};
-    const ImU32 fill = value && enabled ? palette::kAccent : palette::kField;
+    const ImU32 fill = value && enabled ? colors().accent : colors().field;
     list->AddRectFilled(square, far, fill, px(3));
     if (!(value && enabled))
-        list->AddRect(square, far, hovered ? palette::kTextSecond : IM_COL32(120, 120, 120, 255),
-                      px(3), 0, px(1));
+        list->AddRect(square, far, hovered ? colors().text_second : colors().part, px(3), 0, px(1));
     if (value) {
         ImFont* icons = look().fonts.icons_small;
         list->AddText(icons, icons->FontSize, square,
-                      enabled ? palette::kOnAccent : palette::kTextOff, icons::kCheck);
+                      enabled ? colors().on_accent : colors().text_off, icons::kCheck);
     }
     list->AddText(font, font->FontSize, {at.x + px(24), std::floor(at.y + (px(24) - words.y) / 2)},
-                  enabled ? palette::kText : palette::kTextOff, label.data(),
+                  enabled ? colors().text : colors().text_off, label.data(),
                   label.data() + label.size());
     return pressed;
 }
@@ -117,17 +116,17 @@ bool begin_combo(const char* name, std::string_view shown) {
     const bool pressed = ImGui::ItemAdd(box, id) && ImGui::ButtonBehavior(box, id, &hovered, &held);
     name_item(name);
     ImDrawList* list = window->DrawList;
-    list->AddRectFilled(box.Min, box.Max, palette::kField, px(4));
-    if (hovered) list->AddRect(box.Min, box.Max, palette::kLine, px(4), 0, px(1));
+    list->AddRectFilled(box.Min, box.Max, colors().field, px(4));
+    if (hovered) list->AddRect(box.Min, box.Max, colors().line, px(4), 0, px(1));
     ImGui::RenderNavHighlight(box, id);
     const Fonts& f = look().fonts;
     const float y = std::floor(at.y + (px(28) - f.regular->FontSize) / 2);
     list->PushClipRect(box.Min, {box.Max.x - px(28), box.Max.y}, true);
-    list->AddText(f.regular, f.regular->FontSize, {at.x + px(8), y}, palette::kText, shown.data(),
+    list->AddText(f.regular, f.regular->FontSize, {at.x + px(8), y}, colors().text, shown.data(),
                   shown.data() + shown.size());
     list->PopClipRect();
     list->AddText(f.icons_small, f.icons_small->FontSize, {box.Max.x - px(24), at.y + px(6)},
-                  palette::kTextSecond, icons::kExpandMore);
+                  colors().text_second, icons::kExpandMore);
     if (pressed) ImGui::OpenPopup(name);
     // A long list scrolls on the side where there is more room.
     const float bottom = ImGui::GetIO().DisplaySize.y, margin = px(8);
@@ -151,7 +150,7 @@ void label_left(std::string_view words, float design_width) {
     const float left = ImGui::GetCursorPosX();
     ImGui::BeginGroup();
     gap(6);
-    text(words, palette::kTextSecond);
+    text(words, colors().text_second);
     ImGui::EndGroup();
     ImGui::SameLine(left + px(design_width));
 }
@@ -164,11 +163,11 @@ void heading(std::string_view words, bool first) {
         ImDrawList* list = ImGui::GetWindowDrawList();
         const ImRect outer = window->OuterRectClipped; // to the panel's edges, beyond its padding
         list->PushClipRect(outer.Min, outer.Max);
-        list->AddRectFilled({outer.Min.x, at.y}, {outer.Max.x, at.y + px(1)}, palette::kEdge);
+        list->AddRectFilled({outer.Min.x, at.y}, {outer.Max.x, at.y + px(1)}, colors().edge);
         list->PopClipRect();
         gap(12);
     }
-    text(words, palette::kText, look().fonts.semibold);
+    text(words, colors().text, look().fonts.semibold);
 }
 
 } // namespace mw::ui

@@ -161,6 +161,16 @@ struct ReadThumbnailsJob {
 struct ThumbnailsRead {
     std::map<std::filesystem::path, image::ImageRef> pictures; // kRgba8
 };
+// A small picture of a file in a folder that is looked through; null where it has none, or takes
+// more than a glance to read.
+struct GlanceJob {
+    DocumentId document = 0;
+    std::filesystem::path file;
+};
+struct Glanced {
+    std::filesystem::path file;
+    image::ImageRef picture; // kRgba8
+};
 
 // A picture to go by, as it will be sent.
 struct ReferenceJob {
@@ -179,7 +189,7 @@ using Job = std::variant<OpenJob, EditJob, ExportJob, MaskFileJob, CompareJob, R
                          RawJob, BesideJob, PairJob, HeatJob, CandidateJob, ReferenceJob, MaskJob,
                          WireJob, MaskCountJob, ReviewJob, CombineJob, CatalogueJob, FinishJob,
                          CreateProjectJob, WriteProjectJob, SaveProjectAsJob, CloseProjectJob,
-                         ThumbnailJob, ReadThumbnailsJob>;
+                         ThumbnailJob, ReadThumbnailsJob, GlanceJob>;
 
 struct Candidate {
     std::vector<edit::AnsweredPart> parts;
@@ -270,7 +280,7 @@ using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Co
                              Planned, RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged,
                              ReferenceLoaded, MaskMade, Wired, MaskCount, Reviewed, Combined,
                              Catalogued, ProjectOpened, ProjectCreated, ProjectWritten,
-                             ProjectSavedAs, ProjectClosed, ThumbnailWritten, ThumbnailsRead>;
+                             ProjectSavedAs, ProjectClosed, ThumbnailWritten, ThumbnailsRead, Glanced>;
 
 struct Started {};
 struct PhaseChanged {

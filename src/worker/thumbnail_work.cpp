@@ -10,7 +10,10 @@
 namespace mw::worker {
 namespace {
 
-constexpr int kBox = 256;
+constexpr int kBox = 256, kGlance = 96;
+// What may be read for a glance.
+constexpr std::uint64_t kMostGlanceBytes = 40u << 20;
+constexpr std::int64_t kMostGlancePixels = 60'000'000;
 
 // Every step-th pixel of every step-th row.
 image::Image sampled(image::ImageView picture, int step) {
@@ -29,6 +32,19 @@ image::Image sampled(image::ImageView picture, int step) {
     return out;
 }
 
+// Its longer side at most `box`, as displayed, kRgba8.
+image::Image small_picture(image::ImageView picture, const image::DisplayTransform& view, int box) {
+    // Three samples a pixel and side are enough for a small picture.
+    const int step = std::max(1, picture.size.longer_side() / (3 * box));
+    const image::Image shown =
+        view.to_display(sampled(picture, step).view(), image::SampleType::u8);
+    const image::Image rough = image::convert(shown.view(), image::kRgba8);
+    const double scale = std::min(1.0, static_cast<double>(box) / rough.size().longer_side());
+    const auto side = [&](int n) { return std::max(1, static_cast<int>(std::lround(n * scale))); };
+    return image::resample(rough.view(), {side(rough.width()), side(rough.height())},
+                           image::Filter::area);
+}
+
 } // namespace
 
 std::filesystem::path thumbnail_file(const std::filesystem::path& folder,
@@ -38,16 +54,7 @@ std::filesystem::path thumbnail_file(const std::filesystem::path& folder,
 }
 
 Status write_thumbnail(const ThumbnailJob& job) {
-    const image::ImageView picture = job.picture->view();
-    // Three samples a pixel and side are enough for a small picture.
-    const int step = std::max(1, picture.size.longer_side() / (3 * kBox));
-    const image::Image shown =
-        job.view.to_display(sampled(picture, step).view(), image::SampleType::u8);
-    const image::Image rough = image::convert(shown.view(), image::kRgba8);
-    const double scale = std::min(1.0, double{kBox} / rough.size().longer_side());
-    const auto side = [&](int n) { return std::max(1, static_cast<int>(std::lround(n * scale))); };
-    const image::Image small = image::resample(
-        rough.view(), {side(rough.width()), side(rough.height())}, image::Filter::area);
+    const image::Image small = small_picture(job.picture->view(), job.view, kBox);
     std::error_code ignored;
     std::filesystem::create_directories(job.file.parent_path(), ignored);
     return codec::save(job.file, small.view(), {});
@@ -64,6 +71,19 @@ ThumbnailsRead read_thumbnails(const ReadThumbnailsJob& job, std::stop_token sto
             image::convert(picture->pixels.view(), image::kRgba8));
     }
     return read;
+}
+
+Glanced glance_at(const GlanceJob& job, std::stop_token stop) {
+    Glanced seen{job.file, nullptr};
+    codec::DecodeLimits limits;
+    limits.max_file_bytes = kMostGlanceBytes;
+    limits.max_pixels = kMostGlancePixels;
+    limits.max_seconds = 5;
+    const auto picture = codec::decode_file(job.file, limits, std::move(stop));
+    if (picture)
+        seen.picture = std::make_shared<const image::Image>(small_picture(
+            picture->pixels.view(), image::DisplayTransform(picture->color), kGlance));
+    return seen;
 }
 
 } // namespace mw::worker

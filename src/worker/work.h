@@ -29,6 +29,7 @@ Result<ProjectSavedAs> save_project_as(const SaveProjectAsJob& job);
 Result<ProjectClosed> close_project(const CloseProjectJob& job);
 Status write_thumbnail(const ThumbnailJob& job);
 ThumbnailsRead read_thumbnails(const ReadThumbnailsJob& job, std::stop_token stop);
+Glanced glance_at(const GlanceJob& job, std::stop_token stop);
 // The pixels of an answer as a graft takes them: encoded sRGB, whatever its file says they are.
 // `warnings`, when not null, gets what a person should know of the file (damaged, cut off).
 Result<image::ImageRef> decode_answer(const edit::Answer& answer, std::stop_token stop,

@@ -176,58 +176,59 @@ decltype(JobEvent::what) Worker::run(const Ticket& ticket, const std::stop_token
         send(std::move(event));
     };
     return std::visit(
-        Overload{[&](const OpenJob& j) { return final_event(open_file(j, report, stop)); },
-                 [&](const EditJob& j) { return edit_event(run_edit(j, report, stop)); },
-                 [&](const ExportJob& j) { return final_event(export_picture(j, stop)); },
-                 [&](const MaskFileJob& j) { return final_event(mask_file(j, stop)); },
-                 [&](const CompareJob& j) { return final_event(compare_pair(j, stop)); },
-                 [&](const RegraftJob& j) { return final_event(regraft(j, stop)); },
-                 [&](const PlanJob& j) { return final_event(plan_request(j)); },
-                 [&](const RawJob& j) { return final_event(raw_over_parent(j, stop)); },
-                 [&](const BesideJob& j) { return final_event(open_beside(j, stop)); },
-                 [&](const PairJob& j) { return final_event(judge_pair(j, stop)); },
-                 [&](const HeatJob& j) { return final_event(make_heat(j, stop)); },
-                 [&](const CandidateJob& j) { return final_event(judge_candidate(j, stop)); },
-                 [&](const ReferenceJob& j) {
-                     auto loaded = load_reference(j.path, {}, stop);
-                     return final_event(
-                         loaded ? Result<ReferenceLoaded>(ReferenceLoaded{std::move(*loaded)})
-                                : Result<ReferenceLoaded>(tl::unexpected(loaded.error())));
-                 },
-                 [&](const MaskJob& j) { return final_event(make_mask(j, report, stop)); },
-                 [&](const WireJob& j) { return final_event(find_wire(j, stop)); },
-                 [&](const MaskCountJob& j) {
-                     return final_event(Result<MaskCount>(count_mask(j.mask)));
-                 },
-                 [&](const CombineJob& j) {
-                     auto made = project::combine(j.source, stop);
-                     return final_event(made ? Result<Combined>(Combined{
-                                                   j.source.parent, j.source.of, std::move(*made)})
-                                             : Result<Combined>(tl::unexpected(made.error())));
-                 },
-                 [&](const FinishJob& j) { return edit_event(finish_edit(j, report, stop)); },
-                 [&](const CreateProjectJob& j) {
-                     return final_event(create_project(j, stop, ending_.get_token()));
-                 },
-                 [&](const WriteProjectJob& j) {
-                     return final_event(write_project(j, stop, ending_.get_token()));
-                 },
-                 [&](const SaveProjectAsJob& j) { return final_event(save_project_as(j)); },
-                 [&](const CloseProjectJob& j) { return final_event(close_project(j)); },
-                 [&](const ThumbnailJob& j) {
-                     (void)write_thumbnail(j); // a list without a picture is no misfortune
-                     return final_event(Result<ThumbnailWritten>(ThumbnailWritten{}));
-                 },
-                 [&](const ReadThumbnailsJob& j) {
-                     return final_event(Result<ThumbnailsRead>(read_thumbnails(j, stop)));
-                 },
-                 [&](const ReviewJob& j) { return final_event(write_review(j, stop)); },
-                 [&](const CatalogueJob& j) {
-                     auto models = j.ask(stop);
-                     return final_event(models
-                                            ? Result<Catalogued>(Catalogued{j.provider, *models})
-                                            : Result<Catalogued>(tl::unexpected(models.error())));
-                 }},
+        Overload{
+            [&](const OpenJob& j) { return final_event(open_file(j, report, stop)); },
+            [&](const EditJob& j) { return edit_event(run_edit(j, report, stop)); },
+            [&](const ExportJob& j) { return final_event(export_picture(j, stop)); },
+            [&](const MaskFileJob& j) { return final_event(mask_file(j, stop)); },
+            [&](const CompareJob& j) { return final_event(compare_pair(j, stop)); },
+            [&](const RegraftJob& j) { return final_event(regraft(j, stop)); },
+            [&](const PlanJob& j) { return final_event(plan_request(j)); },
+            [&](const RawJob& j) { return final_event(raw_over_parent(j, stop)); },
+            [&](const BesideJob& j) { return final_event(open_beside(j, stop)); },
+            [&](const PairJob& j) { return final_event(judge_pair(j, stop)); },
+            [&](const HeatJob& j) { return final_event(make_heat(j, stop)); },
+            [&](const CandidateJob& j) { return final_event(judge_candidate(j, stop)); },
+            [&](const ReferenceJob& j) {
+                auto loaded = load_reference(j.path, {}, stop);
+                return final_event(
+                    loaded ? Result<ReferenceLoaded>(ReferenceLoaded{std::move(*loaded)})
+                           : Result<ReferenceLoaded>(tl::unexpected(loaded.error())));
+            },
+            [&](const MaskJob& j) { return final_event(make_mask(j, report, stop)); },
+            [&](const WireJob& j) { return final_event(find_wire(j, stop)); },
+            [&](const MaskCountJob& j) {
+                return final_event(Result<MaskCount>(count_mask(j.mask)));
+            },
+            [&](const CombineJob& j) {
+                auto made = project::combine(j.source, stop);
+                return final_event(made ? Result<Combined>(Combined{j.source.parent, j.source.of,
+                                                                    std::move(*made)})
+                                        : Result<Combined>(tl::unexpected(made.error())));
+            },
+            [&](const FinishJob& j) { return edit_event(finish_edit(j, report, stop)); },
+            [&](const CreateProjectJob& j) {
+                return final_event(create_project(j, stop, ending_.get_token()));
+            },
+            [&](const WriteProjectJob& j) {
+                return final_event(write_project(j, stop, ending_.get_token()));
+            },
+            [&](const SaveProjectAsJob& j) { return final_event(save_project_as(j)); },
+            [&](const CloseProjectJob& j) { return final_event(close_project(j)); },
+            [&](const ThumbnailJob& j) {
+                (void)write_thumbnail(j); // a list without a picture is no misfortune
+                return final_event(Result<ThumbnailWritten>(ThumbnailWritten{}));
+            },
+            [&](const ReadThumbnailsJob& j) {
+                return final_event(Result<ThumbnailsRead>(read_thumbnails(j, stop)));
+            },
+            [&](const GlanceJob& j) { return final_event(Result<Glanced>(glance_at(j, stop))); },
+            [&](const ReviewJob& j) { return final_event(write_review(j, stop)); },
+            [&](const CatalogueJob& j) {
+                auto models = j.ask(stop);
+                return final_event(models ? Result<Catalogued>(Catalogued{j.provider, *models})
+                                          : Result<Catalogued>(tl::unexpected(models.error())));
+            }},
         ticket.job);
 }
 

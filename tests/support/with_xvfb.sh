@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# with_xvfb.sh COMMAND [ARGS]: runs the command on a display of its own (1920x1080x24, software GL, free display number)
-# and exits with its code. The display goes when the command is done or this script is stopped. Exit code 77 (skipped)
+# with_xvfb.sh COMMAND [ARGS]: runs the command on a display of its own (1920x1080 or $MASKWRIGHT_SCREEN, software GL,
+# free display number) and exits with its code. The display goes when the command is done or this script is stopped. Exit code 77 (skipped)
 # without Xvfb.
 set -uo pipefail
 (($#)) || { echo "usage: with_xvfb.sh COMMAND [ARGS]" >&2; exit 2; }
@@ -22,7 +22,7 @@ trap 'exit 129' HUP
 number=
 for attempt in 1 2 3 4 5; do
   : >"$folder/display"
-  Xvfb -displayfd 3 -screen 0 1920x1080x24 -nolisten tcp -noreset 3>"$folder/display" 2>"$folder/log" &
+  Xvfb -displayfd 3 -screen 0 "${MASKWRIGHT_SCREEN:-1920x1080}x24" -nolisten tcp -noreset 3>"$folder/display" 2>"$folder/log" &
   server=$!
   for ((i = 0; i < 300; i++)); do
     # The number is whole when its line has ended.
@@ -39,8 +39,9 @@ for attempt in 1 2 3 4 5; do
 done
 [[ -n $number ]] || { echo "Xvfb does not start:" >&2; cat "$folder/log" >&2; exit 1; }
 
-export DISPLAY=:$number LIBGL_ALWAYS_SOFTWARE=1
-unset WAYLAND_DISPLAY XAUTHORITY
+# Tests of the desktop's own dialogs and notifications bring a session bus and a choice of their own.
+export DISPLAY=:$number LIBGL_ALWAYS_SOFTWARE=1 MASKWRIGHT_DIALOGS=builtin
+unset WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR
 "$@" &
 child=$!
 wait "$child"

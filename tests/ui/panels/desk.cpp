@@ -11,20 +11,28 @@ Desk::Desk() {
     ImGui::CreateContext();
     ImGuiIO& io = ImGui::GetIO();
     io.UserData = &look_state;
-    io.DisplaySize = {1440, 900};
-    look_state.fonts = load_fonts(*io.Fonts, 1);
-    unsigned char* pixels = nullptr;
-    int width = 0, height = 0;
-    io.Fonts->GetTexDataAsAlpha8(&pixels, &width, &height);
-    io.Fonts->SetTexID(reinterpret_cast<ImTextureID>(std::uintptr_t{1}));
+    resize(1440, 900, 1);
     look_state.make_texture = [](const image::Image&) {
         return reinterpret_cast<ImTextureID>(std::uintptr_t{2});
     };
     look_state.drop_texture = [](ImTextureID) {};
-    apply_theme(1);
+    view.preferences = &preferences;
     view.cannot_run = "Open a picture first.";
     settle();
     actions.clear();
+}
+
+void Desk::resize(float width, float height, float scale) {
+    ImGuiIO& io = ImGui::GetIO();
+    io.DisplaySize = {width, height};
+    look_state.scale = scale;
+    look_state.fonts = load_fonts(*io.Fonts, scale);
+    io.FontDefault = look_state.fonts.regular;
+    unsigned char* pixels = nullptr;
+    int across = 0, down = 0;
+    io.Fonts->GetTexDataAsAlpha8(&pixels, &across, &down);
+    io.Fonts->SetTexID(reinterpret_cast<ImTextureID>(std::uintptr_t{1}));
+    apply_theme(scale, look_state.theme);
 }
 
 Desk::~Desk() {
@@ -88,6 +96,8 @@ void Desk::frame() {
     ImGui::Render();
     // What a session would do at once.
     for (const session::Action& a : out) {
+        if (const auto* chosen = std::get_if<session::SetPreferences>(&a))
+            preferences = chosen->preferences;
         if (const auto* prompt = std::get_if<session::SetPrompt>(&a)) view.prompt = prompt->text;
         if (const auto* brush = std::get_if<session::SetBrush>(&a)) view.brush = brush->brush;
         if (const auto* tool = std::get_if<session::SetTool>(&a)) view.tool = tool->tool;

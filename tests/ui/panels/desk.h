@@ -20,6 +20,8 @@ class Desk : public ::testing::Test {
     project::IterationId add_iteration(project::Standing standing = project::Standing::proposed);
     void show(project::IterationId id);
 
+    // Of the window, window coordinates, and of everything in it.
+    void resize(float width, float height, float scale);
     void frame(); // one frame; its actions are appended to `actions`
     void settle(int frames = 3);
     void point_at(PointF window);
@@ -47,6 +49,7 @@ class Desk : public ::testing::Test {
         return {};
     }
 
+    session::Preferences preferences;
     Look look_state;
     ShellState shell;
     session::SessionView view;

@@ -1,5 +1,7 @@
+#include <set>
+
 #include "desk.h"
-#include "ui/commands.h"
+#include "ui/keymap.h"
 
 namespace mw::ui::test {
 namespace {
@@ -8,21 +10,33 @@ using namespace session;
 
 class Keys : public Desk {};
 
-TEST_F(Keys, EveryKeyOfTheTableIsUnderstoodAndUnique) {
-    std::map<ImGuiKeyChord, std::string> seen;
-    for (const CommandInfo& entry : all_commands()) {
-        std::string_view keys = entry.keys;
-        while (!keys.empty()) {
-            const auto comma = keys.find(", ");
-            const std::string word(keys.substr(0, comma));
-            const auto chord = parse_chord(word);
-            ASSERT_TRUE(chord) << word;
-            EXPECT_TRUE(seen.emplace(*chord, entry.name).second)
-                << word << ": " << entry.name << " and " << seen[*chord];
-            if (comma == std::string_view::npos) break;
-            keys.remove_prefix(comma + 2);
+TEST_F(Keys, EveryKeyOfEveryPresetIsUnderstoodAndUnique) {
+    for (const KeyPreset& preset : key_presets()) {
+        const Keymap keymap(preset.id);
+        for (const CommandInfo& entry : all_commands()) {
+            const auto words = split_keys(keymap.keys(entry.id));
+            ASSERT_EQ(keymap.chords(entry.id).size(), words.size()) << keymap.keys(entry.id);
+            for (std::size_t i = 0; i < words.size(); ++i) {
+                const ImGuiKeyChord chord = keymap.chords(entry.id)[i];
+                EXPECT_EQ(parse_chord(chord_words(chord)), chord);
+                const auto asked = keymap.asked_by(chord);
+                EXPECT_EQ(asked.size(), 1u)
+                    << preset.label << ": " << words[i] << " is for " << info(asked.front()).name
+                    << " and " << info(asked.back()).name;
+            }
+            // Another program's ways take no command out of reach.
+            if (*entry.keys != 0) EXPECT_FALSE(words.empty()) << preset.label << entry.name;
         }
     }
+}
+
+TEST_F(Keys, IdsAreUniqueAndLeadBack) {
+    std::set<std::string_view> seen;
+    for (const CommandInfo& entry : all_commands()) {
+        EXPECT_TRUE(seen.insert(id_of(entry.id)).second) << id_of(entry.id);
+        EXPECT_EQ(command_of(id_of(entry.id)), entry.id);
+    }
+    EXPECT_FALSE(command_of("no such thing"));
 }
 
 TEST_F(Keys, ToolsAndBrush) {

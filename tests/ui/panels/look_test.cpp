@@ -22,27 +22,37 @@ double contrast(ImU32 a, ImU32 b) {
     return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
 }
 
-TEST(Palette, TextIsReadable) {
-    using namespace palette;
+class PaletteOf : public ::testing::TestWithParam<Theme> {
+  protected:
+    const Palette& p = palette_of(GetParam());
+};
+INSTANTIATE_TEST_SUITE_P(Themes, PaletteOf, ::testing::Values(Theme::dark, Theme::light),
+                         [](const auto& info) {
+                             return info.param == Theme::dark ? "Dark" : "Light";
+                         });
+
+// What the panels put on what (everything_test finds it in their draw lists), whether or not a
+// state of the tests shows it.
+TEST_P(PaletteOf, TextIsReadable) {
     const std::vector<std::pair<ImU32, std::vector<ImU32>>> pairs = {
-        {kText, {kEdge, kField, kCanvas, kPanel, kRaised, kHover, kPress}},
-        {kTextSecond, {kField, kCanvas, kPanel, kRaised, kHover}},
-        {kTextOff, {kField, kCanvas, kPanel}},
-        {kAccentLine, {kField, kPanel, kHover}},
-        {kGood, {kPanel}},
-        {kWarning, {kPanel}},
-        {kError, {kPanel}},
-        {kOnAccent, {kAccent, kAccentHover, kAccentPress}},
+        {p.text, {p.field, p.field_hover, p.canvas, p.panel, p.card, p.raised, p.hover, p.press}},
+        {p.text_second, {p.field, p.canvas, p.panel, p.card, p.raised, p.hover}},
+        {p.text_off, {p.field, p.canvas, p.panel, p.raised_off}},
+        {p.accent_line, {p.field, p.panel, p.card, p.hover}},
+        {p.good, {p.panel, p.card}},
+        {p.warning, {p.panel, p.card, p.field}},
+        {p.error, {p.panel, p.card, p.field}},
+        {p.on_accent, {p.accent, p.accent_hover, p.accent_press}},
     };
     for (const auto& [ink, surfaces] : pairs)
         for (const ImU32 surface : surfaces)
             EXPECT_GE(contrast(ink, surface), 4.5) << std::hex << ink << " on " << surface;
 }
 
-TEST(Palette, GreysDoNotTint) {
-    using namespace palette;
-    for (const ImU32 c : {kEdge, kField, kCanvas, kPanel, kRaised, kHover, kPress, kLine, kText,
-                          kTextSecond, kTextOff}) {
+TEST_P(PaletteOf, GreysDoNotTint) {
+    for (const ImU32 c : {p.edge, p.field, p.field_hover, p.canvas, p.panel, p.card, p.raised_off,
+                          p.raised, p.hover, p.press, p.line, p.text, p.text_second, p.text_off,
+                          p.icon_off, p.part_quiet, p.part, p.part_strong, p.knob}) {
         EXPECT_EQ(c & 0xff, (c >> 8) & 0xff);
         EXPECT_EQ(c & 0xff, (c >> 16) & 0xff);
     }

@@ -195,5 +195,38 @@ TEST(Files, RecentFilesOfASession) {
     EXPECT_EQ(driver.view().recent_files.front(), driver.folder / "b.png");
 }
 
+// What a person who looks through a folder sees of its files.
+TEST(Files, GlancesAreMadeInOrderAndAFileThatIsNoneHasNone) {
+    test::SessionDriver desk;
+    const auto folder = desk.folder.path();
+    const auto picture = folder / "wide.png", broken = folder / "broken.png";
+    ASSERT_TRUE(codec::save(picture, test::ramp_picture({400, 100}).view(), {}));
+    std::ofstream(broken) << "no picture";
+    desk.apply(GlanceAt{{broken, picture, folder / "missing.png"}});
+    ASSERT_TRUE(desk.until([&] { return desk.view().glances.size() == 3; }));
+    EXPECT_EQ(desk.view().glances.at(broken), nullptr);
+    EXPECT_EQ(desk.view().glances.at(folder / "missing.png"), nullptr);
+    ASSERT_TRUE(desk.view().glances.at(picture));
+    EXPECT_EQ(desk.view().glances.at(picture)->size(), (Size{96, 24}));
+    EXPECT_EQ(desk.view().glances.at(picture)->format(), image::kRgba8);
+    EXPECT_TRUE(desk.view().jobs.empty()); // unseen
+    EXPECT_TRUE(desk.view().notices.empty());
+}
+
+TEST(Files, WhatIsOutOfSightIsNotGlancedAt) {
+    test::SessionDriver desk;
+    std::vector<std::filesystem::path> many;
+    for (int i = 0; i < 30; ++i) {
+        many.push_back(desk.folder / ("p" + std::to_string(i) + ".png"));
+        ASSERT_TRUE(codec::save(many.back(), test::ramp_picture({64, 64}).view(), {}));
+    }
+    desk.apply(GlanceAt{many});
+    desk.apply(GlanceAt{{many[29]}});
+    ASSERT_TRUE(desk.until([&] { return desk.view().glances.contains(many[29]); }));
+    EXPECT_LE(desk.view().glances.size(), 2u);
+    desk.apply(GlanceAt{});
+    ASSERT_TRUE(desk.open({32, 32})); // nothing stands in its way
+}
+
 } // namespace
 } // namespace mw::session
