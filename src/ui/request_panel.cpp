@@ -252,8 +252,7 @@ void draw_not_from(const SessionView& view, RequestSettings& next) {
         row(0, "anywhere");
         for (const auto& slot : slots)
             row(slot.id, "not " + slot.name);
-        if (slots.empty())
-            text("Keep a mask under a name to leave its area out.", colors().text_second);
+        if (slots.empty()) text("No mask is kept yet", colors().text_second);
         ImGui::EndPopup();
     }
     tooltip("Copy from", {},
