@@ -12,6 +12,7 @@ build=(
   zlib1g-dev libspng-dev libjpeg-dev libwebp-dev libgif-dev libtiff-dev libminizip-dev libopenexr-dev libimath-dev liblcms2-dev libstb-dev
   libsqlite3-dev libzstd-dev
   libglfw3-dev libxi-dev libxrandr-dev
+  libxcb1-dev libsystemd-dev # clipboard; portal and notifications of the desktop
   libfreetype-dev libharfbuzz-dev libfribidi-dev libfontconfig-dev
   fonts-inter fonts-material-design-icons-iconfont
   libgtest-dev libgmock-dev # found at configure
@@ -24,6 +25,8 @@ test=(
   xvfb xauth xdotool x11-apps imagemagick
   glslang-tools clang-format
   python3-xlib     # drag and drop, as a file manager does it
+  xclip            # the clipboard, as another program
+  dbus python3-dbus python3-gi # a portal and notifications, played by a test
   libbenchmark-dev # preset bench
   libtesseract-dev tesseract-ocr-eng # words in pictures, read where they are there
   chromium         # reports in a browser

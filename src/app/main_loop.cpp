@@ -1,6 +1,7 @@
 #include "app/main_loop.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -10,8 +11,12 @@
 #include <map>
 #include <thread>
 
+#include "app/clipboard_work.h"
+#include "app/dialog_work.h"
+#include "app/drag_work.h"
 #include "app/gui.h"
 #include "app/inspect.h"
+#include "app/notify_work.h"
 #include "app/places.h"
 #include "app/services.h"
 #include "app/window.h"
@@ -19,6 +24,7 @@
 #include "inpaint/words.h"
 #include "render/canvas.h"
 #include "session/desk.h"
+#include "session/pasted.h"
 #include "ui/canvas_panel.h"
 #include "ui/shell.h"
 #include "ui/widgets.h"
@@ -65,7 +71,13 @@ class MainLoop {
           canvas_(std::move(canvas)),
           desk_(desk),
           options_(options),
-          gui_(window) {
+          gui_(window),
+          clipboard_(session::pasted_folder(desk.params().state_folder), Window::wake),
+          drags_(cache_folder() / "dragged", Window::wake),
+          notices_([this] {
+              raise_ = true;
+              Window::wake();
+          }) {
         if (const char* path = std::getenv("MASKWRIGHT_INSPECT"); path != nullptr && *path != 0)
             inspect_ = path;
     }
@@ -80,6 +92,7 @@ class MainLoop {
             if (context_lost())
                 if (Status again = recover(); !again) return again;
         }
+        window_.hide(); // handing the clipboard on may take a moment
         return {};
     }
 
@@ -155,7 +168,11 @@ class MainLoop {
         for (const auto& file : events.dropped) // a tab each
             desk_.apply(session::OpenFile{file});
         events.dropped.clear();
+        if (clipboard_.pump(desk_) | dialogs_.pump(shells_, desk_) | drags_.pump(desk_))
+            settle_ = kSettle;
+        if (raise_.exchange(false)) window_.raise();
         if (desk_.pump()) settle_ = std::max(settle_, 2);
+        notices_.look(desk_, window_.focused(), desk_.view().preferences->notify);
         const auto now = Clock::now();
         if (wake_at_ && now >= *wake_at_) settle_ = std::max(settle_, 1);
         if (desk_.busy() && seconds_between(drawn_at_, now) >= kBusyPeriod)
@@ -172,6 +189,7 @@ class MainLoop {
         gui_.set_scale(
             chosen_scale(options_, desk_.view().preferences->scale, window_.content_scale()));
         gui_.begin_frame(ui::wants_keyboard_navigation(shell));
+        dialogs_.prepare(shell, desk_.view().preferences->native_dialogs);
         session::Actions actions;
         ui::draw_shell(desk_.view(), shell, window_.events().pointer, actions);
         window_.events().pointer.clear();
@@ -180,6 +198,10 @@ class MainLoop {
         for (const session::Action& action : actions)
             desk_.apply(action);
         if (!actions.empty()) settle_ = std::max(settle_, 2);
+        const ui::HostWishes wishes = std::exchange(shell.host, {});
+        clipboard_.grant(wishes, desk_);
+        if (wishes.drag) drags_.begin(*wishes.drag, desk_, window_);
+        dialogs_.grant(shell, tab_, window_);
 
         const double drawing_begun = thread_seconds();
         // After the actions: a stroke is on the screen in the frame of its pointer event.
@@ -286,6 +308,11 @@ class MainLoop {
     session::Desk& desk_;
     const WindowOptions& options_;
     Gui gui_;
+    std::atomic<bool> raise_ = false; // a notification was clicked
+    ClipboardWork clipboard_;
+    DialogWork dialogs_{Window::wake};
+    DragWork drags_;
+    NotifyWork notices_;
     std::map<session::TabId, ui::ShellState> shells_; // how each tab's window looks
     session::TabId tab_ = 0;                          // of the newest frame
     session::Actions late_; // of notices' buttons, applied after the frame

@@ -28,6 +28,10 @@ void hear_motion(Display* display, unsigned long window, int device) {
 
 } // namespace
 
+unsigned long x11_window(GLFWwindow* window) {
+    return glfwGetX11Window(window);
+}
+
 std::unique_ptr<Pen> Pen::listen(GLFWwindow* window) {
     const unsigned long x11_window = glfwGetX11Window(window);
     Display* display = x11_window != 0 ? XOpenDisplay(nullptr) : nullptr;

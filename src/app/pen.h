@@ -11,6 +11,9 @@ struct _XDisplay;
 
 namespace mw::app {
 
+// Its number on the X server; 0: this is no X11 window.
+unsigned long x11_window(GLFWwindow* window);
+
 // Listens on a connection of its own, so that GLFW's is left as it is. UI thread only.
 class Pen {
   public:

@@ -13,6 +13,14 @@ fs::path state_folder() {
     return {};
 }
 
+fs::path cache_folder() {
+    if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache == '/')
+        return fs::path(cache) / "maskwright";
+    if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/')
+        return fs::path(home) / ".cache/maskwright";
+    return {};
+}
+
 fs::path sample_picture() {
     std::error_code error;
     const fs::path self = fs::read_symlink("/proc/self/exe", error);

@@ -201,6 +201,16 @@ void Window::keep_open() {
 void Window::swap() {
     glfwSwapBuffers(handle_);
 }
+bool Window::focused() const {
+    return glfwGetWindowAttrib(handle_, GLFW_FOCUSED) != 0;
+}
+void Window::hide() {
+    glfwHideWindow(handle_);
+}
+void Window::raise() {
+    glfwRestoreWindow(handle_);
+    glfwFocusWindow(handle_);
+}
 void Window::wake() {
     glfwPostEmptyEvent();
 }

@@ -49,6 +49,9 @@ class Window {
     bool close_asked() const;
     void keep_open(); // takes back the wish to close
     void swap();
+    bool focused() const;
+    void hide();
+    void raise(); // asks for the artist's eye
 
     // From any thread: wakes a wait for events.
     static void wake();

@@ -24,6 +24,8 @@ constexpr auto kOptions =
                       kQualityOption,
                       kSizeOption,
                       OptionSpec{"--count", "-n", 1, "N", "candidates, written to OUT-1 ... OUT-N"},
+                      OptionSpec{"--copy-not-from", "", 1, "MASK",
+                                 "where the built-in engine must not copy from to fill"},
                       OptionSpec{"--seed", "", 1, "N", "of anything random (default 1)"},
                       kReferenceOption,
                       OptionSpec{"--markup", "", 1, "PNG",
@@ -86,6 +88,9 @@ tl::expected<EditOptions, CommandError> read_options(const ParsedArgs& args) {
         return usage_failure(
             fmt::format("--reference: the provider \"{}\" takes none; leave it out.",
                         choice->backend->provider()));
+    if (args.has("--copy-not-from") && !choice->model.copies)
+        return usage_failure(fmt::format(
+            "--copy-not-from: {} does not copy from the picture; leave it out.", choice->model.id));
     if (args.has("--continue") && !choice->model.converses)
         return usage_failure(fmt::format(
             "--continue: the provider \"{}\" does not remember answers; leave it out, or use "
@@ -321,6 +326,11 @@ CommandResult run_edit_verb(const ParsedArgs& args) {
     auto mask = load_mask(*args.value("--mask"), picture->pixels.size(), *limits);
     if (!mask) return failure(mask);
     job.mask = std::move(*mask);
+    if (const auto file = args.value("--copy-not-from")) {
+        auto barred = load_mask(*file, picture->pixels.size(), *limits);
+        if (!barred) return failure(barred);
+        job.params.barred = std::make_shared<const mask::Mask>(std::move(*barred));
+    }
     job.view = view_of(*picture, options->exposure);
     const codec::Metadata metadata = picture->metadata;
     Recording recording;

@@ -141,6 +141,10 @@ Status check_parameters(const ModelCapabilities& model, const EditParams& params
     if (params.marked() && !model.takes_markup && model.max_references < 1)
         return fail(ErrorCode::invalid_argument,
                     fmt::format("{} takes no markup; paint a mask instead.", model.id));
+    if (params.barred && !model.copies)
+        return fail(
+            ErrorCode::invalid_argument,
+            fmt::format("{} cannot be told what not to copy from; leave that out.", model.id));
     return {};
 }
 
@@ -203,6 +207,13 @@ Result<EditRequest> make_request(image::ImageView picture, const image::DisplayT
                                 "the picture itself.",
                                 markup->width(), markup->height(), picture.size.width,
                                 picture.size.height));
+    if (request.params.barred && request.params.barred->size() != picture.size)
+        return fail(
+            ErrorCode::invalid_argument,
+            fmt::format("The mask of what must not be copied has {} x {} pixels, the "
+                        "picture {} x {}; paint it over the picture itself.",
+                        request.params.barred->size().width, request.params.barred->size().height,
+                        picture.size.width, picture.size.height));
     try {
         request.pixels = std::make_shared<image::Image>(
             sent_pixels(picture, view, part.plan, model, request.plan.notes));
@@ -219,6 +230,13 @@ Result<EditRequest> make_request(image::ImageView picture, const image::DisplayT
         if (soft.size() != request.plan.request_size)
             soft = image::resample(soft.view(), request.plan.request_size, image::Filter::area);
         request.soft_mask = std::make_shared<image::Image>(std::move(soft));
+        if (request.params.barred) {
+            PlanParams as_it_is;
+            as_it_is.mask_grow_px = 0;
+            request.barred = std::make_shared<image::Image>(
+                extract_sent_mask(*request.params.barred, part.plan, as_it_is));
+            request.params.barred.reset(); // a request has its own
+        }
         if (request.params.markup) {
             CropPlan there = part.plan;
             there.crop = there.crop.translated(-at.x, -at.y);

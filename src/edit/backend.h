@@ -51,6 +51,9 @@ struct EditParams {
     // left corner lies at `markup_at`; it covers at least what of the picture a request shows.
     image::ImageRef markup;
     Point markup_at;
+    // Where nothing may be copied from, of the picture's size; null: anywhere. Only where the model
+    // copies (ModelCapabilities::copies).
+    std::shared_ptr<const mask::Mask> barred;
     bool marked() const { return markup != nullptr || !marks.empty(); }
     std::string project;   // what the cost is booked on in the ledger; empty: on no project
     std::string continues; // the service's id of the answer that this goes on from; empty: none
@@ -66,6 +69,7 @@ struct EditRequest {
     image::ImageRef mask;      // kGray8, same size: 255 edit, 0 keep (binary)
     image::ImageRef soft_mask; // kGray8, same size: the artist's own coverage
     image::ImageRef markup;    // kRgba8, same size; null: none
+    image::ImageRef barred; // kGray8, same size: above 0 is not copied from; null: none. Not kept
     // The picture at the crop moved by EditBackend::source_offset, as `pixels`; null: none. Not
     // kept: the prompt says where it is.
     image::ImageRef beside;

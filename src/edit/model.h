@@ -54,6 +54,7 @@ struct ModelCapabilities {
     bool takes_mask = true;
     bool takes_markup = false; // a drawn overlay, instead of a mask
     bool generates = false;    // can start from nothing
+    bool copies = false;       // from elsewhere in the picture: can be told where not from
     bool converses = false;    // can go on from an earlier answer
     bool can_stop = false;     // cancelling a running request stops the work, and perhaps the cost
     std::string shutdown;      // "2026-12-01", the day the service ends it; empty: not announced

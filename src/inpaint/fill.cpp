@@ -33,10 +33,24 @@ std::vector<std::uint8_t> covered(image::ImageView coverage) {
     return hole;
 }
 
+// Drops the sources that are further than `px` from the hole's bounds.
+void keep_near(Level& level, int px) {
+    const Rect around = level.hole_bounds.grown(px);
+    std::erase_if(level.sources, [&](Point p) { return !around.contains(p); });
+    std::fill(level.source.begin(), level.source.end(), std::uint8_t{0});
+    for (const Point p : level.sources)
+        level.source[level.at(p.x, p.y)] = 1;
+}
+
 bool same_sources(const std::vector<Match>& a, const std::vector<Match>& b) {
     return std::equal(a.begin(), a.end(), b.begin(),
                       [](const Match& p, const Match& q) { return p.x == q.x && p.y == q.y; });
 }
+
+constexpr std::size_t kEnoughSources = 400;
+// Energies of shift maps per hole pixel: above the first, one from all around is not worth leaving
+// what is near for; below the second, one shows nothing that is worth it.
+constexpr int kMostFarEnergy = 25, kLittleEnergy = 3;
 
 // The EM rounds of one level.
 struct Plan {
@@ -74,12 +88,12 @@ class Filler {
                 });
                 field = upsample(levels_[i + 1], field, level, seed(i, 0));
                 levels_.pop_back();
-                if (!vote(level, field, depth_, {params_.patch_side, 1.0}, stop_)) return false;
+                if (!vote(level, field, depth_, {params_.patch_side, 0.3}, stop_)) return false;
             }
             if (!refine(i, level, field)) return false;
             if (on_level) on_level(level);
         }
-        const VoteParams last{params_.patch_side, 0.05};
+        const VoteParams last{params_.patch_side, 0.01};
         if (!vote_pixels(levels_.front(), field, depth_, picture_, target, last, stop_))
             return false;
         const std::vector<Point> offsets =
@@ -91,11 +105,10 @@ class Filler {
     // Down to where a patch spans the hole, as long as enough is left to copy from.
     void build_pyramid(const std::vector<std::uint8_t>& hole,
                        const std::vector<std::uint8_t>& barred) {
-        constexpr std::size_t kLeastSources = 400;
         levels_.push_back(make_finest_level(picture_, hole, barred, params_.patch_side, stop_));
         while (!stop_.stop_requested() && hole_depth(levels_.back()) > params_.patch_side / 2 + 1) {
             Level coarser = make_coarser_level(levels_.back(), params_.patch_side, stop_);
-            if (coarser.sources.size() < kLeastSources) break;
+            if (coarser.sources.size() < kEnoughSources) break;
             levels_.push_back(std::move(coarser));
         }
         for (Level& level : levels_)
@@ -117,6 +130,13 @@ class Filler {
         return plan;
     }
 
+    double work_left() const {
+        double work = 0;
+        for (std::size_t i = 0; i < levels_.size(); ++i)
+            work += work_of(i, plan_of(i));
+        return work;
+    }
+
     double work_of(std::size_t i, const Plan& plan) const {
         const Level& level = levels_[i];
         const double per_target =
@@ -126,18 +146,13 @@ class Filler {
 
     // What stands in the hole of the coarsest level used, and its field. False when stopped.
     bool begin(Field& field) {
-        for (std::size_t i = 0; i < levels_.size(); ++i)
-            total_work_ += work_of(i, plan_of(i));
         // Lines a few pixels wide are gone where a patch spans the hole, so the fill begins where
         // the hole is still wide, if translations continue what is around it.
         const auto wide = std::find_if(levels_.begin(), levels_.end(), can_be_shifted);
         if (wide != levels_.end()) {
             const auto start = static_cast<std::size_t>(wide - levels_.begin());
-            const double work = total_work_ / 4;
-            total_work_ += work;
-            ShiftMap map = continue_structure(
-                *wide, params_.patch_side, seed(start, -1),
-                [&](double part) { report(work * part); }, stop_);
+            total_work_ = 4.0 / 3 * work_left();
+            const ShiftMap map = continue_structure(start, total_work_ / 4);
             if (stop_.stop_requested()) return false;
             if (!map.labels.empty()) {
                 // What crosses the hole goes on as translations say; the light of a plain ground
@@ -145,16 +160,68 @@ class Filler {
                 const bool plain = map.energy < std::int64_t{4} * levels_[start].hole_count;
                 for (Level& level : levels_)
                     level.low_weight = plain ? 4 : 0;
-                for (; levels_.size() > start + 1; levels_.pop_back())
-                    total_work_ -= work_of(levels_.size() - 1, plan_of(levels_.size() - 1));
+                levels_.resize(start + 1);
+                total_work_ = done_work_ + work_left();
                 smooth_guide(levels_.back()); // for what no offset fills
                 apply(map, levels_.back(), field, params_.patch_side, seed(start, 0));
-                offsets_ = std::move(map.offsets);
+                offsets_ = map.offsets;
                 return !stop_.stop_requested();
             }
         }
+        stay_near();
+        total_work_ = done_work_ + work_left();
         randomize(levels_.back(), field, seed(levels_.size() - 1, 0));
         return guess(levels_.back());
+    }
+
+    // Of what is near the hole, if that continues it about as well as all there is; then no level
+    // takes from further off.
+    ShiftMap continue_structure(std::size_t start, double work) {
+        const auto map_of = [&](const Level& level) {
+            return inpaint::continue_structure(
+                level, params_.patch_side, seed(start, -1),
+                [&](double part) { report(work / 2 * part); }, stop_);
+        };
+        ShiftMap all = map_of(levels_[start]);
+        if (stop_.stop_requested()) return {};
+        Level close = levels_[start];
+        keep_near(close, near_px() >> start);
+        ShiftMap near = close.sources.size() < kEnoughSources ? ShiftMap{} : map_of(close);
+        if (all.energy > std::int64_t{kMostFarEnergy} * close.hole_count) all = {};
+        if (near.labels.empty()) return all;
+        const bool as_good = 2 * near.energy <= 3 * all.energy ||
+                             near.energy < std::int64_t{kLittleEnergy} * close.hole_count;
+        if (!as_good && !all.labels.empty()) return all;
+        levels_.resize(start + 1);
+        stay_near();
+        return near;
+    }
+
+    // px of the finest level around the hole that are near it: what is next to it is more like what
+    // was in it than what fits as well further off, where light, scale, focus and stuff differ.
+    int near_px() const {
+        const Level& finest = levels_.front();
+        const int side = finest.hole_bounds.size().longer_side();
+        int px = std::max(64, side / 4);
+        const std::size_t enough = std::min(finest.sources.size(), 16 * kEnoughSources);
+        const auto count = [&] {
+            const Rect around = finest.hole_bounds.grown(px);
+            return static_cast<std::size_t>(
+                std::count_if(finest.sources.begin(), finest.sources.end(),
+                              [&](Point p) { return around.contains(p); }));
+        };
+        while (count() < enough)
+            px *= 2;
+        return px;
+    }
+
+    // Levels that are left with too few sources go.
+    void stay_near() {
+        const int px = near_px();
+        for (std::size_t i = 0; i < levels_.size(); ++i) {
+            keep_near(levels_[i], px >> i);
+            if (i > 0 && levels_[i].sources.size() < kEnoughSources) levels_.resize(i);
+        }
     }
 
     bool guess(Level& level) {
@@ -177,7 +244,7 @@ class Filler {
             } else if (!search_passes(i, level, field, plan, round)) {
                 return false;
             }
-            const double spread = round + 1 < plan.rounds && !settled ? 0.5 : 0.2;
+            const double spread = round + 1 < plan.rounds && !settled ? 0.2 : 0.1;
             if (!vote(level, field, depth_, {params_.patch_side, spread}, stop_)) return false;
             report(work_of(i, plan) / plan.rounds * (settled ? plan.rounds - round : 1));
             if (settled) break;
@@ -203,7 +270,8 @@ class Filler {
 
     void report(double work) {
         done_work_ += work;
-        if (progress_) progress_(std::min(1.0, done_work_ / total_work_));
+        told_ = std::max(told_, std::min(1.0, done_work_ / total_work_));
+        if (progress_) progress_(told_);
     }
 
     std::uint64_t seed(std::size_t level, int step) const {
@@ -220,7 +288,7 @@ class Filler {
     std::vector<Level> levels_;  // finest first
     std::vector<Point> offsets_; // of the shift map, at the level worked on
     std::vector<std::uint16_t> depth_;
-    double total_work_ = 0, done_work_ = 0;
+    double total_work_ = 0, done_work_ = 0, told_ = 0;
 };
 
 Status check(image::ImageView picture, image::ImageView coverage, const FillParams& params) {

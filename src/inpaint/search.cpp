@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/parallel.h"
+#include "inpaint/box_sum.h"
 #include "inpaint/patch_cost.h"
 #include "inpaint/surroundings.h"
 
@@ -12,6 +13,10 @@ namespace mw::inpaint {
 namespace {
 
 constexpr int kBandRows = 24;
+// How much lighter or darker than its source, in guide units (ten levels of 8 bits), a patch may be
+// laid (Darabi et al. 2012, "Image melding": bias alone, of luma), and what that costs, in 16ths of
+// its square.
+constexpr int kMostBias = 40, kBiasPrice = 4;
 constexpr int kUnknown = std::numeric_limits<std::int32_t>::max();
 
 std::uint64_t mix(std::uint64_t seed, int x, int y) {
@@ -26,12 +31,22 @@ Match random_match(const Level& level, std::uint64_t seed, int x, int y) {
     return {static_cast<std::int16_t>(p.x), static_cast<std::int16_t>(p.y), kUnknown};
 }
 
+// The sum of the luma over the patch around each pixel.
+std::vector<std::int32_t> luma_sums(const Level& level, int patch_side,
+                                    const std::stop_token& stop) {
+    std::vector<std::int32_t> luma(level.hole.size());
+    for (std::size_t i = 0; i < luma.size(); ++i)
+        luma[i] = level.guide[i * kGuideChannels];
+    return box_sum(level.size, luma, patch_side / 2, stop);
+}
+
 // What one thread needs to improve the rows of one band.
 struct Band {
     const Level& level;
     Field& field;        // rows of the band are read and written
     const Field& before; // all rows as they were before the pass
     const SearchParams& params;
+    const std::vector<std::int32_t>& sums; // of luma_sums
     int top, bottom;
     const std::stop_token& stop;
 };
@@ -39,8 +54,9 @@ struct Band {
 // The best candidate so far for one target.
 class Trial {
   public:
-    Trial(const Level& level, const SearchParams& params)
+    Trial(const Level& level, const SearchParams& params, const std::vector<std::int32_t>& sums)
         : level_(level),
+          sums_(sums),
           cost_(patch_cost(params.patch_side)),
           half_(params.patch_side / 2),
           area_(params.patch_side * params.patch_side),
@@ -59,16 +75,25 @@ class Trial {
         if (!level_.source[i]) return;
         const int extra = unlikeness(level_, at_, i, area_);
         if (extra >= best.cost) return;
-        const int cost = extra + cost_(target_, level_.pixel(sx - half_, sy - half_), stride_,
-                                       best.cost - extra);
+        // Light that differs by a little all over the patch is made up for: what that saves of the
+        // squares follows from the sums alone.
+        const int lighter = sums_[at_] - sums_[i];
+        int bias = std::clamp(lighter / area_, -kMostBias, kMostBias);
+        int saved = 2 * bias * lighter - area_ * bias * bias * (kBiasPrice + 16) / 16;
+        if (saved <= 0) bias = saved = 0;
+        const int limit = best.cost == kUnknown ? kUnknown : best.cost - extra + saved;
+        const int cost =
+            extra - saved + cost_(target_, level_.pixel(sx - half_, sy - half_), stride_, limit);
         if (cost < best.cost)
-            best = {static_cast<std::int16_t>(sx), static_cast<std::int16_t>(sy), cost};
+            best = {static_cast<std::int16_t>(sx), static_cast<std::int16_t>(sy), cost,
+                    static_cast<std::int16_t>(bias)};
     }
 
     Match best;
 
   private:
     const Level& level_;
+    const std::vector<std::int32_t>& sums_;
     PatchCost cost_;
     int half_, area_;
     std::size_t at_ = 0; // of the target
@@ -81,7 +106,7 @@ bool search_band(const Band& band) {
     const SearchParams& params = band.params;
     const Rect bounds = level.target_bounds;
     const int step = params.backwards ? -1 : 1;
-    Trial trial(level, params);
+    Trial trial(level, params, band.sums);
     for (int i = 0; i < band.bottom - band.top; ++i) {
         if (band.stop.stop_requested()) return false;
         const int y = params.backwards ? band.bottom - 1 - i : band.top + i;
@@ -122,7 +147,7 @@ bool search_band(const Band& band) {
 bool search_all_band(const Band& band) {
     const Level& level = band.level;
     const Rect bounds = level.target_bounds;
-    Trial trial(level, band.params);
+    Trial trial(level, band.params, band.sums);
     for (int y = band.top; y < band.bottom; ++y) {
         for (int x = bounds.x; x < bounds.right(); ++x) {
             if (!level.target[level.at(x, y)]) continue;
@@ -140,6 +165,8 @@ bool run_bands(const Level& level, Field& field, const SearchParams& params,
                const std::stop_token& stop, bool all) {
     const Rect bounds = level.target_bounds;
     const Field before = all ? Field{} : field;
+    const std::vector<std::int32_t> sums = luma_sums(level, params.patch_side, stop);
+    if (stop.stop_requested()) return false;
     const int rows = all ? 1 : kBandRows;
     const int first = bounds.y - params.band_shift % rows;
     const int bands = (bounds.bottom() - first + rows - 1) / rows;
@@ -148,7 +175,7 @@ bool run_bands(const Level& level, Field& field, const SearchParams& params,
         for (int b = begin; b < end; ++b) {
             const int top = std::max(bounds.y, first + b * rows);
             const int bottom = std::min(bounds.bottom(), first + (b + 1) * rows);
-            const Band band{level, field, before, params, top, bottom, stop};
+            const Band band{level, field, before, params, sums, top, bottom, stop};
             if (!(all ? search_all_band(band) : search_band(band))) whole = false;
         }
     });
@@ -183,7 +210,8 @@ Field upsample(const Level& coarse, const Field& coarse_field, const Level& fine
                 const int sx = 2 * from.x + x - 2 * cx, sy = 2 * from.y + y - 2 * cy;
                 if (sx >= 0 && sy >= 0 && sx < fine.size.width && sy < fine.size.height &&
                     fine.source[fine.at(sx, sy)])
-                    m = {static_cast<std::int16_t>(sx), static_cast<std::int16_t>(sy), from.cost};
+                    m = {static_cast<std::int16_t>(sx), static_cast<std::int16_t>(sy), from.cost,
+                         from.bias};
             }
             field.at(x, y) = m;
         }

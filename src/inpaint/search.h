@@ -16,6 +16,7 @@ namespace mw::inpaint {
 struct Match {
     std::int16_t x = -1, y = -1;
     std::int32_t cost = 0;
+    std::int16_t bias = 0; // of luma, in guide units: added to what is copied
 };
 
 struct Field {

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <limits>
 
 #include "base/parallel.h"
 
@@ -15,6 +16,7 @@ constexpr int kMaxVotes = 15 * 15;
 struct Ballot {
     std::array<Point, kMaxVotes> from; // the source pixel each patch offers
     std::array<float, kMaxVotes> weight;
+    std::array<float, kMaxVotes> bias; // of luma, guide units
     int count = 0;
 };
 
@@ -52,6 +54,7 @@ void collect(const Level& level, const Field& field, const std::vector<std::uint
             if (!level.target[i]) continue;
             const Match& m = field.match[i];
             ballot.from[n] = {m.x + x - qx, m.y + y - qy};
+            ballot.bias[n] = static_cast<float>(m.bias);
             // Relative to this pixel's own depth, so that deep holes do not run out of float range.
             const int deeper = std::clamp(depth[i] - here + 16, 0, 255);
             ballot.weight[n] = confidence[static_cast<std::size_t>(deeper)];
@@ -93,7 +96,8 @@ void store(T* target, const float* mean, int channels) {
         if constexpr (std::is_same_v<T, float>)
             target[c] = mean[c];
         else
-            target[c] = static_cast<T>(mean[c] + 0.5f);
+            target[c] = static_cast<T>(std::clamp(
+                mean[c] + 0.5f, 0.0f, static_cast<float>(std::numeric_limits<T>::max())));
     }
 }
 
@@ -102,6 +106,9 @@ void vote_pixel(image::ImageView picture, image::ImageSpan target, const Ballot&
                 int y) {
     const int channels = picture.format.channels;
     const bool alpha = picture.format.has_alpha();
+    constexpr float kUnit =
+        (std::is_same_v<T, float> ? 1.0f : static_cast<float>(std::numeric_limits<T>::max())) /
+        kGuideMax;
     float sum[4] = {}, weights = 0, alpha_sum = 0;
     for (int i = 0; i < ballot.count; ++i) {
         const T* s = picture.pixel<T>(ballot.from[i].x, ballot.from[i].y);
@@ -112,7 +119,7 @@ void vote_pixel(image::ImageView picture, image::ImageSpan target, const Ballot&
             w *= static_cast<float>(s[channels - 1]);
         }
         for (int c = 0; c < picture.format.color_channels(); ++c)
-            sum[c] += w * static_cast<float>(s[c]);
+            sum[c] += w * (static_cast<float>(s[c]) + ballot.bias[i] * kUnit);
     }
     float mean[4] = {};
     const float color_weight = alpha ? alpha_sum : weights;
@@ -139,9 +146,11 @@ bool vote(Level& level, const Field& field, const std::vector<std::uint16_t>& de
             weights += w;
             for (int c = 0; c < kGuideChannels; ++c)
                 sum[c] += w * static_cast<float>(g[c]);
+            sum[0] += w * ballot.bias[i];
         }
         for (int c = 0; c < kGuideChannels; ++c)
-            level.pixel(x, y)[c] = static_cast<std::int16_t>(sum[c] / weights + 0.5f);
+            level.pixel(x, y)[c] = static_cast<std::int16_t>(
+                std::clamp(sum[c] / weights + 0.5f, 0.0f, static_cast<float>(kGuideMax)));
     });
 }
 

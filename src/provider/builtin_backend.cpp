@@ -40,6 +40,7 @@ edit::ModelCapabilities patchmatch() {
     model.context_share = 1;
     model.mask_grow_px = 3;
     model.free = true;
+    model.copies = true;
     return model;
 }
 
@@ -102,6 +103,7 @@ class Job {
     Result<Image> make(const inpaint::Remove&) {
         inpaint::FillParams params;
         params.seed = request_.params.seed + static_cast<std::uint64_t>(index_);
+        if (request_.barred) params.barred = request_.barred->view();
         inpaint::PreviewFunction preview;
         if (observer_.on_partial && picture_.size.area() <= 8'000'000)
             preview = [this](Image partial) {

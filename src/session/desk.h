@@ -23,8 +23,19 @@ class Desk {
     // list of tabs changed.
     bool pump();
     const SessionView& view() const { return shown().view(); }
+    // Of every tab.
+    std::vector<const SessionView*> views() const {
+        std::vector<const SessionView*> all;
+        for (const Held& held : held_)
+            all.push_back(&held.session->view());
+        return all;
+    }
     const Action* notice_action(std::uint64_t notice) const {
         return shown().notice_action(notice);
+    }
+    // Something to be said in the tab that is looked at; its button does `action` (null: none).
+    void tell(const Notice& notice, const Action* action = nullptr) {
+        shown().tell(notice, action);
     }
     // A job is waiting or running in any tab.
     bool busy() const;

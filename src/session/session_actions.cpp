@@ -251,6 +251,10 @@ void Session::Impl::on(const Run&) {
     job.model = *model();
     job.prompt = view.prompt;
     job.params = edit_params();
+    if (job.model.copies)
+        for (const MaskSlot& slot : document->slots)
+            if (slot.id == view.request.not_from)
+                job.params.barred = std::make_shared<const mask::Mask>(slot.mask);
     job.plan = plan_params();
     job.graft = view.request.graft;
     job.project = link.read_only ? nullptr : link.file;

@@ -72,6 +72,7 @@ struct RequestSettings {
     std::optional<int> compression; // 0 .. 100, of jpeg and webp
     int partials = 0;               // pictures while it works
     std::vector<edit::Reference> references;
+    int not_from = 0; // MaskSlot::id; engines that copy take nothing from there; 0: from anywhere
     bool operator==(const RequestSettings&) const = default;
 };
 

@@ -19,6 +19,9 @@ constexpr CommandInfo kCommands[] = {
     {Command::save_project,        "File", "Save the project as", icons::kSave, "Ctrl+Shift+S"},
     {Command::next_tab,            "File", "Next tab", nullptr, "Ctrl+Tab, Ctrl+PageDown"},
     {Command::previous_tab,        "File", "Previous tab", nullptr, "Ctrl+Shift+Tab, Ctrl+PageUp"},
+    {Command::copy,                "File", "Copy the picture", nullptr, "Ctrl+C"},
+    {Command::copy_region,         "File", "Copy what the mask covers", nullptr, "Ctrl+Shift+C"},
+    {Command::paste,               "File", "Paste a picture", nullptr, "Ctrl+V"},
     {Command::load_mask,           "File", "Load a mask", icons::kFileDownload, ""},
     {Command::save_mask,           "File", "Save the mask", icons::kSave, "Ctrl+S"},
 
@@ -133,7 +136,7 @@ constexpr std::string_view kIds[] = {
     "export_table", "nudge_left", "nudge_right", "nudge_up", "nudge_down", "nudge_back", "fit",
     "zoom_100", "zoom_200", "zoom_in", "zoom_out", "zoom_to_mask", "exposure_up", "exposure_down",
     "exposure_reset", "turn_right", "turn_left", "mirror_view", "upright", "toggle_pixel_grid",
-    "toggle_panels", "toggle_side", "toggle_tray", "toggle_theme", "recall_prompt", "keep_prompt",
+    "copy", "copy_region", "paste", "toggle_panels", "toggle_side", "toggle_tray", "toggle_theme", "recall_prompt", "keep_prompt",
     "preferences", "change_keys", "focus_prompt", "walk_panels", "search_commands", "help",
     "keyboard_pointer",
 };
@@ -211,7 +214,8 @@ std::vector<Command> pressed_commands(bool modal) {
             if (typing && !with_ctrl && !is_function_key(key) && key != ImGuiKey_Escape) continue;
             // These belong to the text while one is being written.
             if (typing && (entry.id == Command::undo || entry.id == Command::redo ||
-                           entry.id == Command::fill_mask))
+                           entry.id == Command::fill_mask || entry.id == Command::copy ||
+                           entry.id == Command::paste))
                 continue;
             if (chord_pressed(chord, entry.repeats)) {
                 found.push_back(entry.id);

@@ -28,6 +28,7 @@ enum class Command {
     fit, zoom_100, zoom_200, zoom_in, zoom_out, zoom_to_mask,
     exposure_up, exposure_down, exposure_reset,
     turn_right, turn_left, mirror_view, upright, toggle_pixel_grid,
+    copy, copy_region, paste,
     toggle_panels, toggle_side, toggle_tray, toggle_theme, recall_prompt, keep_prompt, preferences, change_keys,
     focus_prompt, walk_panels, search_commands, help, keyboard_pointer,
 };

@@ -83,6 +83,9 @@ bool without_picture(Command command, const SessionView& view, ShellState& state
         case Command::open:
             open_file_dialog(state.files, FilePurpose::open_picture, view);
             break;
+        case Command::paste:
+            state.host.paste = true;
+            break;
         case Command::next_tab:
         case Command::previous_tab:
             out.push_back(session::StepTab{command == Command::next_tab ? 1 : -1});
@@ -157,6 +160,12 @@ void execute(Command command, const SessionView& view, ShellState& state, Action
     switch (command) {
         case Command::export_:
             open_file_dialog(state.files, FilePurpose::export_picture, view);
+            break;
+        case Command::copy:
+            state.host.copy = true;
+            break;
+        case Command::copy_region:
+            state.host.copy_region = true;
             break;
         case Command::load_mask:
             open_file_dialog(state.files, FilePurpose::load_mask, view);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "embedded/icons.h"
+#include "session/pasted.h"
 #include "ui/export_options.h"
 #include "ui/widgets.h"
 
@@ -48,7 +49,7 @@ Words words_of(FilePurpose purpose) {
 
 fs::path start_folder(const FileDialogState& state, const SessionView& view) {
     std::error_code ignored;
-    if (view.document != nullptr) {
+    if (view.document != nullptr && !session::is_pasted(view.document->path)) {
         const fs::path folder = fs::absolute(view.document->path, ignored).parent_path();
         if (fs::is_directory(folder, ignored)) return folder;
     }
@@ -77,9 +78,10 @@ void go_to(FileDialogState& state, const fs::path& folder, bool saves) {
     state.replacing.clear();
 }
 
-void finish(FileDialogState& state, const fs::path& path, bool overwrite, session::Actions& out) {
-    out.push_back(session::GlanceAt{}); // nobody looks any more
-    switch (state.purpose) {
+// What the file is for.
+void act(FileDialogState& state, FilePurpose purpose, const fs::path& path, bool overwrite,
+         session::Actions& out) {
+    switch (purpose) {
         case FilePurpose::none:
             return;
         case FilePurpose::open_picture:
@@ -109,6 +111,11 @@ void finish(FileDialogState& state, const fs::path& path, bool overwrite, sessio
             break;
     }
     state.last_folder = path.parent_path();
+}
+
+void finish(FileDialogState& state, const fs::path& path, bool overwrite, session::Actions& out) {
+    out.push_back(session::GlanceAt{}); // nobody looks any more
+    act(state, state.purpose, path, overwrite, out);
     state.purpose = FilePurpose::none;
     ImGui::CloseCurrentPopup();
 }
@@ -161,6 +168,44 @@ void confirm(FileDialogState& state, bool saves, session::Actions& out) {
     finish(state, path, state.replacing == path.string(), out);
 }
 
+// Upper case too: to the desktop's dialogs these are different names.
+std::vector<std::string> globs(std::initializer_list<const char*> endings) {
+    std::vector<std::string> made;
+    for (const std::string ending : endings) {
+        std::string upper = ending;
+        for (char& c : upper)
+            c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+        made.push_back("*." + ending);
+        made.push_back("*." + upper);
+    }
+    return made;
+}
+
+// Puts the question that the window's owner hands on. `state.path` and the list are where it
+// begins.
+void ask_desktop(FileDialogState& state, FilePurpose purpose) {
+    const Words words = words_of(purpose);
+    desktop::FileQuestion q;
+    q.title = words.title;
+    q.verb = words.verb;
+    q.folder = state.list.folder;
+    q.saves = words.saves;
+    if (words.saves) q.name = fs::path(state.path).filename().string();
+    if (words.saves && fs::path(state.path).is_absolute())
+        q.folder = fs::path(state.path).parent_path();
+    q.several = purpose == FilePurpose::open_picture;
+    if (!words.saves) {
+        q.kind = purpose == FilePurpose::open_picture ? "Pictures and projects" : "Pictures";
+        q.globs = globs({"png", "jpg", "jpeg", "webp", "tif", "tiff", "exr", "hdr", "psd", "gif",
+                         "bmp", "tga", "ppm", "pgm", "pnm"});
+        if (q.several)
+            for (std::string& glob : globs({"mwr"}))
+                q.globs.push_back(std::move(glob));
+    }
+    state.question = std::move(q);
+    state.asked = purpose;
+}
+
 void draw_path_field(FileDialogState& state, const Words& words, bool& entered) {
     if (state.focus_path) ImGui::SetKeyboardFocusHere();
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
@@ -191,6 +236,11 @@ void draw_footer(FileDialogState& state, const Words& words, bool entered, sessi
         if ((ImGui::SetCursorPosY(top + px(4)),
              toggle("dialog.all_files", "All files", state.list.all_files)))
             list_folder(state.list, fs::path(state.list.folder));
+    } else if (state.native && state.purpose == FilePurpose::export_picture) {
+        if ((ImGui::SetCursorPosY(top),
+             button("dialog.elsewhere", "Choose the place", {.height = px(32)})))
+            ask_desktop(state, state.purpose);
+        tooltip("In the desktop's own dialog");
     } else {
         ImGui::Dummy(px(1, 20));
     }
@@ -226,10 +276,7 @@ const char* kept_extension(const project::Document& document) {
     }
 }
 
-} // namespace
-
-void open_file_dialog(FileDialogState& state, FilePurpose purpose, const SessionView& view) {
-    if (purpose == FilePurpose::none) return;
+void begin_file_dialog(FileDialogState& state, FilePurpose purpose, const SessionView& view) {
     state.purpose = purpose;
     state.error.clear();
     state.replacing.clear();
@@ -251,6 +298,49 @@ void open_file_dialog(FileDialogState& state, FilePurpose purpose, const Session
         if (purpose == FilePurpose::save_project) state.path = (folder / (stem + ".mwr")).string();
         if (purpose == FilePurpose::save_mask)
             state.path = (folder / (stem + "_mask.png")).string();
+    }
+}
+
+} // namespace
+
+void open_file_dialog(FileDialogState& state, FilePurpose purpose, const SessionView& view) {
+    if (purpose == FilePurpose::none) return;
+    begin_file_dialog(state, purpose, view);
+    // An export has choices that no other dialog offers: it stays, and may ask for the place.
+    if (!state.native || purpose == FilePurpose::export_picture) return;
+    state.purpose = FilePurpose::none;
+    ask_desktop(state, purpose);
+}
+
+void take_file_answer(FileDialogState& state, const desktop::FileAnswer& answer,
+                      const SessionView& view, session::Actions& out) {
+    const FilePurpose purpose = std::exchange(state.asked, FilePurpose::none);
+    if (purpose == FilePurpose::none) return;
+    if (!answer.asked) { // there is none after all
+        state.native = false;
+        return open_file_dialog(state, purpose, view);
+    }
+    const bool exports = purpose == FilePurpose::export_picture;
+    if (!answer.problem.empty()) {
+        if (!exports) begin_file_dialog(state, purpose, view);
+        state.error = answer.problem;
+        return;
+    }
+    if (exports && state.purpose != purpose) return; // closed meanwhile
+    const bool saves = words_of(purpose).saves;
+    for (const fs::path& path : answer.paths) {
+        std::string wrong = saves ? wrong_ending(purpose, path) : std::string();
+        if (exports || !wrong.empty()) {
+            if (!exports) begin_file_dialog(state, purpose, view);
+            list_folder(state.list, path.parent_path());
+            state.path = path.string();
+            state.error = std::move(wrong);
+            // That it is replaced was asked there.
+            std::error_code ignored;
+            state.replacing = state.error.empty() && fs::exists(path, ignored) ? state.path : "";
+            return;
+        }
+        act(state, purpose, path, saves, out);
     }
 }
 

@@ -1,6 +1,7 @@
 // One dialog for opening a picture, loading a mask, saving a mask and exporting the result.
 #pragma once
 
+#include "desktop/file_chooser.h"
 #include "session/action.h"
 #include "ui/file_list.h"
 
@@ -28,6 +29,11 @@ struct FileDialogState {
     handoff::ExportOptions options;
     bool focus_path = false; // in the next frame, all of it selected
     std::filesystem::path last_folder;
+    // The desktop's own dialog: whether there may be one, what it is to be asked (the window's
+    // owner takes that), and what the answer will be for.
+    bool native = false;
+    std::optional<desktop::FileQuestion> question;
+    FilePurpose asked = FilePurpose::none;
 };
 
 inline bool is_open(const FileDialogState& state) {
@@ -35,6 +41,9 @@ inline bool is_open(const FileDialogState& state) {
 }
 void open_file_dialog(FileDialogState& state, FilePurpose purpose,
                       const session::SessionView& view);
+// What the desktop's dialog answered; ours opens where there is none, or when it cannot be done.
+void take_file_answer(FileDialogState& state, const desktop::FileAnswer& answer,
+                      const session::SessionView& view, session::Actions& out);
 void draw_file_dialog(const session::SessionView& view, FileDialogState& state,
                       session::Actions& out);
 

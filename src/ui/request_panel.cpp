@@ -231,6 +231,35 @@ void draw_resampling(const SessionView& view, RequestSettings& next) {
     if (chosen) next.resampling = kHow[*chosen];
 }
 
+// Which of the kept masks is left out where an engine copies from the picture. Also without any, so
+// that one learns of it.
+void draw_not_from(const SessionView& view, RequestSettings& next) {
+    const auto* model = chosen_model(view);
+    if (model == nullptr || !model->copies || view.document == nullptr) return;
+    const auto& slots = view.document->slots;
+    const auto chosen = std::find_if(slots.begin(), slots.end(),
+                                     [&](const auto& s) { return s.id == next.not_from; });
+    label_left("Copy from", 72);
+    const std::string shown = chosen != slots.end() ? "not " + chosen->name : "anywhere";
+    if (begin_combo("request.not_from", shown)) {
+        const auto row = [&](int id, const std::string& words) {
+            ImGui::PushID(id);
+            if (ImGui::Selectable(words.c_str(), id == next.not_from, 0, {0, px(24)}))
+                next.not_from = id;
+            ImGui::PopID();
+            name_item(fmt::format("request.not_from.{}", id));
+        };
+        row(0, "anywhere");
+        for (const auto& slot : slots)
+            row(slot.id, "not " + slot.name);
+        if (slots.empty()) ImGui::TextDisabled("Save a mask (Ctrl+S) to leave its area out.");
+        ImGui::EndPopup();
+    }
+    tooltip("Copy from", {},
+            "A removal is filled from around the hole. Save a mask over what must not be copied, "
+            "and choose it here.");
+}
+
 void draw_islands(RequestSettings& next) {
     label_left("Islands", 72);
     const auto chosen = choices(
@@ -272,6 +301,7 @@ void draw_options(const SessionView& view, RequestPanelState& state, session::Ac
     draw_enlarge(next);
     draw_resampling(view, next);
     draw_islands(next);
+    draw_not_from(view, next);
     if (const auto* model = chosen_model(view); model != nullptr) draw_parameters(*model, next);
     if (const auto* model = chosen_model(view); model != nullptr && model->max_count > 1) {
         float count = static_cast<float>(next.count);

@@ -131,6 +131,7 @@ void draw_bottom(const SessionView& view, ShellState& state, const Layout& l,
     if (jobs) tray.Max.x -= std::min(px(320), tray.GetWidth() / 2);
     if (begin_region("##tray", tray, px(16, 6), Edge::top, ImGuiWindowFlags_HorizontalScrollbar)) {
         if (view.document != nullptr) draw_tray(view, state.tray, out);
+        if (state.tray.drag) state.host.drag = std::exchange(state.tray.drag, std::nullopt);
         ImGui::End();
     }
     if (!jobs) return;

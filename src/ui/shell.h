@@ -14,6 +14,7 @@
 #include "ui/empty_state.h"
 #include "ui/file_dialog.h"
 #include "ui/history_panel.h"
+#include "ui/host.h"
 #include "ui/mask_panel.h"
 #include "ui/notices.h"
 #include "ui/pointer.h"
@@ -38,6 +39,7 @@ struct ShellState {
     NoticesState notices;
     FileDialogState files;
     CommandSearchState commands;
+    HostWishes host;
     PreferencesState preferences;
     bool panels = true; // Tab
     bool help = false;  // F1

@@ -76,6 +76,19 @@ void draw_picture(const SessionView& view, TrayState& state, const ImRect& box, 
                           IM_COL32_WHITE, px(4));
 }
 
+// Under the pointer, while it is pulled out of the tray.
+void draw_carried(const SessionView& view, TrayState& state, float width, IterationId id) {
+    const float density = ImGui::GetIO().DisplayFramebufferScale.x;
+    const Thumbnail* t =
+        thumbnail(view, state.thumbnails, id, static_cast<int>(std::lround(width * density)));
+    if (t == nullptr || t->texture == nullptr) return;
+    const auto w = static_cast<float>(t->size.width), h = static_cast<float>(t->size.height);
+    const float fit = width / std::max(w, h);
+    const ImVec2 at{ImGui::GetIO().MousePos.x + px(12), ImGui::GetIO().MousePos.y + px(12)};
+    ImGui::GetForegroundDrawList()->AddImage(t->texture, at, {at.x + w * fit, at.y + h * fit},
+                                             {0, 0}, {1, 1}, IM_COL32(255, 255, 255, 200));
+}
+
 void draw_tile(const SessionView& view, TrayState& state, const Tile& tile, IterationId id,
                session::Actions& out) {
     const project::Iteration& it = view.document->tree.at(id);
@@ -90,6 +103,12 @@ void draw_tile(const SessionView& view, TrayState& state, const Tile& tile, Iter
         ImGui::ItemAdd(box, item) && ImGui::ButtonBehavior(box, item, &hovered, &held);
     name_item(fmt::format("iteration.{}", id));
     if (pressed) out.push_back(session::ShowIteration{id});
+    if (held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, px(12)) && state.dragged != id) {
+        state.drag = state.dragged = id; // once, until the button is up
+    } else if (!held && state.dragged == id) {
+        state.dragged.reset();
+    }
+    if (held && state.dragged == id) draw_carried(view, state, tile.width, id);
 
     const bool shown = id == view.document->shown;
     ImDrawList* list = ImGui::GetWindowDrawList();

@@ -8,6 +8,8 @@
 namespace mw::ui {
 
 struct TrayState {
+    std::optional<project::IterationId> drag;    // it is being pulled out of the tray
+    std::optional<project::IterationId> dragged; // that was said
     ThumbnailCache thumbnails;
     project::IterationId scrolled_to = -1;
 };

@@ -220,6 +220,26 @@ class Edit(kit.Case):
         self.picture("deep.png", depth=16)
         self.fails(1, "edit", "deep.png", "--mask", "mask.png", "--prompt", "remove it", "-o", "deep.jpg", says="PNG")
 
+    def test_what_must_not_be_copied_is_not(self):
+        def sample(x, y, c):
+            return 255 if x >= 36 and c == 0 else 100 + (x * 7 + y * 11) % 40
+
+        png.write(self.path("in.png"), png.make(72, 56, 3, 8, sample))
+        self.mask(inside=lambda x, y: 26 <= x < 50 and 18 <= y < 38)
+        self.mask("barred.png", inside=lambda x, y: x >= 36)
+
+        def reds(out):
+            got = png.read(self.path(out))
+            return sum(got.samples[(y * 72 + x) * 3] > 250 for y in range(22, 34) for x in range(34, 44))
+
+        self.edit(out="free.png")
+        self.edit("--copy-not-from", "barred.png", out="out.png")
+        self.assertGreater(reds("free.png"), 40)
+        self.assertEqual(reds("out.png"), 0)
+        self.mask("small.png", width=40, inside=lambda x, y: True)
+        self.fails(1, "edit", "in.png", "--mask", "mask.png", "--copy-not-from", "small.png", "--prompt", "remove it",
+                   "-o", "no.png", says=("small.png", "40 x 56"))
+
 
 if __name__ == "__main__":
     unittest.main()

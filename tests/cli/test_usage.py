@@ -9,7 +9,7 @@ VERBS = ("edit", "plan", "composite", "compare", "mask", "models", "serve", "rep
 
 # Options of the command line's description that exist in this version, by verb.
 OPTIONS = {
-    "edit": "--mask --prompt -o --provider --model --quality --size -n --seed --reference --markup --context "
+    "edit": "--mask --prompt -o --provider --model --quality --size -n --copy-not-from --seed --reference --markup --context "
             "--crop --enlarge --islands --exposure --no-register --accept-large-move --no-color-match --no-membrane "
             "--no-grain --no-dither --seam --feather --reach-out --project --max-cost --max-megapixels --overwrite "
             "--json",

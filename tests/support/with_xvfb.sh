@@ -39,8 +39,9 @@ for attempt in 1 2 3 4 5; do
 done
 [[ -n $number ]] || { echo "Xvfb does not start:" >&2; cat "$folder/log" >&2; exit 1; }
 
-export DISPLAY=:$number LIBGL_ALWAYS_SOFTWARE=1
-unset WAYLAND_DISPLAY XAUTHORITY
+# Tests of the desktop's own dialogs and notifications bring a session bus and a choice of their own.
+export DISPLAY=:$number LIBGL_ALWAYS_SOFTWARE=1 MASKWRIGHT_DIALOGS=builtin
+unset WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR
 "$@" &
 child=$!
 wait "$child"

@@ -135,6 +135,24 @@ TEST_F(Crop, EnlargingIsAsked) {
     EXPECT_EQ(last<SetRequest>().settings.crop, std::nullopt) << "a dragged crop is one crop";
 }
 
+TEST_F(Crop, AKeptMaskIsLeftOutOfWhatIsCopied) {
+    planned();
+    shell.request.show_options = true;
+    edit::ModelCapabilities model;
+    model.provider = view.request.provider;
+    model.id = view.request.model = "m";
+    view.models = {model};
+    settle();
+    EXPECT_FALSE(look_state.widgets.contains("request.not_from"));
+    view.models[0].copies = true;
+    document->slots = {{3, "dog", document->mask}};
+    settle();
+    click("request.not_from");
+    settle();
+    click("request.not_from.3");
+    EXPECT_EQ(last<SetRequest>().settings.not_from, 3);
+}
+
 TEST_F(Crop, NotesOfThePlanAreShown) {
     planned();
     EXPECT_FALSE(look_state.widgets.contains("request.notes"));

@@ -185,5 +185,32 @@ TEST(Request, PaddingIsTheMirrorImageOfPictureAndMask) {
     }
 }
 
+TEST(Request, ShowsWhatMustNotBeCopied) {
+    const image::Image picture({300, 200}, image::kRgb8);
+    const mask::Mask mask = dot({300, 200}, 150, 100);
+    ModelCapabilities model = TwoModels().models()[0];
+    const auto plan = plan_crop(picture.size(), mask, model.size, {});
+    EditParams params;
+    params.barred = std::make_shared<const mask::Mask>(dot({300, 200}, 155, 98));
+    const auto made = [&] {
+        return make_request(picture.view(), {}, {mask, *plan}, model, "remove", params, {});
+    };
+    const auto refused = made();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::invalid_argument);
+    model.copies = true;
+    const auto request = made();
+    ASSERT_TRUE(request) << request.error().message;
+    ASSERT_TRUE(request->barred);
+    ASSERT_EQ(request->barred->size(), request->pixels->size());
+    const Rect crop = request->plan.crop;
+    for (int y = crop.y; y < crop.bottom(); ++y)
+        for (int x = crop.x; x < crop.right(); ++x)
+            ASSERT_EQ(*request->barred->view().pixel<std::uint8_t>(x - crop.x, y - crop.y) > 0,
+                      x == 155 && y == 98);
+    params.barred = std::make_shared<const mask::Mask>(dot({300, 201}, 155, 98));
+    EXPECT_FALSE(made());
+}
+
 } // namespace
 } // namespace mw::edit

@@ -252,5 +252,35 @@ TEST(Registry, MakesWhatItNames) {
     EXPECT_NE(none.error().message.find("builtin"), std::string::npos);
 }
 
+TEST(BuiltinBackend, RemovesWithoutCopyingFromWhereItIsBarred) {
+    // Grey on the left, red on the right and nearer to the middle of the hole.
+    edit::EditRequest request = request_for("remove it");
+    Image picture(request.pixels->size(), image::kRgb8), barred(picture.size(), image::kGray8);
+    for (int y = 0; y < 48; ++y)
+        for (int x = 0; x < 64; ++x) {
+            std::uint8_t* p = picture.span().pixel<std::uint8_t>(x, y);
+            p[0] = p[1] = p[2] = static_cast<std::uint8_t>(100 + (x * 7 + y * 11) % 40);
+            if (x < 28) continue;
+            p[0] = 255;
+            *barred.span().pixel<std::uint8_t>(x, y) = 255;
+        }
+    request.pixels = std::make_shared<const Image>(std::move(picture));
+    const auto reds = [&] {
+        const auto result = make_builtin_backend()->run(request, {}, {});
+        EXPECT_TRUE(result);
+        const auto answer = codec::decode(result->answers[0].bytes);
+        EXPECT_TRUE(answer);
+        int n = 0;
+        for (int y = 16; y < 32; ++y)
+            for (int x = 24; x < 40; ++x)
+                n += answer->pixels.view().pixel<std::uint8_t>(x, y)[0] > 250;
+        return n;
+    };
+    const int free = reds();
+    request.barred = std::make_shared<const Image>(std::move(barred));
+    EXPECT_GT(free, 50);
+    EXPECT_EQ(reds(), 0);
+}
+
 } // namespace
 } // namespace mw::provider
