@@ -76,18 +76,19 @@ Desk::Held Desk::make() {
 
 void Desk::apply(const Action& action) {
     quit_refused_ = false;
-    if (const auto* a = std::get_if<OpenFile>(&action))
-        open(*a);
-    else if (const auto* a = std::get_if<CloseDocument>(&action))
-        close(a->tab == 0 ? shown_ : index_of(a->tab), a->discard);
-    else if (const auto* a = std::get_if<SelectTab>(&action))
-        select(index_of(a->tab));
-    else if (const auto* a = std::get_if<StepTab>(&action)) {
+    if (const auto* file = std::get_if<OpenFile>(&action)) {
+        open(*file);
+    } else if (const auto* closed = std::get_if<CloseDocument>(&action)) {
+        close(closed->tab == 0 ? shown_ : index_of(closed->tab), closed->discard);
+    } else if (const auto* chosen = std::get_if<SelectTab>(&action)) {
+        select(index_of(chosen->tab));
+    } else if (const auto* step = std::get_if<StepTab>(&action)) {
         const int count = static_cast<int>(held_.size());
-        select(
-            static_cast<std::size_t>(((static_cast<int>(shown_) + a->by) % count + count) % count));
-    } else
+        const int to = static_cast<int>(shown_) + step->by;
+        select(static_cast<std::size_t>((to % count + count) % count));
+    } else {
         shown().apply(action);
+    }
     list_tabs();
 }
 

@@ -111,7 +111,7 @@ void draw_help_sheet(bool& open) {
     if (!ImGui::IsPopupOpen("##keys")) ImGui::OpenPopup("##keys");
     const ImVec2 display = ImGui::GetIO().DisplaySize;
     const ImVec2 size{std::min(px(1400), display.x - px(48)),
-                      std::min(px(760), display.y - px(48))};
+                      std::min(px(820), display.y - px(48))};
     ImGui::SetNextWindowSize(size);
     ImGui::SetNextWindowPos(
         {std::floor((display.x - size.x) / 2), std::floor((display.y - size.y) / 2)});

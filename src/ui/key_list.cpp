@@ -85,10 +85,10 @@ void draw_row(Preferences& preferences, const Keymap& keymap, const CommandInfo&
     const ImVec2 at = ImGui::GetCursorPos();
     const float width = ImGui::GetContentRegionAvail().x;
     const float keys_at = width - px(kKeysWidth + 3 * 30);
-    ImGui::SetCursorPos({at.x, at.y + px(6)});
+    ImGui::SetCursorPos({at.x, at.y + px(8)});
     text_cut(entry.name, keys_at - px(36));
     if (keymap.in_conflict(entry.id)) {
-        ImGui::SetCursorPos({keys_at - px(28), at.y + px(6)});
+        ImGui::SetCursorPos({keys_at - px(28), at.y + px(8)});
         icon_text(icons::kWarning, "", colors().warning);
         std::string who;
         for (const ImGuiKeyChord chord : keymap.chords(entry.id))

@@ -35,6 +35,7 @@ void draw_prompt_buttons(const SessionView& view, RequestPanelState& state, sess
     const edit::ModelCapabilities* model = chosen_model(view);
     draw_prompt_recall(view, state.recall, model == nullptr || model->free, out);
     ImGui::SameLine(0, px(4));
+    gap(-3);
     const bool kept = is_kept(view);
     if (icon_button("prompt.keep", icons::kBookmarks, kept, !view.prompt.empty(), kSide))
         ask(Command::keep_prompt);

@@ -59,22 +59,23 @@ def main(binary, out):
     state = desk.wait("the brick", lambda s: s["mask"]["support_area"] > 10000 and s["selection"]["working"] == "")
     tight = state["mask"]["support_area"]
     desk.settled()
-    x0, y0 = desk.on_screen(0, 700)
     desk.picture("1_selected", (0, 0, desk.on_screen(2304, 0)[0], desk.on_screen(0, 1728)[1]))
 
     # Words from the list, and what is said of a tight mask.
     desk.pick("prompt.recall", "prompt.recall.0")
     desk.wait("the words", lambda s: s["prompt"].lower().startswith("remove"))
     desk.reveal("step.grow")
+    desk.settled()
+    desk.picture("2_words", (1440 - 320, 230, 320, 330))
     desk.click("step.grow")
     desk.wait("a wider mask", lambda s: s["mask"]["support_area"] > tight + 5000 and s["selection"]["working"] == "")
     area = desk.settled()["mask"]["support_area"]
     desk.click("tool.brush")
     desk.wait("the brush", lambda s: s["tool"] == "brush")
-    desk.stroke([(1390, 1360), (1440, 1345)])
+    desk.stroke([(1330, 1400), (1400, 1385), (1460, 1345), (1400, 1350)])
     desk.wait("the shadow with it", lambda s: s["mask"]["support_area"] > area)
     desk.settled()
-    desk.picture("2_grown", desk.right_of(1000, bottom=650))
+    desk.picture("3_grown", desk.right_of(1000, bottom=650))
 
     # The mask as a file is what the export is judged by.
     desk.reveal("mask.save", up=True)
@@ -103,24 +104,27 @@ def main(binary, out):
     desk.click("way.sheet")
     desk.wait("the contact sheet", lambda s: s["compare"]["mode"] == "sheet" and "sheet.4" in s["widgets"])
     desk.settled()
-    desk.picture("3_sheet", (48, 44, 1440 - 320 - 48, 900 - 44))
+    desk.picture("4_sheet", (48, 44, 1440 - 320 - 48, 900 - 44))
 
     # Two of them side by side, then one.
     desk.click("way.side_by_side")
     desk.wait("side by side", lambda s: s["compare"]["mode"] == "side_by_side" and "compare.a" in s["widgets"])
-    desk.pick("compare.a", "compare.a.1")
-    desk.pick("compare.b", "compare.b.3")
+    # After what is shown, its parent and the original each candidate stands with its raw answer.
+    desk.pick("compare.a", "compare.a.3")
+    desk.pick("compare.b", "compare.b.7")
     desk.wait("two candidates beside each other", lambda s: s["compare"]["mode"] == "side_by_side"
-              and s["compare"]["a"] != s["compare"]["b"] and s["canvas"]["pane_a"])
+              and [s["compare"]["a"], s["compare"]["b"]] == ["1", "3"] and s["canvas"]["pane_a"])
     desk.settled()
-    desk.picture("4_compared", (48, 0, 1440 - 320 - 48, 730))
+    desk.picture("5_compared", (48, 0, 1440 - 320 - 48, 730))
     desk.click("way.off")
     desk.wait("no comparison", lambda s: s["compare"]["mode"] == "off")
     desk.click("iteration.3")
     desk.wait("the third", lambda s: s["document"]["shown"] == 3 and not s["figures_pending"])
+    desk.reveal("verdict.proof")
+    state = desk.settled()
+    top = state["widgets"]["verdict.proof"]["y"] - 120
+    desk.picture("6_verdict", (1440 - 320, top, 320, min(380, 900 - top)))
     desk.reveal("accept")
-    desk.settled()
-    desk.picture("5_verdict", (1440 - 320, 440, 320, 430))
     desk.click("accept")
     desk.wait("accepted", lambda s: s["document"]["base"] == 3)
 
@@ -131,7 +135,7 @@ def main(binary, out):
     desk.click("dialog.export.save")
     result = desk.out / "home" / "still_life_edit.png"
     state = desk.wait("the file", lambda s: result.exists() and s["dialog"] == "" and no_jobs(s))
-    desk.picture("6_exported", (48, 380, 1440 - 320 - 48, 520))
+    desk.picture("7_exported", (48, 380, 1440 - 320 - 48, 520))
     figures = desk.verb("compare", SAMPLE, result, "--mask", mask)
     desk.check(figures["outside"]["changed"] == 0, "no sample of the exported file differs outside the mask")
     desk.check(figures["inside"]["changed"] > 10000, "the exported file differs inside the mask")

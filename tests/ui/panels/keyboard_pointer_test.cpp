@@ -135,7 +135,7 @@ TEST_F(KeyboardPointerKeys, ThePictureComesAlongAtAnEdge) {
     EXPECT_NEAR(at().x, 0, 1000) << "the far edge came into reach";
     EXPECT_LT(at().x, 100);
     EXPECT_TRUE(shell.canvas.area.contains(
-        {static_cast<int>(shell.canvas.last.x), static_cast<int>(shell.canvas.last.y)}));
+        Point{static_cast<int>(shell.canvas.last.x), static_cast<int>(shell.canvas.last.y)}));
     // And no further than the picture's edge.
     EXPECT_GE(on_screen({0, 0}).x, shell.canvas.area.x - 1.0);
 }

@@ -25,7 +25,7 @@ TEST_F(Keys, EveryKeyOfEveryPresetIsUnderstoodAndUnique) {
                     << " and " << info(asked.back()).name;
             }
             // Another program's ways take no command out of reach.
-            if (*entry.keys != 0) EXPECT_FALSE(words.empty()) << preset.label << entry.name;
+            EXPECT_TRUE(*entry.keys == 0 || !words.empty()) << preset.label << entry.name;
         }
     }
 }

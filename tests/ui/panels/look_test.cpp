@@ -27,8 +27,8 @@ class PaletteOf : public ::testing::TestWithParam<Theme> {
     const Palette& p = palette_of(GetParam());
 };
 INSTANTIATE_TEST_SUITE_P(Themes, PaletteOf, ::testing::Values(Theme::dark, Theme::light),
-                         [](const auto& info) {
-                             return info.param == Theme::dark ? "Dark" : "Light";
+                         [](const auto& theme) {
+                             return theme.param == Theme::dark ? "Dark" : "Light";
                          });
 
 // What the panels put on what (everything_test finds it in their draw lists), whether or not a

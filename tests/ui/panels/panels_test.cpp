@@ -181,6 +181,42 @@ TEST_F(Panels, NothingIsDrawnAgainWhenNothingMoves) {
     EXPECT_TRUE(std::isinf(look_state.wake_after));
 }
 
+TEST_F(Panels, ADraftIsSeveralCheapOnesAndAFinalIsOneGoodOne) {
+    open_picture();
+    edit::ModelCapabilities model;
+    model.provider = "service";
+    model.id = model.label = "model";
+    model.qualities = {"low", "medium", "high"};
+    model.max_count = 3;
+    model.max_references = 2;
+    view.models = {model};
+    view.request.provider = "service";
+    view.request.model = "model";
+    edit::Reference reference;
+    reference.name = "sky.png";
+    reference.small = std::make_shared<const image::Image>(Size{96, 54}, image::kRgba8);
+    view.request.references = {reference};
+    view.request.seed = 7;
+    settle();
+    EXPECT_EQ(effort_of(model, view.request), Effort::other);
+    click("request.draft");
+    EXPECT_EQ(view.request.quality, "low");
+    EXPECT_EQ(view.request.count, 3); // all the model has
+    EXPECT_EQ(effort_of(model, view.request), Effort::draft);
+    click("request.final");
+    EXPECT_EQ(view.request.quality, "high");
+    EXPECT_EQ(view.request.count, 1);
+    EXPECT_EQ(view.request.seed, 7u); // all else is as it was
+    EXPECT_EQ(effort_of(model, view.request), Effort::final_);
+    EXPECT_EQ(shell.request.service.pictures.size(), 1u); // the reference is seen
+    click("reference.0.remove");
+    EXPECT_EQ(count<RemoveReference>(), 1);
+    model.qualities = {"standard"};
+    RequestSettings as_before = view.request;
+    set_effort(Effort::draft, model, view.request);
+    EXPECT_EQ(view.request, as_before); // a model without the choice
+}
+
 TEST_F(Panels, TheEmptyDeskOffersToOpen) {
     view.recent_files = {"/nowhere/first.png", "/nowhere/second.png"};
     shell.sample = "/nowhere/sample.png";
