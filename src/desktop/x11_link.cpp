@@ -40,6 +40,9 @@ std::unique_ptr<X11Link> X11Link::open() {
 }
 
 X11Link::~X11Link() {
+    // The server drops what a connection that hangs up has sent and nobody has read yet: an answer
+    // comes when all of it was.
+    if (alive()) (void)owned(xcb_get_input_focus_reply(x_, xcb_get_input_focus(x_), nullptr));
     xcb_disconnect(x_); // takes the window and what it owns with it
 }
 

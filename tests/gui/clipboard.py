@@ -206,14 +206,14 @@ def main(binary, out):
     keeper = Owner("CLIPBOARD_MANAGER")
     desk.key("ctrl+c")
     desk.wait("the copy", lambda s: says(s, "The picture is on the clipboard"))
-    desk.process.terminate()
+    desk.ask_to_close()
     kept = None
     for e in keeper.events(20):
         if e.type == X.SelectionRequest and e.target == keeper.atom("SAVE_TARGETS"):
             kept = keeper.read("CLIPBOARD", "image/png")
             keeper.answer(e)
             break
-    desk.process.wait(20)
+    desk.process.wait(40)
     (here / "kept.png").write_bytes(kept or b"")
     desk.check(kept and differing(SAMPLE, here / "kept.png") == 0, "a clipboard manager has the picture after the end")
 

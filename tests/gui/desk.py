@@ -177,6 +177,18 @@ class Desk:
             self.process.kill()
             self.fail("the program did not end within 10 s of being asked to")
 
+    def ask_to_close(self):
+        """As the frame's button does it (WM_DELETE_WINDOW); the program then ends by itself."""
+        from Xlib import X, display
+        from Xlib.protocol import event
+        d = display.Display()
+        window = d.create_resource_object("window", int(subprocess.run(
+            ["xdotool", "search", "--class", "maskwright"], capture_output=True, text=True, check=True).stdout.split()[-1]))
+        window.send_event(event.ClientMessage(window=window, client_type=d.intern_atom("WM_PROTOCOLS"), data=(
+            32, [d.intern_atom("WM_DELETE_WINDOW"), X.CurrentTime, 0, 0, 0])))
+        d.sync()
+        d.close()
+
     def verb(self, *words):
         """Runs a verb of the same binary; its JSON."""
         done = subprocess.run([self.binary, *map(str, words), "--json"], capture_output=True, text=True)

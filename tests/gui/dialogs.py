@@ -143,7 +143,8 @@ def by_portal(binary, out):
     desktop.wait("the portal", calls)
     desk.key("F1")
     desk.settled()
-    desk.close()
+    desk.ask_to_close()
+    desk.process.wait(20)
     desktop.wait("the dialog to be closed", calls + 1)
     desk.check(desktop.asked()[-1]["call"] == "Close", "the program ends while a dialog is open, and takes it along")
     desktop.close()
@@ -186,7 +187,8 @@ def by_zenity(binary, out):
     zenity.answer(seconds=600)
     desk.key("ctrl+o")
     desk.wait("zenity", lambda s: len(zenity.asked()) == 8)
-    desk.close()
+    desk.ask_to_close()
+    desk.process.wait(20)
     left = subprocess.run(["pgrep", "-f", str(out / "bin" / "zenity")], capture_output=True, text=True).stdout
     desk.check(not left, "the program ends while zenity is open, and takes it along")
     # One that cannot show anything.
@@ -200,6 +202,7 @@ def by_zenity(binary, out):
 
 def main(binary, out):
     out = pathlib.Path(out).resolve()
+    shutil.rmtree(out, ignore_errors=True)
     by_zenity(binary, out / "zenity")
     if shutil.which("dbus-daemon") and not subprocess.run(["/usr/bin/python3", "-c", "import dbus, gi"],
                                                           capture_output=True).returncode:

@@ -1,5 +1,6 @@
 """A candidate dragged out of the window, onto a program that takes files by XDND (version 5)."""
 import pathlib
+import shutil
 import subprocess
 import sys
 import threading
@@ -63,6 +64,7 @@ class Target:
 
 
 def main(binary, out):
+    shutil.rmtree(out, ignore_errors=True)
     desk = Desk(binary, out, [SAMPLE], size="1400x800")
     desk.wait("the sample", lambda s: s["document"] is not None)
     desk.settled()
@@ -114,7 +116,7 @@ def main(binary, out):
     target = Target(takes=False)
     pull((1700, 850))
     time.sleep(1)
-    desk.check(target.got is None and target.left, "where nothing is taken nothing is given")
+    desk.check(target.got is None and target.left, f"where nothing is taken nothing is given ({target.got}, {target.left})")
     target.close()
     pull((600, 300))
     state = desk.settled()
