@@ -50,7 +50,7 @@ bool same_sources(const std::vector<Match>& a, const std::vector<Match>& b) {
 constexpr std::size_t kEnoughSources = 400;
 // Energies of shift maps per hole pixel: above the first, one from all around is not worth leaving
 // what is near for; below the second, one shows nothing that is worth it.
-constexpr int kMostFarEnergy = 25, kLittleEnergy = 3;
+constexpr int kMostFarEnergy = 25, kLittleEnergy = 2;
 
 // The EM rounds of one level.
 struct Plan {
@@ -189,7 +189,7 @@ class Filler {
         ShiftMap near = close.sources.size() < kEnoughSources ? ShiftMap{} : map_of(close);
         if (all.energy > std::int64_t{kMostFarEnergy} * close.hole_count) all = {};
         if (near.labels.empty()) return all;
-        const bool as_good = 2 * near.energy <= 3 * all.energy ||
+        const bool as_good = 4 * near.energy <= 5 * all.energy ||
                              near.energy < std::int64_t{kLittleEnergy} * close.hole_count;
         if (!as_good && !all.labels.empty()) return all;
         levels_.resize(start + 1);

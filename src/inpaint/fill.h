@@ -32,11 +32,12 @@ using PreviewFunction = std::function<void(image::Image)>;
 
 // `picture` with every pixel whose coverage is above 0 replaced (u8, u16 or f32, 1..4 channels; the
 // result has the same format; other pixels are copied bit for bit; alpha is filled too). `coverage`
-// is kGray8 of the same size; one without any hole gives a copy. Patches are looked for in the
-// hole's bounds grown by one and a half times its longer side. Where no patch fits (tiny pictures,
-// hole everywhere but in single pixels) the hole is filled smoothly. So is one that is barred from
-// all around it. Errors: invalid_argument when there is nothing to copy from (a mask over
-// everything), sizes differ or a parameter is out of its range; cancelled within 100 ms of stop.
+// is kGray8 of the same size; one without any hole gives a copy. Patches are looked for near
+// the hole, a quarter of its longer side around its bounds; as far as one and a half times that
+// side where translations of there continue it better. Where no patch fits (tiny pictures, hole
+// everywhere but in single pixels) the hole is filled smoothly. So is one that is barred from all
+// around it. Errors: invalid_argument when there is nothing to copy from (a mask over everything),
+// sizes differ or a parameter is out of its range; cancelled within 100 ms of stop.
 Result<image::Image> fill(image::ImageView picture, image::ImageView coverage,
                           const FillParams& params, const ProgressFunction& progress,
                           std::stop_token stop, const PreviewFunction& preview = {});

@@ -253,12 +253,12 @@ void draw_not_from(const SessionView& view, RequestSettings& next) {
         row(0, "anywhere");
         for (const auto& slot : slots)
             row(slot.id, "not " + slot.name);
-        if (slots.empty()) ImGui::TextDisabled("Save a mask (Ctrl+S) to leave its area out.");
+        if (slots.empty()) text("No mask is kept yet", colors().text_second);
         ImGui::EndPopup();
     }
     tooltip("Copy from", {},
-            "A removal is filled from around the hole. Save a mask over what must not be copied, "
-            "and choose it here.");
+            "A removal is filled from around the hole. Keep a mask of what must not be "
+            "copied under a name, and choose it here.");
 }
 
 void draw_islands(RequestSettings& next) {

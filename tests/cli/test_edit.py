@@ -230,7 +230,7 @@ class Edit(kit.Case):
 
         def reds(out):
             got = png.read(self.path(out))
-            return sum(got.samples[(y * 72 + x) * 3] > 250 for y in range(22, 34) for x in range(34, 44))
+            return sum(got.pixel(x, y)[0] > 80 + got.pixel(x, y)[1] for y in range(22, 34) for x in range(30, 44))
 
         self.edit(out="free.png")
         self.edit("--copy-not-from", "barred.png", out="out.png")

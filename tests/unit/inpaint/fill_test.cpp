@@ -172,6 +172,35 @@ TEST(Fill, CopiesNothingFromWhereItIsBarred) {
     EXPECT_GT(red, 50); // left to itself it does
 }
 
+TEST(Fill, TakesFromNearTheHole) {
+    // What is further off is told by its alpha alone, which is too little to be shunned for.
+    const Size size{310, 300};
+    const Rect hole{135, 130, 40, 40};
+    Image picture = noisy_ramp(size, image::kRgba8);
+    for (int y = 0; y < size.height; ++y)
+        for (int x = 0; x < size.width; ++x)
+            picture.span().pixel<std::uint8_t>(x, y)[3] =
+                hole.grown(72).contains(Point{x, y}) ? 255 : 254;
+    const Image result = filled(picture, hole_in(size, hole));
+    for (int y = hole.y; y < hole.bottom(); ++y)
+        for (int x = hole.x; x < hole.right(); ++x)
+            ASSERT_EQ(result.view().pixel<std::uint8_t>(x, y)[3], 255) << x << "," << y;
+}
+
+TEST(Fill, TakesFromFarOffWhatContinuesItBetter) {
+    // Nothing repeats but the hole and its surroundings, far to the right.
+    const Size size{260, 200};
+    const Rect hole{70, 80, 40, 40};
+    Image truth = noisy_ramp(size, image::kRgb8);
+    const Rect around = hole.grown(24);
+    for (int y = around.y; y < around.bottom(); ++y)
+        std::memcpy(truth.span().pixel<std::uint8_t>(around.x + 110, y),
+                    truth.view().pixel<std::uint8_t>(around.x, y),
+                    static_cast<std::size_t>(around.width) * 3);
+    const Image mask = hole_in(size, hole);
+    EXPECT_LT(error_inside(truth, filled(scribbled(truth, mask), mask), mask), 4.0);
+}
+
 TEST(Fill, ContinuesSmoothlyWhereAllIsBarred) {
     const Size size{60, 50};
     const Image picture = noisy_ramp(size, image::kRgb8);

@@ -268,7 +268,7 @@ TEST(BuiltinBackend, RemovesWithoutCopyingFromWhereItIsBarred) {
     const auto reds = [&] {
         const auto result = make_builtin_backend()->run(request, {}, {});
         EXPECT_TRUE(result);
-        const auto answer = codec::decode(result->answers[0].bytes);
+        const auto answer = codec::decode(result->answers[0].bytes, "answer.png");
         EXPECT_TRUE(answer);
         int n = 0;
         for (int y = 16; y < 32; ++y)
