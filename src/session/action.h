@@ -100,20 +100,19 @@ struct SetPreferences { Preferences preferences; bool held = false; }; // of the
 struct DismissNotice { std::uint64_t id = 0; };
 // clang-format on
 
-using Action =
-    std::variant<OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke,
-                 AbortStroke, ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject,
-                 TryRefine, RefineMask, CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose,
-                 SetPaintLimit, SaveSlot, RestoreSlot, RecallSlot, RenameSlot, DeleteSlot, CopyMask,
-                 Reselect, LoadMask, SaveMask, SetMarkStyle, AddMark, ChangeMark, RemoveMark,
-                 ClearMarks, ShowMarks, Undo, Redo, SetPrompt, SetPromptSteps, SetCloneSource,
-                 SetRequest, PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft,
-                 AddReference, RemoveReference, ServicesChanged, ForgetLeftOver, AskCatalogue,
-                 BeginConversation, ClickSelect, Run, CancelJob, DismissJob, ShowIteration,
-                 AcceptIteration, RejectIteration, MarkIteration, PruneIteration, RestoreIteration,
-                 EmptyTrash, CombineIterations, SelectTab, StepTab, SaveProjectAs,
-                 ReadRecentPictures, GlanceAt, KeepCanvasView, SetCompare, OpenToCompare, DropCompareFile,
-                 ExportReview, SetMaskStyle, SetExposure, Export, SetPreferences, DismissNotice>;
+using Action = std::variant<
+    OpenFile, CloseDocument, SetTool, SetBrush, BeginStroke, ExtendStroke, EndStroke, AbortStroke,
+    ClearMask, FillMask, InvertMask, Select, SetSelect, ScribbleObject, TryRefine, RefineMask,
+    CancelMaskWork, WireTo, WireAnchor, WireBack, WireClose, SetPaintLimit, SaveSlot, RestoreSlot,
+    RecallSlot, RenameSlot, DeleteSlot, CopyMask, Reselect, LoadMask, SaveMask, SetMarkStyle,
+    AddMark, ChangeMark, RemoveMark, ClearMarks, ShowMarks, Undo, Redo, SetPrompt, SetPromptSteps,
+    SetCloneSource, SetRequest, PrepareGraft, TryGraft, SetGraft, DropGraftTrial, GrowAndRegraft,
+    AddReference, RemoveReference, ServicesChanged, ForgetLeftOver, AskCatalogue, BeginConversation,
+    ClickSelect, Run, CancelJob, DismissJob, ShowIteration, AcceptIteration, RejectIteration,
+    MarkIteration, PruneIteration, RestoreIteration, EmptyTrash, CombineIterations, SelectTab,
+    StepTab, SaveProjectAs, ReadRecentPictures, GlanceAt, KeepCanvasView, SetCompare, OpenToCompare,
+    DropCompareFile, ExportReview, SetMaskStyle, SetExposure, Export, SetPreferences,
+    DismissNotice>;
 using Actions = std::vector<Action>;
 
 } // namespace mw::session

@@ -312,7 +312,7 @@ struct Session::Impl {
     std::deque<std::filesystem::path> to_glance; // in this order, one after the other
     worker::JobId glance_job = 0;
     std::filesystem::path glanced; // by it
-    KeptSettings kept_settings; // as the document has them
+    KeptSettings kept_settings;    // as the document has them
     // Being written to their end, with what the journal need not keep after that.
     std::map<worker::JobId, std::vector<std::pair<std::shared_ptr<edit::EditBackend>, std::string>>>
         closing_projects;

@@ -160,6 +160,7 @@ void draw_compare_bar(const SessionView& view, const Rect& canvas, session::Acti
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_AlwaysAutoResize);
+    settle_focus();
     draw_modes(view);
     if (view.compare.mode != CompareMode::sheet) {
         // A second row where one has no room.

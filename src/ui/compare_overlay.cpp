@@ -74,7 +74,7 @@ void draw_sheet_labels(ImDrawList* list, const SessionView& view, const Panes& p
         name_rect(fmt::format("sheet.{}", id), box.min, box.max);
         if (shown)
             list->AddRect({box.min.x + px(1), box.min.y + px(1)},
-                          {box.max.x - px(1), box.max.y - px(1)}, over_picture::kAccent, 0, 0,
+                          {box.max.x - px(1), box.max.y - px(1)}, colors().accent_line, 0, 0,
                           px(2));
         else
             list->AddRect(box.min, box.max, colors().edge, 0, 0, px(2));

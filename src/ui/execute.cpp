@@ -103,10 +103,12 @@ bool without_picture(Command command, const SessionView& view, ShellState& state
             state.panels = !state.panels;
             break;
         case Command::walk_panels:
-            state.walking = !state.walking;
-            state.enter_panels = state.walking;
-            state.panels |= state.walking;
-            if (state.walking) show_panel(view, true, view.preferences->tray, out);
+            state.walked =
+                state.walking
+                    ? static_cast<PanelPlace>((static_cast<int>(state.walked) + 1) % kPanelPlaces)
+                    : PanelPlace::side;
+            state.walking = state.enter_panels = state.panels = true;
+            show_panel(view, true, view.preferences->tray, out);
             break;
         case Command::focus_prompt:
             state.panels = state.request.focus_prompt = true;

@@ -59,6 +59,13 @@ void name_rect(std::string_view name, ImVec2 min, ImVec2 max, bool enabled) {
     look().widgets[std::string(name)] = {min.x, min.y, max.x - min.x, max.y - min.y, enabled};
 }
 
+void settle_focus() {
+    const ImGuiContext& g = *ImGui::GetCurrentContext();
+    const bool walks = (g.IO.ConfigFlags & ImGuiConfigFlags_NavEnableKeyboard) != 0;
+    if (walks && g.NavWindow == g.CurrentWindow && g.NavId == 0 && g.ActiveId == 0)
+        ImGui::NavInitWindow(g.CurrentWindow, true);
+}
+
 void cover_canvas() {
     const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
     look().above_canvas.push_back({at.x, at.y, size.x, size.y, true});

@@ -80,6 +80,8 @@ void wake_in(double seconds);
 // Gives the last item, or a rectangle, a name by which tests find it.
 void name_item(std::string_view name);
 void name_rect(std::string_view name, ImVec2 min, ImVec2 max, bool enabled = true);
+// After Begin: the keyboard, when it walks this window and is on nothing, goes to its first item.
+void settle_focus();
 // The current window lies over the canvas and takes the pointer there.
 void cover_canvas();
 

@@ -88,6 +88,7 @@ bool begin_region(const char* id, const ImRect& r, ImVec2 padding, Edge edge, in
         ImGui::End();
         return false;
     }
+    settle_focus();
     const float w = std::max(1.0f, px(1));
     ImVec2 min = r.Min, max = r.Max;
     if (edge == Edge::top) max.y = min.y + w;
@@ -101,15 +102,40 @@ bool begin_region(const char* id, const ImRect& r, ImVec2 padding, Edge edge, in
     return true;
 }
 
+// Before a panel's window: it takes the keyboard when that is its turn.
+void enter(ShellState& state, PanelPlace place) {
+    if (!state.enter_panels || state.walked != place) return;
+    state.enter_panels = false;
+    ImGui::SetNextWindowFocus();
+}
+
+// Whether F2 can lead there.
+bool is_there(const SessionView& view, const ShellState& state, const Layout& l, PanelPlace place) {
+    switch (place) {
+        case PanelPlace::side:
+            return view.document == nullptr || l.side.GetWidth() > 0; // else the empty window
+        case PanelPlace::tray:
+            return view.document != nullptr && l.tray.GetHeight() > 0;
+        case PanelPlace::strip:
+        case PanelPlace::bar:
+            return true;
+        case PanelPlace::compare:
+            return view.document != nullptr && view.compare.mode != session::CompareMode::off;
+        case PanelPlace::history:
+            return l.history.GetWidth() > 0;
+        case PanelPlace::tabs:
+            return tabs_shown(state.tabs);
+    }
+    return false;
+}
+
 void draw_side(const SessionView& view, ShellState& state, const Layout& l, session::Actions& out) {
-    if (state.enter_panels && view.document != nullptr) ImGui::SetNextWindowFocus();
+    if (view.document != nullptr) enter(state, PanelPlace::side);
     if (!begin_region("##side", l.side, px(16, 12), Edge::left)) return;
     if (view.document == nullptr) return ImGui::End(); // a picture is on its way
     if (view.compare.figures) {
         draw_compare_panel(view, state.canvas, state.compare, out);
-        ImGui::End();
-        state.enter_panels = false;
-        return;
+        return ImGui::End();
     }
     draw_mask_panel(view, state.mask, out);
     draw_request_panel(view, state.request, out);
@@ -117,7 +143,6 @@ void draw_side(const SessionView& view, ShellState& state, const Layout& l, sess
         open_file_dialog(state.files, FilePurpose::add_reference, view);
     draw_verdict_panel(view, state.verdict, out);
     ImGui::End();
-    state.enter_panels = false;
 }
 
 void draw_bottom(const SessionView& view, ShellState& state, const Layout& l,
@@ -129,6 +154,7 @@ void draw_bottom(const SessionView& view, ShellState& state, const Layout& l,
     ImRect tray = l.tray;
     const bool jobs = any_job_shown(view);
     if (jobs) tray.Max.x -= std::min(px(320), tray.GetWidth() / 2);
+    enter(state, PanelPlace::tray);
     if (begin_region("##tray", tray, px(16, 6), Edge::top, ImGuiWindowFlags_HorizontalScrollbar)) {
         if (view.document != nullptr) draw_tray(view, state.tray, out);
         if (state.tray.drag) state.host.drag = std::exchange(state.tray.drag, std::nullopt);
@@ -246,18 +272,24 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     draw_canvas_overlay(view, state.canvas);
     set_cursor(view, state.canvas);
 
+    while (state.enter_panels && !is_there(view, state, l, state.walked))
+        state.walked = static_cast<PanelPlace>((static_cast<int>(state.walked) + 1) % kPanelPlaces);
+    enter(state, PanelPlace::bar);
     if (begin_region("##bar", l.bar, px(8, 8), Edge::bottom, ImGuiWindowFlags_NoScrollbar)) {
         draw_options_bar(view, state.canvas, out);
         ImGui::End();
     }
+    enter(state, PanelPlace::strip);
     if (begin_region("##strip", l.strip, px(8, 8), Edge::right, ImGuiWindowFlags_NoScrollbar)) {
         draw_tool_strip(view, out);
         ImGui::End();
     }
+    enter(state, PanelPlace::tabs);
     if (begin_region("##tabs", l.tabs, px(8, 4), Edge::bottom, ImGuiWindowFlags_NoScrollbar)) {
         draw_tab_strip(state.tabs, out);
         ImGui::End();
     }
+    enter(state, PanelPlace::history);
     if (begin_region("##history", l.history, px(8, 10), Edge::right,
                      ImGuiWindowFlags_NoScrollbar)) {
         draw_history(view, state.history, out);
@@ -267,9 +299,10 @@ void draw_shell(const SessionView& view, ShellState& state, std::span<const Poin
     draw_bottom(view, state, l, out);
     draw_splitters(view, state, l, out);
     const Rect canvas = whole(l.canvas);
+    enter(state, PanelPlace::compare);
     draw_compare_bar(view, canvas, out);
     if (view.document == nullptr && picture_coming(view) == nullptr) {
-        if (std::exchange(state.enter_panels, false)) ImGui::SetNextWindowFocus();
+        enter(state, PanelPlace::side);
         draw_empty_state(view, state.empty, canvas, state.sample, out);
     }
     const auto act = [&](std::uint64_t id) {

@@ -26,6 +26,10 @@
 
 namespace mw::ui {
 
+// Where the keyboard can be, in the order F2 goes; those that are not shown are passed over.
+enum class PanelPlace { side, tray, strip, bar, compare, history, tabs };
+inline constexpr int kPanelPlaces = 7;
+
 struct ShellState {
     CanvasState canvas;
     MaskPanelState mask;
@@ -43,8 +47,11 @@ struct ShellState {
     PreferencesState preferences;
     bool panels = true; // Tab
     bool help = false;  // F1
-    // The keyboard walks the panels (F2, or Tab out of a text field) until Esc.
-    bool walking = false, enter_panels = false;
+    // The keyboard walks the panels (F2, or Tab out of a text field) until Esc; F2 again goes on to
+    // the next of them.
+    bool walking = false;
+    PanelPlace walked = PanelPlace::side;
+    bool enter_panels = false;       // set: `walked` takes the keyboard in the next frame
     std::optional<float> split_from; // size of the panel whose edge is held, as it was, design px
     bool quit = false;               // asked for by the shell; the owner of the window obeys
     std::filesystem::path sample;    // offered when nothing is open; empty: none

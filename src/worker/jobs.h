@@ -276,11 +276,12 @@ struct Catalogued {
     std::string provider;
     std::vector<edit::OfferedModel> models;
 };
-using Outcome = std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted,
-                             Planned, RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged,
-                             ReferenceLoaded, MaskMade, Wired, MaskCount, Reviewed, Combined,
-                             Catalogued, ProjectOpened, ProjectCreated, ProjectWritten,
-                             ProjectSavedAs, ProjectClosed, ThumbnailWritten, ThumbnailsRead, Glanced>;
+using Outcome =
+    std::variant<Opened, Edited, Exported, MaskLoaded, MaskSaved, Compared, Regrafted, Planned,
+                 RawMade, BesideOpened, PairFigures, HeatMade, CandidateJudged, ReferenceLoaded,
+                 MaskMade, Wired, MaskCount, Reviewed, Combined, Catalogued, ProjectOpened,
+                 ProjectCreated, ProjectWritten, ProjectSavedAs, ProjectClosed, ThumbnailWritten,
+                 ThumbnailsRead, Glanced>;
 
 struct Started {};
 struct PhaseChanged {

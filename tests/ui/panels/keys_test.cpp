@@ -130,6 +130,30 @@ TEST_F(Keys, ThePanelsAreWalkedByKeyboard) {
     EXPECT_FALSE(shell.walking);
 }
 
+TEST_F(Keys, TheWalkGoesOnToEveryPlace) {
+    open_picture();
+    show(add_iteration());
+    view.compare.mode = CompareMode::wipe;
+    shell.history.open = true;
+    settle();
+    std::set<std::string> reached;
+    for (int place = 0; place < kPanelPlaces + 1; ++place) {
+        press(ImGuiKey_F2);
+        EXPECT_FALSE(shell.enter_panels);
+        for (int i = 0; i < 12; ++i) {
+            reached.insert(look_state.focused);
+            press(ImGuiKey_Tab);
+        }
+    }
+    EXPECT_TRUE(shell.panels);
+    for (const char* name :
+         {"mask.grow", "iteration.1", "tool.brush", "open", "way.off", "history.star"})
+        EXPECT_TRUE(reached.contains(name)) << name;
+    press(ImGuiKey_Escape);
+    if (shell.walking) press(ImGuiKey_Escape);
+    EXPECT_FALSE(shell.walking);
+}
+
 TEST_F(Keys, AChordLetGoWithinAFrameIsStillTheChord) {
     open_picture();
     click("prompt");
