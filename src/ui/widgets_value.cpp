@@ -106,6 +106,19 @@ bool toggle(const char* name, std::string_view label, bool& value, bool enabled)
     return pressed;
 }
 
+namespace {
+
+// What a popup's rows took in its last frame with their margin, window coordinates; before there
+// was one, of a few rows.
+float popup_height(ImGuiID id) {
+    const ImGuiWindow* list = ImGui::FindWindowByName(fmt::format("##Popup_{:08x}", id).c_str());
+    if (list == nullptr) return px(200);
+    return std::max(list->DC.CursorMaxPos.y, list->DC.IdealMaxPos.y) - list->DC.CursorStartPos.y +
+           px(8);
+}
+
+} // namespace
+
 bool begin_combo(const char* name, std::string_view shown) {
     ImGuiWindow* window = ImGui::GetCurrentWindow();
     const ImVec2 at = window->DC.CursorPos;
@@ -128,10 +141,10 @@ bool begin_combo(const char* name, std::string_view shown) {
     list->AddText(f.icons_small, f.icons_small->FontSize, {box.Max.x - px(24), at.y + px(6)},
                   colors().text_second, icons::kExpandMore);
     if (pressed) ImGui::OpenPopup(name);
-    // A long list scrolls on the side where there is more room.
+    // A list that has no room below opens above where it has more, and scrolls where it has to.
     const float bottom = ImGui::GetIO().DisplaySize.y, margin = px(8);
     const float below = bottom - box.Max.y - margin, above = box.Min.y - margin;
-    const bool up = below < px(200) && above > below;
+    const bool up = below < popup_height(id) && above > below;
     ImGui::SetNextWindowPos({box.Min.x, up ? box.Min.y - px(2) : box.Max.y + px(2)}, 0,
                             {0, up ? 1.0f : 0.0f});
     ImGui::SetNextWindowSizeConstraints({box.GetWidth(), 0},
