@@ -4,11 +4,11 @@
 #include <imgui_stdlib.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "embedded/icons.h"
 #include "ui/widgets.h"
+#include "ui/word_search.h"
 
 namespace mw::ui {
 namespace {
@@ -16,12 +16,6 @@ namespace {
 constexpr float kRow = 32, kWide = 560;
 constexpr int kMostRows = 11;
 constexpr std::size_t kMostRecent = 8;
-
-std::string lower(std::string_view words) {
-    std::string out(words);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
-    return out;
-}
 
 bool in_order(std::string_view letters, std::string_view text) {
     std::size_t at = 0;
@@ -40,17 +34,6 @@ int distance(std::string_view word, std::string_view text) {
     const auto at = text.find(word);
     if (at != text.npos) return text[at - 1] == ' ' ? 1 : 2;
     return word.size() > 1 && in_order(word, text) ? 3 : -1;
-}
-
-std::vector<std::string> words_of(std::string_view query) {
-    std::vector<std::string> words;
-    const std::string all = lower(query);
-    for (std::size_t at = 0; at < all.size();) {
-        const std::size_t end = std::min(all.find(' ', at), all.size());
-        if (end > at) words.push_back(all.substr(at, end - at));
-        at = end + 1;
-    }
-    return words;
 }
 
 void draw_row(const CommandInfo& entry, bool picked, float width, bool& pressed, bool& pointed) {

@@ -347,19 +347,7 @@ void take_file_answer(FileDialogState& state, const desktop::FileAnswer& answer,
 void draw_file_dialog(const SessionView& view, FileDialogState& state, session::Actions& out) {
     if (!is_open(state)) return;
     const Words words = words_of(state.purpose);
-    const ImVec2 display = ImGui::GetIO().DisplaySize;
-    if (!ImGui::IsPopupOpen("##file dialog")) ImGui::OpenPopup("##file dialog");
-    const ImVec2 size{std::min(px(840), display.x - px(64)), std::min(px(600), display.y - px(64))};
-    ImGui::SetNextWindowSize(size);
-    ImGui::SetNextWindowPos(
-        {std::floor((display.x - size.x) / 2), std::floor((display.y - size.y) / 2)});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(20, 16));
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, px(6));
-    const bool shown = ImGui::BeginPopupModal(
-        "##file dialog", nullptr,
-        ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
-    ImGui::PopStyleVar(2);
-    if (!shown) return;
+    if (!begin_sheet("##file dialog", 840, 600)) return;
     const float top = ImGui::GetCursorPosY();
     text(words.title, colors().text, look().fonts.semibold);
     constexpr float kFilter = 220;

@@ -12,18 +12,13 @@
 
 #include "embedded/icons.h"
 #include "ui/widgets.h"
+#include "ui/word_search.h"
 
 namespace mw::ui {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kMostEntries = 20000;
-
-std::string lower(std::string s) {
-    std::transform(s.begin(), s.end(), s.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return s;
-}
 
 // "2" before "10", capitals beside small letters.
 bool natural_less(const std::string& a, const std::string& b) {
@@ -230,10 +225,9 @@ void arrange(FileList& list) {
     const bool chosen = list.selected >= 0;
     const fs::path before =
         chosen ? list.entries[static_cast<std::size_t>(list.selected)].path : fs::path();
-    const std::string words = lower(list.filter);
     list.entries.clear();
     for (const FileEntry& entry : list.all)
-        if (lower(entry.shown).find(words) != std::string::npos) list.entries.push_back(entry);
+        if (holds_words(entry.shown, list.filter)) list.entries.push_back(entry);
     const auto less = [&](const FileEntry& a, const FileEntry& b) {
         if (list.sort == FileSort::size && a.bytes != b.bytes) return a.bytes < b.bytes;
         if (list.sort == FileSort::date && a.time != b.time) return a.time < b.time;

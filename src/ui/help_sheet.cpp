@@ -108,20 +108,7 @@ void draw_lines() {
 
 void draw_help_sheet(bool& open) {
     if (!open) return;
-    if (!ImGui::IsPopupOpen("##keys")) ImGui::OpenPopup("##keys");
-    const ImVec2 display = ImGui::GetIO().DisplaySize;
-    const ImVec2 size{std::min(px(1400), display.x - px(48)),
-                      std::min(px(820), display.y - px(48))};
-    ImGui::SetNextWindowSize(size);
-    ImGui::SetNextWindowPos(
-        {std::floor((display.x - size.x) / 2), std::floor((display.y - size.y) / 2)});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(24, 20));
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, px(6));
-    const bool shown = ImGui::BeginPopupModal(
-        "##keys", nullptr,
-        ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
-    ImGui::PopStyleVar(2);
-    if (!shown) return;
+    if (!begin_sheet("##keys", 1400, 820)) return;
     text("Keys", colors().text, look().fonts.title);
     const bool change =
         (ImGui::SameLine(ImGui::GetContentRegionMax().x - px(96 + 8 + 132)),

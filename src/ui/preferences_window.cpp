@@ -10,6 +10,7 @@
 
 #include "embedded/icons.h"
 #include "ui/widgets.h"
+#include "ui/word_search.h"
 
 namespace mw::ui {
 namespace {
@@ -103,21 +104,9 @@ constexpr std::array kPages = {
     Page{PreferencePage::keys, icons::kKeyboard, "Keys"},
 };
 
-std::string lower(std::string_view words) {
-    std::string out(words);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
-    return out;
-}
-
-bool matches(const Setting& setting, const std::string& query) {
-    const std::string all =
-        lower(std::string(setting.name) + " " + setting.detail + " " + setting.words);
-    for (std::size_t at = 0; at < query.size();) {
-        const std::size_t end = std::min(query.find(' ', at), query.size());
-        if (all.find(query.substr(at, end - at)) == std::string::npos) return false;
-        at = end + 1;
-    }
-    return true;
+bool matches(const Setting& setting, std::string_view query) {
+    return holds_words(std::string(setting.name) + " " + setting.detail + " " + setting.words,
+                       query);
 }
 
 void draw_setting(const Setting& setting, Preferences& p) {
@@ -152,7 +141,7 @@ void draw_pages(PreferencesState& state) {
 }
 
 void draw_content(PreferencesState& state, Preferences& p) {
-    const std::string query = lower(state.query);
+    const std::string& query = state.query;
     bool any = false;
     for (const Setting& setting : kSettings) {
         if (query.empty() ? setting.page != state.page : !matches(setting, query)) continue;
@@ -171,22 +160,10 @@ void draw_preferences(const session::SessionView& view, PreferencesState& state,
     if (!state.open) return;
     const bool appears = !ImGui::IsPopupOpen("##preferences");
     if (appears) {
-        ImGui::OpenPopup("##preferences");
         state.query.clear();
         state.keys = {};
     }
-    const ImVec2 display = ImGui::GetIO().DisplaySize;
-    const ImVec2 size{std::min(px(860), display.x - px(48)), std::min(px(600), display.y - px(48))};
-    ImGui::SetNextWindowSize(size);
-    ImGui::SetNextWindowPos(
-        {std::floor((display.x - size.x) / 2), std::floor((display.y - size.y) / 2)});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(24, 20));
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, px(6));
-    const bool shown = ImGui::BeginPopupModal(
-        "##preferences", nullptr,
-        ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
-    ImGui::PopStyleVar(2);
-    if (!shown) return;
+    if (!begin_sheet("##preferences", 860, 600)) return;
     const bool listened = state.keys.recording.has_value(); // Esc is then no way out
     text("Preferences", colors().text, look().fonts.title);
     ImGui::SameLine(ImGui::GetContentRegionMax().x - px(96 + 12 + 260));

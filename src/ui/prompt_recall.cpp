@@ -5,10 +5,10 @@
 #include <imgui_stdlib.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "embedded/icons.h"
 #include "ui/widgets.h"
+#include "ui/word_search.h"
 
 namespace mw::ui {
 namespace {
@@ -22,22 +22,6 @@ constexpr int kMostRows = 12;
 // One of each kind that is wanted most; the rest is in "What it can do".
 constexpr std::string_view kReady[] = {"remove", "recolour to red", "brighten by 20 %",
                                        "blur by 8 px", "redact"};
-
-std::string lower(std::string_view words) {
-    std::string out(words);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
-    return out;
-}
-
-bool holds(const std::string& words, std::string_view query) {
-    const std::string all = lower(words);
-    for (std::size_t at = 0; at < query.size();) {
-        const std::size_t end = std::min(query.find(' ', at), query.size());
-        if (all.find(query.substr(at, end - at)) == std::string::npos) return false;
-        at = end + 1;
-    }
-    return true;
-}
 
 // One line of what may be many.
 std::string in_a_line(std::string words) {
@@ -96,11 +80,10 @@ bool draw_row(const SessionView& view, const RecalledPrompt& one, int index, boo
 std::vector<RecalledPrompt> recalled_prompts(const Preferences& preferences, bool engine,
                                              std::string_view query) {
     std::vector<RecalledPrompt> found;
-    const std::string words = lower(query);
     const auto add = [&](const std::string& text, RecalledPrompt::Kind kind) {
         const bool there = std::ranges::any_of(
             found, [&](const RecalledPrompt& one) { return one.words == text; });
-        if (!there && holds(text, words)) found.push_back({text, kind});
+        if (!there && holds_words(text, query)) found.push_back({text, kind});
     };
     for (const std::string& text : preferences.snippets)
         add(text, RecalledPrompt::Kind::kept);

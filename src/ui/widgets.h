@@ -75,6 +75,9 @@ bool toggle(const char* name, std::string_view label, bool& value, bool enabled 
 bool begin_combo(const char* name, std::string_view shown);
 
 // --- arrangement ---
+// A dialog in the middle of the window, the rest in a shade: at most as large as said, and as the
+// window has room for. When true its contents follow, then ImGui::EndPopup().
+bool begin_sheet(const char* name, float design_width, float design_height);
 // The heading of a section of a panel, with a line above unless it is the first.
 void heading(std::string_view words, bool first = false);
 // A line that opens and closes what follows it; whether it is open.

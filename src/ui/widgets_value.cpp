@@ -106,6 +106,27 @@ bool toggle(const char* name, std::string_view label, bool& value, bool enabled)
     return pressed;
 }
 
+bool begin_sheet(const char* name, float design_width, float design_height) {
+    if (!ImGui::IsPopupOpen(name)) ImGui::OpenPopup(name);
+    const ImVec2 display = ImGui::GetIO().DisplaySize;
+    const float margin = px(48);
+    const ImVec2 size{std::min(px(design_width), display.x - margin),
+                      std::min(px(design_height), display.y - margin)};
+    ImGui::SetNextWindowSize(size);
+    ImGui::SetNextWindowPos(
+        {std::floor((display.x - size.x) / 2), std::floor((display.y - size.y) / 2)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(24, 20));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, px(6));
+    const bool shown = ImGui::BeginPopupModal(
+        name, nullptr,
+        ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+    ImGui::PopStyleVar(2);
+    // ImGui lets the shade come by and by; a window that draws no frames of its own would stop in
+    // the middle of that.
+    if (shown) ImGui::GetCurrentContext()->DimBgRatio = 1;
+    return shown;
+}
+
 namespace {
 
 // What a popup's rows took in its last frame with their margin, window coordinates; before there

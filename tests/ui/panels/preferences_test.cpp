@@ -1,4 +1,6 @@
 // The preferences, the keys that can be changed in them, and what follows from them in the window.
+#include <imgui_internal.h>
+
 #include "desk.h"
 #include "ui/prompt_recall.h"
 
@@ -28,6 +30,11 @@ TEST_F(PreferencesTest, ThemeHoldsAtOnce) {
               colors().panel);
     press(ImGuiKey_Escape);
     EXPECT_FALSE(shell.preferences.open);
+}
+
+TEST_F(PreferencesTest, TheShadeIsWholeAtOnce) {
+    press(ImGuiKey_Comma, ImGuiMod_Ctrl);
+    EXPECT_EQ(ImGui::GetCurrentContext()->DimBgRatio, 1);
 }
 
 TEST_F(PreferencesTest, AreSearched) {
