@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -34,16 +35,20 @@ thread_local bool inside_loop = false;
 
 class Pool {
   public:
-    explicit Pool(int helpers) {
-        for (int i = 0; i < helpers; ++i)
-            threads_.emplace_back([this](std::stop_token stop) { serve(stop); });
+    // With as many helpers as there is room for.
+    explicit Pool(int helpers) : wanted_(helpers) {
+        try {
+            for (int i = 0; i < helpers; ++i)
+                threads_.emplace_back([this](std::stop_token stop) { serve(stop); });
+        } catch (const std::system_error&) { // the calling thread works on its own
+        }
     }
     ~Pool() {
         for (auto& t : threads_)
             t.request_stop();
         wake_.notify_all();
     }
-    int helpers() const { return static_cast<int>(threads_.size()); }
+    int wanted() const { return wanted_; }
 
     void run(const std::shared_ptr<Loop>& loop) {
         {
@@ -80,6 +85,7 @@ class Pool {
         }
     }
 
+    const int wanted_;
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::condition_variable_any done_;
@@ -99,7 +105,7 @@ int resolved_threads() {
 Pool& shared_pool() {
     const std::lock_guard lock(pool_mutex);
     const int helpers = resolved_threads() - 1;
-    if (!pool || pool->helpers() != helpers) pool = std::make_unique<Pool>(helpers);
+    if (!pool || pool->wanted() != helpers) pool = std::make_unique<Pool>(helpers);
     return *pool;
 }
 

@@ -3,6 +3,7 @@
 Run as a program it serves the two on the bus of its environment; `FakeDesktop` starts both. What is asked goes into a
 file, a line of JSON each; what is answered is read from another.
 """
+import atexit
 import json
 import os
 import pathlib
@@ -20,8 +21,15 @@ class FakeDesktop:
         self.asked_file, self.answer_file = folder / "asked.jsonl", folder / "answer.json"
         self.asked_file.write_text("")
         self.answer_file.write_text("{}")
-        self.bus = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address"],
+        # A bus that starts nothing by itself: where a real portal is installed it would come by its name.
+        rules = folder / "bus.conf"
+        rules.write_text("""<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
+            <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
+            <allow own="*"/></policy></busconfig>""")
+        self.bus = subprocess.Popen(["dbus-daemon", f"--config-file={rules}", "--nofork", "--print-address"],
                                     stdout=subprocess.PIPE, text=True)
+        self.server = None
+        atexit.register(self.close)  # also after a failure: whoever waits for the output waits for them too
         self.address = self.bus.stdout.readline().strip()
         self.environment = {"DBUS_SESSION_BUS_ADDRESS": self.address}
         self.server = subprocess.Popen(["/usr/bin/python3", __file__, str(self.asked_file), str(self.answer_file)],
@@ -45,7 +53,7 @@ class FakeDesktop:
         self.answer_file.write_text(json.dumps(words))
 
     def close(self):
-        for process in (self.server, self.bus):
+        for process in filter(None, (self.server, self.bus)):
             process.terminate()
             process.wait(10)
 
