@@ -111,11 +111,7 @@ def measured(table, desk, name, moves, act=None):
 
 
 def ask(desk, words, count):
-    desk.click("prompt")
-    desk.key("ctrl+a")
-    desk.type(words)
-    desk.wait("the prompt", lambda s: s["prompt"] == words and s["cannot_run"] == "")
-    desk.key("ctrl+Return")
+    desk.request(words)
     desk.wait("the answer", lambda s: len(s["document"]["iterations"]) == count and no_jobs(s)
               and not s["figures_pending"], 240)
     desk.key("Escape")

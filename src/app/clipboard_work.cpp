@@ -5,6 +5,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "app/old_files.h"
 #include "app/picture_out.h"
 #include "base/file.h"
 #include "codec/codec.h"
@@ -24,15 +25,6 @@ void say(Desk& desk, Severity severity, std::string text, const char* label = nu
     session::Notice notice{0, severity, std::move(text), {}};
     if (label != nullptr) notice.action_label = label;
     desk.tell(notice, action ? &*action : nullptr);
-}
-
-void forget_old_files(const fs::path& folder) {
-    std::error_code error;
-    const auto now = fs::file_time_type::clock::now();
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-        const auto written = entry.last_write_time(error);
-        if (!error && now - written > kKept) fs::remove(entry.path(), error);
-    }
 }
 
 const char* ending_of(const std::string& type) {
@@ -102,7 +94,7 @@ void ClipboardWork::take(desktop::ClipboardContent content, Desk& desk) {
     std::error_code ignored;
     fs::create_directories(folder_, ignored);
     fs::permissions(folder_, fs::perms::owner_all, ignored); // what is copied may be private
-    forget_old_files(folder_);
+    forget_old_files(folder_, kKept);
     const fs::path file = fresh_file(folder_, ending_of(content.type));
     if (Status written = write_file_atomic(file, content.bytes); !written)
         return say(

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/old_files.h"
 #include "app/pen.h"
 #include "app/picture_out.h"
 
@@ -15,11 +16,7 @@ constexpr std::chrono::hours kKept{24};
 // A folder for each drag, so that the file has the name the artist knows.
 fs::path fresh_file(const fs::path& folder, const std::string& name) {
     std::error_code error;
-    const auto now = fs::file_time_type::clock::now();
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-        const auto written = entry.last_write_time(error);
-        if (!error && now - written > kKept) fs::remove_all(entry.path(), error);
-    }
+    forget_old_files(folder, kKept);
     for (int n = 1;; ++n)
         if (const fs::path one = folder / std::to_string(n); !fs::exists(one, error))
             return one / name;

@@ -169,16 +169,12 @@ void confirm(FileDialogState& state, bool saves, session::Actions& out) {
 }
 
 // Upper case too: to the desktop's dialogs these are different names.
-std::vector<std::string> globs(std::initializer_list<const char*> endings) {
-    std::vector<std::string> made;
-    for (const std::string ending : endings) {
-        std::string upper = ending;
-        for (char& c : upper)
-            c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-        made.push_back("*." + ending);
-        made.push_back("*." + upper);
-    }
-    return made;
+void add_globs(std::string_view ending, std::vector<std::string>& globs) {
+    std::string upper(ending);
+    for (char& c : upper)
+        c = static_cast<char>(c - 'a' + 'A');
+    globs.push_back(fmt::format("*.{}", ending));
+    globs.push_back("*." + upper);
 }
 
 // Puts the question that the window's owner hands on. `state.path` and the list are where it
@@ -196,11 +192,9 @@ void ask_desktop(FileDialogState& state, FilePurpose purpose) {
     q.several = purpose == FilePurpose::open_picture;
     if (!words.saves) {
         q.kind = purpose == FilePurpose::open_picture ? "Pictures and projects" : "Pictures";
-        q.globs = globs({"png", "jpg", "jpeg", "webp", "tif", "tiff", "exr", "hdr", "psd", "gif",
-                         "bmp", "tga", "ppm", "pgm", "pnm"});
-        if (q.several)
-            for (std::string& glob : globs({"mwr"}))
-                q.globs.push_back(std::move(glob));
+        for (const std::string_view ending : picture_endings())
+            add_globs(ending, q.globs);
+        if (q.several) add_globs(kProjectEnding, q.globs);
     }
     state.question = std::move(q);
     state.asked = purpose;

@@ -167,12 +167,19 @@ bool draw_row(const session::SessionView& view, FileList& list, int index) {
 
 } // namespace
 
+std::span<const std::string_view> picture_endings() {
+    static constexpr std::string_view kEndings[] = {"png", "jpg", "jpeg", "webp", "tif", "tiff",
+                                                    "exr", "hdr", "psd",  "gif",  "bmp", "tga",
+                                                    "pnm", "ppm", "pgm",  "pfm"};
+    return kEndings;
+}
+
 bool is_picture_name(const fs::path& path) {
-    static constexpr std::array kKnown = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tga",
-                                          ".gif", ".psd", ".pnm",  ".ppm",  ".pgm", ".hdr",
-                                          ".pfm", ".tif", ".tiff", ".exr",  ".mwr"};
     const std::string ext = lower(path.extension().string());
-    return std::find(kKnown.begin(), kKnown.end(), ext) != kKnown.end();
+    if (ext.empty()) return false;
+    const auto known = picture_endings();
+    const std::string_view ending = std::string_view(ext).substr(1);
+    return ending == kProjectEnding || std::ranges::find(known, ending) != known.end();
 }
 
 std::string size_words(std::uint64_t bytes) {

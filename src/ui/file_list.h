@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "session/action.h"
@@ -47,6 +49,10 @@ void list_folder(FileList& list, const std::filesystem::path& folder);
 void arrange(FileList& list);
 // Gives the textures back.
 void drop_pictures(FileList& list);
+// Of files that can be opened: pictures, "png" ..., and projects, small letters.
+std::span<const std::string_view> picture_endings();
+inline constexpr std::string_view kProjectEnding = "mwr";
+// One of them, however it is written.
 bool is_picture_name(const std::filesystem::path& path);
 std::string size_words(std::uint64_t bytes);
 

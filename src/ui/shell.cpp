@@ -172,37 +172,32 @@ void draw_bottom(const SessionView& view, ShellState& state, const Layout& l,
 void draw_splitters(const SessionView& view, ShellState& state, const Layout& l,
                     session::Actions& out) {
     const float half = px(3);
-    session::Preferences next = *view.preferences;
-    bool held = false;
-    const auto drag = [&](const char* name, SplitAxis axis, const ImRect& edge, float& size,
-                          float usual, float least, float shown, float sign) {
+    const auto drag = [&](const char* name, SplitAxis axis, const ImRect& edge,
+                          float session::Preferences::*size, float least, float shown, float sign) {
         const SplitResult r = splitter(name, axis, edge.Min, edge.Max);
-        if (r.held && !state.split_from) state.split_from = shown;
-        if (r.held && r.moved != 0) size = std::max(least, *state.split_from + sign * r.moved);
-        if (r.reset) size = usual;
-        if (r.held && !r.ended) held = true;
-        if (r.ended) {
-            state.split_from.reset();
-            // Written now, though it was as it is while it was dragged.
-            out.push_back(session::SetPreferences{next});
-        }
+        if (!r.held && !r.reset) return;
+        if (!state.split_from) state.split_from = shown;
+        session::Preferences next = *view.preferences;
+        if (r.moved != 0) next.*size = std::max(least, *state.split_from + sign * r.moved);
+        if (r.reset) next.*size = session::default_preferences().*size;
+        if (r.ended || !r.held) state.split_from.reset();
+        // At the end it is written, though it was as it is while it was dragged.
+        if (r.ended || !(next == *view.preferences))
+            out.push_back(session::SetPreferences{std::move(next), r.held && !r.ended});
     };
-    const session::Preferences& usual = session::default_preferences();
     const float scale = look().scale;
     if (l.side.GetWidth() > 0)
         drag("split.side", SplitAxis::columns,
              {{l.side.Min.x - half, l.side.Min.y}, {l.side.Min.x + half, l.side.Max.y}},
-             next.side_width, usual.side_width, kLeastSide, l.side.GetWidth() / scale, -1);
+             &session::Preferences::side_width, kLeastSide, l.side.GetWidth() / scale, -1);
     if (l.tray.GetHeight() > 0)
         drag("split.tray", SplitAxis::rows,
              {{l.tray.Min.x, l.tray.Min.y - half}, {l.tray.Max.x - half, l.tray.Min.y + half}},
-             next.tray_height, usual.tray_height, kLeastTray, l.tray.GetHeight() / scale, -1);
+             &session::Preferences::tray_height, kLeastTray, l.tray.GetHeight() / scale, -1);
     if (l.history.GetWidth() > 0)
         drag("split.history", SplitAxis::columns,
              {{l.history.Max.x - half, l.history.Min.y}, {l.history.Max.x + half, l.history.Max.y}},
-             next.history_width, usual.history_width, kLeastHistory, l.history.GetWidth() / scale,
-             1);
-    if (!(next == *view.preferences)) out.push_back(session::SetPreferences{next, held});
+             &session::Preferences::history_width, kLeastHistory, l.history.GetWidth() / scale, 1);
 }
 
 void set_cursor(const SessionView& view, const CanvasState& canvas) {

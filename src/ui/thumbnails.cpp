@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "image/convert.h"
-#include "image/resample.h"
+#include "image/shrink.h"
 #include "ui/look.h"
 
 namespace mw::ui {
@@ -73,10 +73,7 @@ image::Image thumbnail_image(const project::IterationTree& tree, project::Iterat
     const image::Image shown =
         view.to_display(sampled(tree, id, region, step).view(), image::SampleType::u8);
     const image::Image rough = image::convert(shown.view(), image::kRgba8);
-    const double scale = std::min(1.0, static_cast<double>(box) / rough.size().longer_side());
-    const auto side = [&](int n) { return std::max(1, static_cast<int>(std::lround(n * scale))); };
-    return image::resample(rough.view(), {side(rough.width()), side(rough.height())},
-                           image::Filter::area);
+    return image::shrink_into(rough.view(), box);
 }
 
 void drop_thumbnails(ThumbnailCache& cache) {

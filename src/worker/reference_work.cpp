@@ -1,7 +1,5 @@
-#include <cmath>
-
 #include "image/convert.h"
-#include "image/resample.h"
+#include "image/shrink.h"
 #include "worker/work.h"
 
 namespace mw::worker {
@@ -18,14 +16,8 @@ Result<edit::Reference> load_reference(const std::filesystem::path& path,
     auto bytes = codec::encode(shown.view(), {}, codec::FileFormat::png);
     if (!bytes) return tl::unexpected(bytes.error());
     const Size size = shown.size();
-    const double scale =
-        std::min(1.0, static_cast<double>(edit::kSmallReference) / size.longer_side());
-    const auto side = [scale](int n) {
-        return std::max(1, static_cast<int>(std::lround(n * scale)));
-    };
-    image::Image small =
-        image::resample(image::convert(shown.view(), image::kRgba8).view(),
-                        {side(size.width), side(size.height)}, image::Filter::area);
+    image::Image small = image::shrink_into(image::convert(shown.view(), image::kRgba8).view(),
+                                            edit::kSmallReference);
     return edit::Reference{path.filename().string(),
                            std::make_shared<const Bytes>(std::move(*bytes)), "image/png", size,
                            std::make_shared<const image::Image>(std::move(small))};

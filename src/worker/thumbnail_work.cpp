@@ -4,7 +4,7 @@
 
 #include "base/hash.h"
 #include "image/convert.h"
-#include "image/resample.h"
+#include "image/shrink.h"
 #include "worker/work.h"
 
 namespace mw::worker {
@@ -39,10 +39,7 @@ image::Image small_picture(image::ImageView picture, const image::DisplayTransfo
     const image::Image shown =
         view.to_display(sampled(picture, step).view(), image::SampleType::u8);
     const image::Image rough = image::convert(shown.view(), image::kRgba8);
-    const double scale = std::min(1.0, static_cast<double>(box) / rough.size().longer_side());
-    const auto side = [&](int n) { return std::max(1, static_cast<int>(std::lround(n * scale))); };
-    return image::resample(rough.view(), {side(rough.width()), side(rough.height())},
-                           image::Filter::area);
+    return image::shrink_into(rough.view(), box);
 }
 
 } // namespace

@@ -15,11 +15,7 @@ PROMPTS = ["make it dark green", "pixelate 24px", "brighten by 40 %"]
 
 
 def ask(desk, prompt, count):
-    desk.click("prompt")
-    desk.key("ctrl+a")
-    desk.type(prompt)
-    desk.wait("the prompt", lambda s: s["prompt"] == prompt and s["cannot_run"] == "")
-    desk.key("ctrl+Return")
+    desk.request(prompt)
     desk.wait(f"answer {count}", lambda s: s["document"]["shown"] == count, 120)
 
 

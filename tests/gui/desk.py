@@ -149,6 +149,14 @@ class Desk:
         self.key("ctrl+a")
         self.type(text)
 
+    def request(self, prompt):
+        """Writes these words in the place of those that are there, and runs them."""
+        self.click("prompt")
+        self.key("ctrl+a")
+        self.type(prompt)
+        self.wait("the prompt", lambda s: s["prompt"] == prompt and s["cannot_run"] == "")
+        self.key("ctrl+Return")
+
     # --- what it shows
 
     def screenshot(self, name):

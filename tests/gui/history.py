@@ -18,11 +18,7 @@ def ask(desk, stroke, words, count):
     desk.key("ctrl+d")
     desk.settled()
     desk.stroke(stroke)
-    desk.click("prompt")
-    desk.key("ctrl+a")
-    desk.type(words)
-    desk.wait("the prompt", lambda s: s["prompt"] == words and s["cannot_run"] == "")
-    desk.key("ctrl+Return")
+    desk.request(words)
     state = desk.wait("the answer", lambda s: len(s["document"]["iterations"]) == count and no_jobs(s), 120)
     desk.key("Escape")
     return state

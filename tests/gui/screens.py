@@ -67,11 +67,7 @@ def no_jobs(state):
 
 
 def ask(desk, prompt, count):
-    desk.click("prompt")
-    desk.key("ctrl+a")
-    desk.type(prompt)
-    desk.wait("the prompt", lambda s: s["prompt"] == prompt and s["cannot_run"] == "")
-    desk.key("ctrl+Return")
+    desk.request(prompt)
     desk.wait("answer %d" % count, lambda s: len(s["document"]["iterations"]) == count + 1 and no_jobs(s), 120)
 
 
