@@ -8,7 +8,8 @@
 namespace mw::inpaint {
 namespace {
 
-constexpr int kMostSide = 144; // px of the hole
+constexpr int kMostSide = 144;    // px of the hole
+constexpr int kMostPatchSide = 7; // px of what is matched
 // Energy per hole pixel, above which translations do not continue what is around the hole: boards
 // lie near 10 to 20, curls at 40, a door among panels at 70, leaves and grass above 80.
 constexpr int kMostEnergy = 40;
@@ -20,9 +21,10 @@ bool can_be_shifted(const Level& level) {
            level.hole_bounds.size().longer_side() <= kMostSide;
 }
 
-ShiftMap continue_structure(const Level& level, int patch_side, std::uint64_t seed,
+ShiftMap continue_structure(const Level& level, std::uint64_t seed,
                             const std::function<void(double part)>& done,
                             const std::stop_token& stop) {
+    const int patch_side = std::min(level.patch_side, kMostPatchSide);
     const Level structure = structure_of(level, stop);
     if (stop.stop_requested()) return {};
     OffsetStatistics found = frequent_offsets(structure, patch_side, kMaxShifts, seed, stop);
@@ -38,11 +40,11 @@ ShiftMap continue_structure(const Level& level, int patch_side, std::uint64_t se
     return best;
 }
 
-void apply(const ShiftMap& map, Level& level, Field& field, int patch_side, std::uint64_t seed) {
+void apply(const ShiftMap& map, Level& level, Field& field, std::uint64_t seed) {
     randomize(level, field, seed);
     // Patches that only touch the hole take the offset of the hole pixel nearest to their centre.
     std::vector<int> distance(level.hole.size(), std::numeric_limits<int>::max());
-    const int half = patch_side / 2;
+    const int half = level.patch_side / 2;
     const auto label_around = [&](Point p, Point offset) {
         const Rect around = intersect(Rect{p.x, p.y, 1, 1}.grown(half), Rect::of(level.size));
         for (int y = around.y; y < around.bottom(); ++y) {

@@ -3,9 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <limits>
+#include <optional>
+#include <thread>
 
+#include "base/parallel.h"
 #include "image/convert.h"
 #include "inpaint/continue_structure.h"
+#include "inpaint/course.h"
 #include "inpaint/coverage.h"
 #include "inpaint/first_guess.h"
 #include "inpaint/level.h"
@@ -42,253 +48,242 @@ void keep_near(Level& level, int px) {
         level.source[level.at(p.x, p.y)] = 1;
 }
 
-bool same_sources(const std::vector<Match>& a, const std::vector<Match>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(),
-                      [](const Match& p, const Match& q) { return p.x == q.x && p.y == q.y; });
-}
-
-constexpr std::size_t kEnoughSources = 400;
+constexpr std::size_t kEnoughSources = 400; // where choice begins
 // Energies of shift maps per hole pixel: above the first, one from all around is not worth leaving
 // what is near for; below the second, one shows nothing that is worth it.
 constexpr int kMostFarEnergy = 25, kLittleEnergy = 2;
-
-// The EM rounds of one level.
-struct Plan {
-    int rounds = 5;
-    int passes = 2;       // PatchMatch passes per round
-    int radius = 1 << 20; // of the random search
-    bool all = false;     // compare with every source instead
-};
+// Where two courses are compared: coarse enough to cost little, fine enough to show pieces.
+constexpr std::size_t kJudgedLevel = 2;
+// The patches of the two finest levels: more of them make pieces that hang together.
+constexpr int kWidePatchSide = 15;
+constexpr std::size_t kWideLevels = 2;
+constexpr int kAttempts = 3; // to continue with translations
 
 class Filler {
   public:
+    // `wide_side`: of the patches of the finest levels, params.patch_side or more.
     Filler(image::ImageView picture, const std::vector<std::uint8_t>& hole,
-           const std::vector<std::uint8_t>& barred, const FillParams& params,
+           const std::vector<std::uint8_t>& barred, const FillParams& params, int wide_side,
            const ProgressFunction& progress, std::stop_token stop)
-        : picture_(picture), params_(params), progress_(progress), stop_(std::move(stop)) {
+        : picture_(picture),
+          params_(params),
+          wide_side_(wide_side),
+          progress_(progress),
+          stop_(std::move(stop)) {
         build_pyramid(hole, barred);
     }
 
     // Called after each level with what preview_pixels needs.
     std::function<void(const Level&)> on_level;
 
-    // False when no patch fits anywhere.
-    bool possible() const { return !levels_.front().sources.empty(); }
+    // False when no patch fits anywhere, or wide ones in a few places only.
+    bool possible() const {
+        return levels_.front().sources.size() >=
+               (wide_side_ > params_.patch_side ? kEnoughSources : 1);
+    }
 
     // Writes the hole of `target`. False when stopped.
     bool run(image::ImageSpan target) {
-        Field field;
-        if (!begin(field)) return false;
-        for (std::size_t i = levels_.size(); i-- > 0;) {
-            Level& level = levels_[i];
-            depth_ = distance_into_hole(level);
-            if (i + 1 < levels_.size()) {
-                std::for_each(offsets_.begin(), offsets_.end(), [](Point& o) {
-                    o = {2 * o.x, 2 * o.y};
-                });
-                field = upsample(levels_[i + 1], field, level, seed(i, 0));
-                levels_.pop_back();
-                if (!vote(level, field, depth_, {params_.patch_side, 0.3}, stop_)) return false;
-            }
-            if (!refine(i, level, field)) return false;
-            if (on_level) on_level(level);
-        }
-        const VoteParams last{params_.patch_side, 0.01};
-        if (!vote_pixels(levels_.front(), field, depth_, picture_, target, last, stop_))
+        Course course;
+        if (!choose(course) || !descend(course, 0, on_level)) return false;
+        constexpr double kSpread = 0.2;
+        const Level& finest = course.level;
+        const std::vector<std::uint16_t> depth = distance_into_hole(finest);
+        if (!vote_pixels(finest, course.field, depth, picture_, target, kSpread, stop_))
             return false;
         const std::vector<Point> offsets =
-            dominant_offsets(levels_.front(), field, depth_, last, stop_);
-        return !stop_.stop_requested() && even_seams(levels_.front(), offsets, target, stop_);
+            dominant_offsets(finest, course.field, depth, kSpread, stop_);
+        return !stop_.stop_requested() && even_seams(finest, offsets, target, stop_);
     }
 
   private:
+    using LevelFunction = std::function<void(const Level&)>;
+
+    int side_at(std::size_t i) const { return i < kWideLevels ? wide_side_ : params_.patch_side; }
+
     // Down to where a patch spans the hole, as long as enough is left to copy from.
     void build_pyramid(const std::vector<std::uint8_t>& hole,
                        const std::vector<std::uint8_t>& barred) {
-        levels_.push_back(make_finest_level(picture_, hole, barred, params_.patch_side, stop_));
+        levels_.push_back(make_finest_level(picture_, hole, barred, side_at(0), stop_));
         while (!stop_.stop_requested() && hole_depth(levels_.back()) > params_.patch_side / 2 + 1) {
-            Level coarser = make_coarser_level(levels_.back(), params_.patch_side, stop_);
+            Level coarser = make_coarser_level(levels_.back(), side_at(levels_.size()), stop_);
             if (coarser.sources.size() < kEnoughSources) break;
             levels_.push_back(std::move(coarser));
         }
         for (Level& level : levels_)
-            expect_surroundings(level, params_.patch_side, stop_);
+            expect_surroundings(level, stop_);
+        near_px_ = find_near_px();
     }
 
-    Plan plan_of(std::size_t i) const {
-        const Level& level = levels_[i];
-        Plan plan;
-        plan.rounds = params_.iterations + static_cast<int>(std::min<std::size_t>(4 * i, 15));
-        const std::int64_t pairs =
-            std::int64_t{level.target_count} * static_cast<std::int64_t>(level.sources.size());
-        plan.all = pairs < 1'000'000;
-        if (level.size.longer_side() > params_.max_search_side) {
-            plan.rounds = 2;
-            plan.passes = 1;
-            plan.radius = 4;
-        }
-        return plan;
-    }
-
-    double work_left() const {
-        double work = 0;
-        for (std::size_t i = 0; i < levels_.size(); ++i)
-            work += work_of(i, plan_of(i));
-        return work;
-    }
-
-    double work_of(std::size_t i, const Plan& plan) const {
-        const Level& level = levels_[i];
-        const double per_target =
-            plan.all ? static_cast<double>(level.sources.size()) : 14.0 * plan.passes;
-        return plan.rounds * (level.target_count * per_target + 20.0 * level.hole_count);
-    }
-
-    // What stands in the hole of the coarsest level used, and its field. False when stopped.
-    bool begin(Field& field) {
-        // Lines a few pixels wide are gone where a patch spans the hole, so the fill begins where
-        // the hole is still wide, if translations continue what is around it.
+    // Lines a few pixels wide are gone where a patch spans the hole, so one course begins where
+    // the hole is still wide, if translations continue what is around it; the other where a patch
+    // spans it. The better one, at the level where that is known. False when stopped.
+    bool choose(Course& course) {
         const auto wide = std::find_if(levels_.begin(), levels_.end(), can_be_shifted);
+        const auto start = static_cast<std::size_t>(wide - levels_.begin());
+        const std::size_t coarsest = coarsest_near();
+        judged_ = std::min({start, coarsest, kJudgedLevel});
+        total_work_ = work_between(coarsest, 0);
+        std::optional<Course> shifted;
         if (wide != levels_.end()) {
-            const auto start = static_cast<std::size_t>(wide - levels_.begin());
-            total_work_ = 4.0 / 3 * work_left();
-            const ShiftMap map = continue_structure(start, total_work_ / 4);
+            total_work_ += kAttempts * work_between(start, judged_);
+            total_work_ *= 4.0 / 3;
+            shifted = best_shifted(start);
             if (stop_.stop_requested()) return false;
-            if (!map.labels.empty()) {
-                // What crosses the hole goes on as translations say; the light of a plain ground
-                // may still be asked for.
-                const bool plain = map.energy < std::int64_t{4} * levels_[start].hole_count;
-                for (Level& level : levels_)
-                    level.low_weight = plain ? 4 : 0;
-                levels_.resize(start + 1);
-                total_work_ = done_work_ + work_left();
-                smooth_guide(levels_.back()); // for what no offset fills
-                apply(map, levels_.back(), field, params_.patch_side, seed(start, 0));
-                offsets_ = map.offsets;
-                return !stop_.stop_requested();
-            }
+            if (!shifted) total_work_ = done_work_ + work_between(coarsest, 0);
         }
-        stay_near();
-        total_work_ = done_work_ + work_left();
-        randomize(levels_.back(), field, seed(levels_.size() - 1, 0));
-        return guess(levels_.back());
+        if (!begin_near(coarsest, course)) return false;
+        if (!shifted) return true;
+        if (!descend(course, judged_, on_level)) return false;
+        if (continues_better(*shifted, course)) course = std::move(*shifted);
+        return true;
     }
 
-    // Of what is near the hole, if that continues it about as well as all there is; then no level
-    // takes from further off.
-    ShiftMap continue_structure(std::size_t start, double work) {
+    // Which translations are found is by chance, and more so what comes of them: the best of some
+    // attempts, at the level where courses are compared. Nothing where none continues what is
+    // around the hole, or stopped.
+    std::optional<Course> best_shifted(std::size_t start) {
+        std::vector<Course> courses(kAttempts);
+        std::vector<double> misfit(kAttempts, std::numeric_limits<double>::max());
+        parallel_for(kAttempts, 1, [&](int begin, int end) {
+            for (int i = begin; i < end; ++i) {
+                Course& course = courses[static_cast<std::size_t>(i)];
+                if (!begin_shifted(start, i, total_work_ / 4 / kAttempts, course) ||
+                    !descend(course, judged_, {}))
+                    continue;
+                const Fit fit = fit_of(course);
+                misfit[static_cast<std::size_t>(i)] = fit.cost * fit.border_cost;
+            }
+        });
+        const auto best = std::min_element(misfit.begin(), misfit.end());
+        if (*best == std::numeric_limits<double>::max() || stop_.stop_requested())
+            return std::nullopt;
+        return std::move(courses[static_cast<std::size_t>(best - misfit.begin())]);
+    }
+
+    // The rounds of the course's level and of all the finer ones down to `to`.
+    bool descend(Course& course, std::size_t to, const LevelFunction& after_level) {
+        const auto refined = [&] {
+            if (!refine(
+                    course, params_, [&](double work) { report(work); }, stop_))
+                return false;
+            if (after_level) after_level(course.level);
+            return true;
+        };
+        if (!course.refined && !refined()) return false;
+        course.refined = true;
+        while (course.at > to) {
+            if (!go_finer(course, level_for(course, course.at - 1), params_, stop_) || !refined())
+                return false;
+        }
+        return true;
+    }
+
+    // A level as the course takes it. Those finer than where courses are compared are handed over.
+    Level level_for(const Course& course, std::size_t i) {
+        Level level = i < judged_ ? std::move(levels_[i]) : levels_[i];
+        if (course.near) keep_near(level, near_px_ >> i);
+        level.low_weight = course.low_weight;
+        return level;
+    }
+
+    bool begin_near(std::size_t coarsest, Course& course) {
+        course.at = coarsest;
+        course.level = level_for(course, coarsest);
+        randomize(course.level, course.field, step_seed(params_, coarsest, 0));
+        const std::int64_t pairs = std::int64_t{course.level.hole_count} *
+                                   static_cast<std::int64_t>(course.level.sources.size());
+        if (pairs < 4'000'000)
+            return peel_inwards(course.level, step_seed(params_, coarsest + 1, 0), stop_);
+        smooth_guide(course.level);
+        return !stop_.stop_requested();
+    }
+
+    // False when no translations continue what is around the hole, or stopped.
+    bool begin_shifted(std::size_t start, int attempt, double work, Course& course) {
+        const ShiftMap map = shift_map_of(start, attempt, work, course.near);
+        if (map.labels.empty() || stop_.stop_requested()) return false;
+        // What crosses the hole goes on as translations say; the light of a plain ground may still
+        // be asked for.
+        course.low_weight = map.energy < std::int64_t{4} * levels_[start].hole_count ? 4 : 0;
+        course.at = start;
+        course.level = level_for(course, start);
+        smooth_guide(course.level); // for what no offset fills
+        apply(map, course.level, course.field, step_seed(params_, start, 0));
+        course.offsets = map.offsets;
+        return !stop_.stop_requested();
+    }
+
+    // Of what is near the hole, if that continues it about as well as all there is.
+    ShiftMap shift_map_of(std::size_t start, int attempt, double work, bool& near) {
         const auto map_of = [&](const Level& level) {
-            return inpaint::continue_structure(
-                level, params_.patch_side, seed(start, -1),
+            return continue_structure(
+                level, step_seed(params_, start, -1 - attempt),
                 [&](double part) { report(work / 2 * part); }, stop_);
         };
         ShiftMap all = map_of(levels_[start]);
         if (stop_.stop_requested()) return {};
         Level close = levels_[start];
-        keep_near(close, near_px() >> start);
-        ShiftMap near = close.sources.size() < kEnoughSources ? ShiftMap{} : map_of(close);
+        keep_near(close, near_px_ >> start);
+        ShiftMap of_near = close.sources.size() < kEnoughSources ? ShiftMap{} : map_of(close);
         if (all.energy > std::int64_t{kMostFarEnergy} * close.hole_count) all = {};
-        if (near.labels.empty()) return all;
-        const bool as_good = 4 * near.energy <= 5 * all.energy ||
-                             near.energy < std::int64_t{kLittleEnergy} * close.hole_count;
-        if (!as_good && !all.labels.empty()) return all;
-        levels_.resize(start + 1);
-        stay_near();
-        return near;
+        const bool as_good = 4 * of_near.energy <= 5 * all.energy ||
+                             of_near.energy < std::int64_t{kLittleEnergy} * close.hole_count;
+        near = !of_near.labels.empty() && (as_good || all.labels.empty());
+        return near ? of_near : all;
     }
 
     // px of the finest level around the hole that are near it: what is next to it is more like what
     // was in it than what fits as well further off, where light, scale, focus and stuff differ.
-    int near_px() const {
-        const Level& finest = levels_.front();
-        const int side = finest.hole_bounds.size().longer_side();
+    int find_near_px() const {
+        const int side = levels_.front().hole_bounds.size().longer_side();
         int px = std::max(64, side / 4);
-        const std::size_t enough = std::min(finest.sources.size(), 16 * kEnoughSources);
-        const auto count = [&] {
-            const Rect around = finest.hole_bounds.grown(px);
-            return static_cast<std::size_t>(
-                std::count_if(finest.sources.begin(), finest.sources.end(),
-                              [&](Point p) { return around.contains(p); }));
-        };
-        while (count() < enough)
+        const std::size_t enough = std::min(levels_.front().sources.size(), 16 * kEnoughSources);
+        while (sources_within(levels_.front(), px) < enough)
             px *= 2;
         return px;
     }
 
-    // Levels that are left with too few sources go.
-    void stay_near() {
-        const int px = near_px();
-        for (std::size_t i = 0; i < levels_.size(); ++i) {
-            keep_near(levels_[i], px >> i);
-            if (i > 0 && levels_[i].sources.size() < kEnoughSources) levels_.resize(i);
-        }
+    static std::size_t sources_within(const Level& level, int px) {
+        const Rect around = level.hole_bounds.grown(px);
+        return static_cast<std::size_t>(std::count_if(level.sources.begin(), level.sources.end(),
+                                                      [&](Point p) { return around.contains(p); }));
     }
 
-    bool guess(Level& level) {
-        const std::int64_t pairs =
-            std::int64_t{level.hole_count} * static_cast<std::int64_t>(level.sources.size());
-        if (pairs < 4'000'000)
-            return peel_inwards(level, params_.patch_side, seed(levels_.size(), 0), stop_);
-        smooth_guide(level);
-        return !stop_.stop_requested();
+    // The last level in which enough is near.
+    std::size_t coarsest_near() const {
+        std::size_t i = 0;
+        while (i + 1 < levels_.size() &&
+               sources_within(levels_[i + 1], near_px_ >> (i + 1)) >= kEnoughSources)
+            ++i;
+        return i;
     }
 
-    bool refine(std::size_t i, Level& level, Field& field) {
-        const Plan plan = plan_of(i);
-        for (int round = 0; round < plan.rounds; ++round) {
-            bool settled = false;
-            if (plan.all) {
-                const std::vector<Match> before = field.match;
-                if (!search_all(level, field, params_.patch_side, stop_)) return false;
-                settled = same_sources(before, field.match);
-            } else if (!search_passes(i, level, field, plan, round)) {
-                return false;
-            }
-            const double spread = round + 1 < plan.rounds && !settled ? 0.2 : 0.1;
-            if (!vote(level, field, depth_, {params_.patch_side, spread}, stop_)) return false;
-            report(work_of(i, plan) / plan.rounds * (settled ? plan.rounds - round : 1));
-            if (settled) break;
-        }
-        return true;
-    }
-
-    bool search_passes(std::size_t i, const Level& level, Field& field, const Plan& plan,
-                       int round) const {
-        for (int pass = 0; pass < plan.passes; ++pass) {
-            const int n = round * plan.passes + pass;
-            SearchParams search;
-            search.patch_side = params_.patch_side;
-            search.radius = plan.radius;
-            search.seed = seed(i, n + 1);
-            search.backwards = n % 2 != 0;
-            search.band_shift = n * 7;
-            search.offsets = offsets_;
-            if (!search_pass(level, field, search, stop_)) return false;
-        }
-        return true;
+    double work_between(std::size_t coarsest, std::size_t finest) const {
+        double work = 0;
+        for (std::size_t i = finest; i <= coarsest; ++i)
+            work += work_of(levels_[i], plan_of(levels_[i], i, params_));
+        return work;
     }
 
     void report(double work) {
-        done_work_ += work;
-        told_ = std::max(told_, std::min(1.0, done_work_ / total_work_));
+        const double done = done_work_.fetch_add(work) + work;
+        if (std::this_thread::get_id() != caller_) return;
+        told_ = std::max(told_, std::min(1.0, done / total_work_));
         if (progress_) progress_(told_);
-    }
-
-    std::uint64_t seed(std::size_t level, int step) const {
-        Random random(params_.seed * 0x9e3779b97f4a7c15ull + (level << 16) +
-                      static_cast<std::uint64_t>(step));
-        const std::uint64_t high = random.next();
-        return high << 32 | random.next();
     }
 
     image::ImageView picture_;
     const FillParams& params_;
+    int wide_side_;
     const ProgressFunction& progress_;
     std::stop_token stop_;
-    std::vector<Level> levels_;  // finest first
-    std::vector<Point> offsets_; // of the shift map, at the level worked on
-    std::vector<std::uint16_t> depth_;
-    double total_work_ = 0, done_work_ = 0, told_ = 0;
+    std::vector<Level> levels_; // finest first
+    int near_px_ = 0;
+    std::size_t judged_ = 0; // where two courses are compared; finer levels are needed once
+    double total_work_ = 0, told_ = 0;
+    std::atomic<double> done_work_ = 0;
+    const std::thread::id caller_ = std::this_thread::get_id();
 };
 
 Status check(image::ImageView picture, image::ImageView coverage, const FillParams& params) {
@@ -343,13 +338,14 @@ Result<image::Image> fill(image::ImageView picture, image::ImageView coverage,
     image::Image result = image::clone(picture);
     const image::ImageSpan target = result.span().sub(window);
     FillParams fitting = params;
-    for (;; fitting.patch_side -= 2) {
-        if (fitting.patch_side < 3) {
+    for (int side = kWidePatchSide;; side -= 2) {
+        if (side < 3) {
             smooth_pixels(target, hole);
             break;
         }
-        if (window.width < fitting.patch_side || window.height < fitting.patch_side) continue;
-        Filler filler(picture.sub(window), hole, barred, fitting, progress, stop);
+        fitting.patch_side = std::min(side, params.patch_side);
+        if (window.width < side || window.height < side) continue;
+        Filler filler(picture.sub(window), hole, barred, fitting, side, progress, stop);
         if (preview)
             filler.on_level = [&](const Level& level) {
                 const bool alpha = picture.format.has_alpha();

@@ -15,7 +15,7 @@
 namespace mw::inpaint {
 
 struct FillParams {
-    int patch_side = 7;         // odd, 3 .. 15
+    int patch_side = 7;         // odd, 3 .. 15; the two finest scales have patches of 15
     int iterations = 5;         // EM rounds at the finest scales; more at coarse ones
     std::uint64_t seed = 1;     // same seed, same bytes, any number of threads
     image::ImageView barred{};  // kGray8 of the picture's size: where it is above 0 nothing is

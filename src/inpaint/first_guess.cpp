@@ -102,8 +102,8 @@ Point best_source(const Level& level, const std::vector<Point>& offsets, int x, 
 
 } // namespace
 
-bool peel_inwards(Level& level, int patch_side, std::uint64_t seed, const std::stop_token& stop) {
-    const int half = patch_side / 2;
+bool peel_inwards(Level& level, std::uint64_t seed, const std::stop_token& stop) {
+    const int half = level.patch_side / 2;
     std::vector<std::uint8_t> known(level.hole.size());
     for (std::size_t i = 0; i < known.size(); ++i)
         known[i] = !level.hole[i];

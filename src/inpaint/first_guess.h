@@ -11,7 +11,7 @@ namespace mw::inpaint {
 // Fills level.guide layer by layer from the border inwards: each pixel is that of the source whose
 // surroundings agree best with what is known around it so far. Costs hole x sources: for a coarsest
 // level. False when stopped.
-bool peel_inwards(Level& level, int patch_side, std::uint64_t seed, const std::stop_token& stop);
+bool peel_inwards(Level& level, std::uint64_t seed, const std::stop_token& stop);
 
 // Fills level.guide smoothly (pull-push; Gortler et al. 1996). Any size.
 void smooth_guide(Level& level);

@@ -86,6 +86,7 @@ void texture_channel(Level& level, int dx, int dy, int channel, float gain,
 }
 
 void place_patches(Level& level, int patch_side, const std::stop_token& stop) {
+    level.patch_side = patch_side;
     if (stop.stop_requested()) return;
     const int half = patch_side / 2;
     const Size size = level.size;

@@ -21,6 +21,7 @@ inline constexpr int kGuideMax = 1020;
 
 struct Level {
     Size size;
+    int patch_side = 7;              // of the patches compared and copied
     std::vector<std::int16_t> guide; // kGuideChannels per pixel, rows without gaps
     std::vector<std::int16_t> low; // kGuideChannels per pixel, of expect_surroundings; empty before
     int low_weight = 16;           // of 16: how much that counts in a search

@@ -32,12 +32,11 @@ Match random_match(const Level& level, std::uint64_t seed, int x, int y) {
 }
 
 // The sum of the luma over the patch around each pixel.
-std::vector<std::int32_t> luma_sums(const Level& level, int patch_side,
-                                    const std::stop_token& stop) {
+std::vector<std::int32_t> luma_sums(const Level& level, const std::stop_token& stop) {
     std::vector<std::int32_t> luma(level.hole.size());
     for (std::size_t i = 0; i < luma.size(); ++i)
         luma[i] = level.guide[i * kGuideChannels];
-    return box_sum(level.size, luma, patch_side / 2, stop);
+    return box_sum(level.size, luma, level.patch_side / 2, stop);
 }
 
 // What one thread needs to improve the rows of one band.
@@ -54,12 +53,12 @@ struct Band {
 // The best candidate so far for one target.
 class Trial {
   public:
-    Trial(const Level& level, const SearchParams& params, const std::vector<std::int32_t>& sums)
+    Trial(const Level& level, const std::vector<std::int32_t>& sums)
         : level_(level),
           sums_(sums),
-          cost_(patch_cost(params.patch_side)),
-          half_(params.patch_side / 2),
-          area_(params.patch_side * params.patch_side),
+          cost_(patch_cost(level.patch_side)),
+          half_(level.patch_side / 2),
+          area_(level.patch_side * level.patch_side),
           stride_(std::ptrdiff_t{level.size.width} * kGuideChannels) {}
 
     void start(int x, int y, const Match& current) {
@@ -106,7 +105,7 @@ bool search_band(const Band& band) {
     const SearchParams& params = band.params;
     const Rect bounds = level.target_bounds;
     const int step = params.backwards ? -1 : 1;
-    Trial trial(level, params, band.sums);
+    Trial trial(level, band.sums);
     for (int i = 0; i < band.bottom - band.top; ++i) {
         if (band.stop.stop_requested()) return false;
         const int y = params.backwards ? band.bottom - 1 - i : band.top + i;
@@ -147,7 +146,7 @@ bool search_band(const Band& band) {
 bool search_all_band(const Band& band) {
     const Level& level = band.level;
     const Rect bounds = level.target_bounds;
-    Trial trial(level, band.params, band.sums);
+    Trial trial(level, band.sums);
     for (int y = band.top; y < band.bottom; ++y) {
         for (int x = bounds.x; x < bounds.right(); ++x) {
             if (!level.target[level.at(x, y)]) continue;
@@ -165,7 +164,7 @@ bool run_bands(const Level& level, Field& field, const SearchParams& params,
                const std::stop_token& stop, bool all) {
     const Rect bounds = level.target_bounds;
     const Field before = all ? Field{} : field;
-    const std::vector<std::int32_t> sums = luma_sums(level, params.patch_side, stop);
+    const std::vector<std::int32_t> sums = luma_sums(level, stop);
     if (stop.stop_requested()) return false;
     const int rows = all ? 1 : kBandRows;
     const int first = bounds.y - params.band_shift % rows;
@@ -219,10 +218,8 @@ Field upsample(const Level& coarse, const Field& coarse_field, const Level& fine
     return field;
 }
 
-bool search_all(const Level& level, Field& field, int patch_side, const std::stop_token& stop) {
-    SearchParams params;
-    params.patch_side = patch_side;
-    return run_bands(level, field, params, stop, true);
+bool search_all(const Level& level, Field& field, const std::stop_token& stop) {
+    return run_bands(level, field, {}, stop, true);
 }
 
 bool search_pass(const Level& level, Field& field, const SearchParams& params,

@@ -34,7 +34,6 @@ struct Field {
 };
 
 struct SearchParams {
-    int patch_side = 7;
     int radius = 1 << 20;           // first radius of the random search; 0: propagation only
     std::uint64_t seed = 1;         // differs for every pass
     bool backwards = false;         // scan order, and which neighbours are followed
@@ -50,7 +49,7 @@ Field upsample(const Level& coarse, const Field& coarse_field, const Level& fine
                std::uint64_t seed);
 
 // The best of all sources for every target. False when stopped.
-bool search_all(const Level& level, Field& field, int patch_side, const std::stop_token& stop);
+bool search_all(const Level& level, Field& field, const std::stop_token& stop);
 
 // One pass of propagation and random search over all targets, costs brought up to date first. Bands
 // of rows are independent of each other and fixed, so the result does not depend on threads. False

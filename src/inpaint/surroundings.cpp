@@ -6,8 +6,8 @@
 
 namespace mw::inpaint {
 
-void expect_surroundings(Level& level, int patch_side, const std::stop_token& stop) {
-    const int radius = patch_side / 2 + 1;
+void expect_surroundings(Level& level, const std::stop_token& stop) {
+    const int radius = level.patch_side / 2 + 1;
     level.low.assign(level.guide.size(), 0);
     std::vector<std::int32_t> known(level.hole.size()), plane(level.hole.size());
     for (std::size_t i = 0; i < known.size(); ++i)
@@ -22,7 +22,7 @@ void expect_surroundings(Level& level, int patch_side, const std::stop_token& st
                 level.low[i * kGuideChannels + c] = static_cast<std::int16_t>(sums[i] / counts[i]);
     }
     // Nothing far away is asked for what stands in the hole.
-    const Rect box = intersect(level.hole_bounds.grown(2 * patch_side), Rect::of(level.size));
+    const Rect box = intersect(level.hole_bounds.grown(2 * level.patch_side), Rect::of(level.size));
     Weighted smooth(box.size(), kGuideChannels);
     bool any = false;
     for (int y = box.y; y < box.bottom() && !stop.stop_requested(); ++y)

@@ -13,7 +13,7 @@ namespace mw::inpaint {
 // continuation of that from its border. Patches alike in detail abound, the plainest most of all;
 // that one is as light, as coloured and as rough as what is around the hole is told by this.
 // Nothing is expected where all around the hole is barred.
-void expect_surroundings(Level& level, int patch_side, const std::stop_token& stop);
+void expect_surroundings(Level& level, const std::stop_token& stop);
 
 // Of guide units; what light and chance alone make of one ground (five levels of 8 bits), and what
 // is plainly another one (thirty more).

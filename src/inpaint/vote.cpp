@@ -40,9 +40,10 @@ float falloff(float x) {
 }
 
 void collect(const Level& level, const Field& field, const std::vector<std::uint16_t>& depth,
-             int half, float spread, int x, int y, Ballot& ballot) {
+             double spread, int x, int y, Ballot& ballot) {
     static const std::array<float, 256> confidence = make_confidence();
     std::array<float, kMaxVotes> cost;
+    const int half = level.patch_side / 2;
     int n = 0;
     const int left = std::max(x - half, 0), right = std::min(x + half, level.size.width - 1);
     const int top = std::max(y - half, 0), bottom = std::min(y + half, level.size.height - 1);
@@ -67,7 +68,7 @@ void collect(const Level& level, const Field& field, const std::vector<std::uint
     ballot.count = n;
     if (n == 0) return;
     // The scale of what counts as much worse is the neighbourhood's own mean above its best.
-    const float scale = spread * (sum / static_cast<float>(n)) + 1.0f;
+    const float scale = static_cast<float>(spread) * (sum / static_cast<float>(n)) + 1.0f;
     for (int i = 0; i < n; ++i)
         ballot.weight[i] *= falloff((cost[i] - least) / scale);
 }
@@ -131,13 +132,11 @@ void vote_pixel(image::ImageView picture, image::ImageSpan target, const Ballot&
 
 } // namespace
 
-bool vote(Level& level, const Field& field, const std::vector<std::uint16_t>& depth,
-          const VoteParams& params, const std::stop_token& stop) {
-    const int half = params.patch_side / 2;
-    const auto spread = static_cast<float>(params.spread);
+bool vote(Level& level, const Field& field, const std::vector<std::uint16_t>& depth, double spread,
+          const std::stop_token& stop) {
     // Sources are never in the hole, so reading and writing one guide is no race.
     return for_hole_rows(level, stop, [&](int x, int y, Ballot& ballot) {
-        collect(level, field, depth, half, spread, x, y, ballot);
+        collect(level, field, depth, spread, x, y, ballot);
         if (ballot.count == 0) return;
         float sum[kGuideChannels] = {}, weights = 0;
         for (int i = 0; i < ballot.count; ++i) {
@@ -155,12 +154,10 @@ bool vote(Level& level, const Field& field, const std::vector<std::uint16_t>& de
 }
 
 bool vote_pixels(const Level& level, const Field& field, const std::vector<std::uint16_t>& depth,
-                 image::ImageView picture, image::ImageSpan target, const VoteParams& params,
+                 image::ImageView picture, image::ImageSpan target, double spread,
                  const std::stop_token& stop) {
-    const int half = params.patch_side / 2;
-    const auto spread = static_cast<float>(params.spread);
     return for_hole_rows(level, stop, [&](int x, int y, Ballot& ballot) {
-        collect(level, field, depth, half, spread, x, y, ballot);
+        collect(level, field, depth, spread, x, y, ballot);
         if (ballot.count == 0) return;
         switch (picture.format.type) {
             case image::SampleType::u8:
@@ -177,14 +174,12 @@ bool vote_pixels(const Level& level, const Field& field, const std::vector<std::
 }
 
 std::vector<Point> dominant_offsets(const Level& level, const Field& field,
-                                    const std::vector<std::uint16_t>& depth,
-                                    const VoteParams& params, const std::stop_token& stop) {
+                                    const std::vector<std::uint16_t>& depth, double spread,
+                                    const std::stop_token& stop) {
     const Rect bounds = level.hole_bounds;
-    const int half = params.patch_side / 2;
-    const auto spread = static_cast<float>(params.spread);
     std::vector<Point> offsets(static_cast<std::size_t>(bounds.area()));
     const bool whole = for_hole_rows(level, stop, [&](int x, int y, Ballot& ballot) {
-        collect(level, field, depth, half, spread, x, y, ballot);
+        collect(level, field, depth, spread, x, y, ballot);
         if (ballot.count == 0) return;
         const auto best =
             std::max_element(ballot.weight.begin(), ballot.weight.begin() + ballot.count);

@@ -12,28 +12,23 @@
 
 namespace mw::inpaint {
 
-struct VoteParams {
-    int patch_side = 7;
-    // How strongly worse patches are discounted: 1 as Wexler, towards 0 only the best counts.
-    double spread = 1;
-};
-
-// Rebuilds the hole of level.guide from the field. `depth` is distance_into_hole. False when
-// stopped.
-bool vote(Level& level, const Field& field, const std::vector<std::uint16_t>& depth,
-          const VoteParams& params, const std::stop_token& stop);
+// Rebuilds the hole of level.guide from the field. `depth` is distance_into_hole; `spread`, above
+// 0, how little worse patches are discounted: 1 as Wexler, towards 0 only the best counts. False
+// when stopped.
+bool vote(Level& level, const Field& field, const std::vector<std::uint16_t>& depth, double spread,
+          const std::stop_token& stop);
 
 // The same with the samples of a picture of level's size: hole pixels of `target`, which may be
 // `picture` itself, are written in its own format. False when stopped.
 bool vote_pixels(const Level& level, const Field& field, const std::vector<std::uint16_t>& depth,
-                 image::ImageView picture, image::ImageSpan target, const VoteParams& params,
+                 image::ImageView picture, image::ImageSpan target, double spread,
                  const std::stop_token& stop);
 
 // The patch that weighs most for each hole pixel, as source minus target position; row by row over
 // level.hole_bounds, {0, 0} where there is no hole. Empty when stopped.
 std::vector<Point> dominant_offsets(const Level& level, const Field& field,
-                                    const std::vector<std::uint16_t>& depth,
-                                    const VoteParams& params, const std::stop_token& stop);
+                                    const std::vector<std::uint16_t>& depth, double spread,
+                                    const std::stop_token& stop);
 
 // Writes the hole of `target` (kRgb8 or kRgba8, the finest size) with level.guide's colours,
 // enlarged from wherever level stands in the pyramid: for a look at how far the fill is.

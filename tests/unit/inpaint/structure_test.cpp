@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "image/image.h"
 #include "inpaint/continue_structure.h"
+#include "inpaint/course.h"
 #include "inpaint/fill.h"
 #include "inpaint/offset_statistics.h"
 #include "support/instrumented.h"
@@ -215,13 +216,47 @@ TEST(ShiftMap, GivesEveryHolePixelASourceOutsideTheHole) {
     for (const int label : map.labels)
         EXPECT_TRUE(label == 0 || label == 1) << label; // the others cross the bands
     Field field;
-    apply(map, level, field, 7, 1);
+    apply(map, level, field, 1);
     for (int y = hole.y; y < hole.bottom(); ++y)
         for (int x = hole.x; x < hole.right(); ++x) {
             const Match& m = field.at(x, y);
             EXPECT_TRUE(level.source[level.at(m.x, m.y)]);
             EXPECT_EQ(m.y, y);
         }
+}
+
+// A course of a level of bands whose hole was filled by one translation of `offset`.
+Course shifted_course(Point offset, Direction direction) {
+    Course course;
+    course.level = level_of(banded({160, 130}, direction, 64, 30, 3), {60, 50, 40, 30});
+    ShiftMap map;
+    map.offsets = {offset};
+    map.labels.assign(static_cast<std::size_t>(course.level.hole_count), 0);
+    apply(map, course.level, course.field, 1);
+    return course;
+}
+
+TEST(Course, IsJudgedByItsPiecesAndItsBorder) {
+    const Course whole = shifted_course({45, 0}, Direction::horizontal),
+                 across = shifted_course({0, 35}, Direction::horizontal);
+    EXPECT_GT(fit_of(whole).coherence, 0.9);
+    EXPECT_LT(fit_of(whole).border_cost, fit_of(across).border_cost / 2);
+    Course crumbled = whole;
+    randomize(crumbled.level, crumbled.field, 1);
+    EXPECT_LT(fit_of(crumbled).coherence, 0.1);
+    EXPECT_GT(fit_of(crumbled).cost, fit_of(whole).cost);
+    EXPECT_TRUE(continues_better(whole, crumbled));
+    EXPECT_FALSE(continues_better(whole, whole)); // its pieces are no larger
+    // Pieces of one pixel that fit are better than a large one that does not.
+    Course fitting = whole;
+    const Rect b = fitting.level.target_bounds;
+    for (int y = b.y; y < b.bottom(); ++y)
+        for (int x = b.x; x < b.right(); ++x)
+            if (fitting.level.target[fitting.level.at(x, y)])
+                fitting.field.at(x, y) = {static_cast<std::int16_t>(x % 2 ? 10 : 140),
+                                          static_cast<std::int16_t>(y)};
+    EXPECT_LT(fit_of(fitting).coherence, 0.1);
+    EXPECT_FALSE(continues_better(across, fitting));
 }
 
 } // namespace
