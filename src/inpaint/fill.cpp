@@ -15,6 +15,7 @@
 #include "inpaint/coverage.h"
 #include "inpaint/first_guess.h"
 #include "inpaint/level.h"
+#include "inpaint/line_guides.h"
 #include "inpaint/seam.h"
 #include "inpaint/search.h"
 #include "inpaint/surroundings.h"
@@ -54,7 +55,9 @@ constexpr std::size_t kEnoughSources = 400; // where choice begins
 constexpr int kMostFarEnergy = 25, kLittleEnergy = 2;
 // Where two courses are compared: coarse enough to cost little, fine enough to show pieces.
 constexpr std::size_t kJudgedLevel = 2;
-// The patches of the two finest levels: more of them make pieces that hang together.
+constexpr int kMostLineSide = 160; // px of the hole where lines are looked for
+// The patches of the two finest levels, an eighth of the hole at most: larger ones make pieces that
+// hang together.
 constexpr int kWidePatchSide = 15;
 constexpr std::size_t kWideLevels = 2;
 constexpr int kAttempts = 3; // to continue with translations
@@ -113,6 +116,17 @@ class Filler {
         for (Level& level : levels_)
             expect_surroundings(level, stop_);
         near_px_ = find_near_px();
+        guide_by_lines();
+    }
+
+    void guide_by_lines() {
+        std::size_t at = 0;
+        while (at + 1 < levels_.size() &&
+               levels_[at].hole_bounds.size().longer_side() > kMostLineSide)
+            ++at;
+        const std::vector<GuideLine> lines = lines_through_hole(levels_[at], stop_);
+        for (std::size_t i = 0; i < levels_.size(); ++i)
+            follow_lines(levels_[i], lines, static_cast<int>(at) - static_cast<int>(i));
     }
 
     // Lines a few pixels wide are gone where a patch spans the hole, so one course begins where
@@ -338,7 +352,9 @@ Result<image::Image> fill(image::ImageView picture, image::ImageView coverage,
     image::Image result = image::clone(picture);
     const image::ImageSpan target = result.span().sub(window);
     FillParams fitting = params;
-    for (int side = kWidePatchSide;; side -= 2) {
+    const int wide =
+        std::clamp(bounds.size().longer_side() / 8 | 1, params.patch_side, kWidePatchSide);
+    for (int side = wide;; side -= 2) {
         if (side < 3) {
             smooth_pixels(target, hole);
             break;

@@ -1,7 +1,8 @@
 // Exemplar-based fill: the hole is rebuilt from patches found elsewhere in the picture, coarse to
 // fine, by alternating nearest-neighbour search (PatchMatch; Barnes et al. 2009) and voting
-// (Wexler, Shechtman, Irani 2007). Where translations continue what surrounds the hole (boards,
-// bricks, a line behind the object) it begins from those (He & Sun 2012; Pritch et al. 2009).
+// (Wexler, Shechtman, Irani 2007). It is begun from translations that continue what surrounds the
+// hole (boards, bricks; He & Sun 2012; Pritch et al. 2009) and without, and the one that hangs
+// together better is gone on with; straight lines that come out of the hole again run through it.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@
 namespace mw::inpaint {
 
 struct FillParams {
-    int patch_side = 7;         // odd, 3 .. 15; the two finest scales have patches of 15
+    int patch_side = 7;         // odd, 3 .. 15; the two finest scales have patches up to 15
     int iterations = 5;         // EM rounds at the finest scales; more at coarse ones
     std::uint64_t seed = 1;     // same seed, same bytes, any number of threads
     image::ImageView barred{};  // kGray8 of the picture's size: where it is above 0 nothing is

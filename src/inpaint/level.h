@@ -19,12 +19,22 @@ inline constexpr int kGuideChannels = 5;
 // 0 .. 1020, four steps per 8-bit level: a patch of 15 x 15 x 5 differences still sums in 32 bits.
 inline constexpr int kGuideMax = 1020;
 
+// nx x + ny y = c, in px of a level; (nx, ny) of length 1.
+struct GuideLine {
+    float nx, ny, c;
+    float across(int x, int y) const {
+        return nx * static_cast<float>(x) + ny * static_cast<float>(y) - c;
+    }
+};
+
 struct Level {
     Size size;
     int patch_side = 7;              // of the patches compared and copied
     std::vector<std::int16_t> guide; // kGuideChannels per pixel, rows without gaps
     std::vector<std::int16_t> low; // kGuideChannels per pixel, of expect_surroundings; empty before
     int low_weight = 16;           // of 16: how much that counts in a search
+    std::vector<GuideLine> lines;  // of follow_lines
+    std::vector<std::int8_t> line_of; // which of them a target is on; -1: none; empty: no lines
     std::vector<std::uint8_t> hole;   // 1: to be filled
     std::vector<std::uint8_t> barred; // 1: known, and never to be copied from; empty: nowhere
     std::vector<std::uint8_t> target; // 1: a patch centred here touches the hole

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <limits>
 
 #include "base/parallel.h"
@@ -16,6 +17,9 @@ constexpr int kBandRows = 24;
 // How much lighter or darker than its source, in guide units (ten levels of 8 bits), a patch may be
 // laid (Darabi et al. 2012, "Image melding": bias alone, of luma), and what that costs, in 16ths of
 // its square.
+// px across a guide line: as good as on it; as bad as anywhere. Then what a px costs, in squared
+// guide units.
+constexpr float kOnLine = 1, kMostOff = 4, kOffPrice = 1000;
 constexpr int kMostBias = 40, kBiasPrice = 4;
 constexpr int kUnknown = std::numeric_limits<std::int32_t>::max();
 
@@ -62,6 +66,10 @@ class Trial {
           stride_(std::ptrdiff_t{level.size.width} * kGuideChannels) {}
 
     void start(int x, int y, const Match& current) {
+        x_ = x, y_ = y;
+        const int line = level_.line_of.empty() ? -1 : level_.line_of[level_.at(x, y)];
+        line_ = line < 0 ? nullptr : &level_.lines[static_cast<std::size_t>(line)];
+        if (line_) across_ = line_->across(x, y);
         target_ = level_.pixel(x - half_, y - half_);
         at_ = level_.at(x, y);
         best = current;
@@ -72,7 +80,7 @@ class Trial {
         if (sx < 0 || sy < 0 || sx >= level_.size.width || sy >= level_.size.height) return;
         const std::size_t i = level_.at(sx, sy);
         if (!level_.source[i]) return;
-        const int extra = unlikeness(level_, at_, i, area_);
+        const int extra = unlikeness(level_, at_, i, area_) + off_line(sx, sy);
         if (extra >= best.cost) return;
         // Light that differs by a little all over the patch is made up for: what that saves of the
         // squares follows from the sums alone.
@@ -88,13 +96,36 @@ class Trial {
                     static_cast<std::int16_t>(bias)};
     }
 
+    // Some places along the line that the target is on.
+    void consider_line(Random& random) {
+        if (!line_) return;
+        const int reach = level_.hole_bounds.size().longer_side() * 3 / 2;
+        for (int n = 0; n < 3; ++n) {
+            const auto t = static_cast<float>(random.below(2 * reach + 1) - reach);
+            consider(x_ + rounded(line_->ny * t), y_ + rounded(-line_->nx * t));
+        }
+    }
+
     Match best;
 
   private:
+    static int rounded(float v) { return static_cast<int>(v + (v < 0 ? -0.5f : 0.5f)); }
+
+    // What it costs to be from elsewhere across the line.
+    int off_line(int sx, int sy) const {
+        if (!line_) return 0;
+        const float off =
+            std::min(std::max(std::abs(line_->across(sx, sy) - across_) - kOnLine, 0.0f), kMostOff);
+        return static_cast<int>(off * off * kOffPrice) * area_;
+    }
+
     const Level& level_;
     const std::vector<std::int32_t>& sums_;
     PatchCost cost_;
     int half_, area_;
+    int x_ = 0, y_ = 0;               // of the target
+    const GuideLine* line_ = nullptr; // that it is on
+    float across_ = 0;
     std::size_t at_ = 0; // of the target
     std::ptrdiff_t stride_;
     const std::int16_t* target_ = nullptr;
@@ -126,6 +157,7 @@ bool search_band(const Band& band) {
                 trial.consider(m.x, m.y + step);
             }
             Random random(mix(params.seed, x, y));
+            trial.consider_line(random);
             for (int n = 0; n < 2 && !params.offsets.empty(); ++n) {
                 const Point o = params.offsets[static_cast<std::size_t>(
                     random.below(static_cast<int>(params.offsets.size())))];
