@@ -124,6 +124,8 @@ class Filler {
         while (at + 1 < levels_.size() &&
                levels_[at].hole_bounds.size().longer_side() > kMostLineSide)
             ++at;
+        // What little is known around a hole that cannot be made smaller shows no lines.
+        if (levels_[at].hole_bounds.size().longer_side() > 2 * kMostLineSide) return;
         const std::vector<GuideLine> lines = lines_through_hole(levels_[at], stop_);
         for (std::size_t i = 0; i < levels_.size(); ++i)
             follow_lines(levels_[i], lines, static_cast<int>(at) - static_cast<int>(i));
