@@ -22,9 +22,7 @@ inline constexpr int kGuideMax = 1020;
 // nx x + ny y = c, in px of a level; (nx, ny) of length 1.
 struct GuideLine {
     float nx, ny, c;
-    float across(int x, int y) const {
-        return nx * static_cast<float>(x) + ny * static_cast<float>(y) - c;
-    }
+    float across(float x, float y) const { return nx * x + ny * y - c; }
 };
 
 struct Level {

@@ -73,13 +73,12 @@ class Finder {
     std::vector<Candidate> along(int index) const {
         const GuideLine d = direction(index);
         const float tx = d.ny, ty = -d.nx; // along
-        const auto corner = [&](int x, int y) { return d.nx * x + d.ny * y; };
-        const float least = std::min({corner(area_.x, area_.y), corner(area_.right(), area_.y),
-                                      corner(area_.x, area_.bottom()),
-                                      corner(area_.right(), area_.bottom())}),
-                    most = std::max({corner(area_.x, area_.y), corner(area_.right(), area_.y),
-                                     corner(area_.x, area_.bottom()),
-                                     corner(area_.right(), area_.bottom())});
+        const float least = std::min({d.across(area_.x, area_.y), d.across(area_.right(), area_.y),
+                                      d.across(area_.x, area_.bottom()),
+                                      d.across(area_.right(), area_.bottom())}),
+                    most = std::max({d.across(area_.x, area_.y), d.across(area_.right(), area_.y),
+                                     d.across(area_.x, area_.bottom()),
+                                     d.across(area_.right(), area_.bottom())});
         const auto bins = static_cast<std::size_t>(most - least) + 3;
         std::vector<float> from(bins, 3e38f), to(bins, -3e38f);
         const auto visit = [&](bool hole, const auto& what) {
@@ -87,7 +86,7 @@ class Finder {
             for (int y = r.y; y < r.bottom(); ++y)
                 for (int x = r.x; x < r.right(); ++x)
                     if ((level_.hole[level_.at(x, y)] != 0) == hole && !barred(x, y))
-                        what(d.nx * x + d.ny * y - least, tx * x + ty * y, level_.pixel(x, y)[0]);
+                        what(d.across(x, y) - least, tx * x + ty * y, level_.pixel(x, y)[0]);
         };
         visit(true, [&](float across, float t, int) {
             const auto bin = static_cast<std::size_t>(across + 0.5f);
@@ -148,7 +147,7 @@ class Finder {
 // px between two lines at an end of the first one's way through the hole.
 float apart(const Candidate& a, const GuideLine& b, float t) {
     const float x = a.line.nx * a.line.c + a.line.ny * t, y = a.line.ny * a.line.c - a.line.nx * t;
-    return std::abs(b.nx * x + b.ny * y - b.c);
+    return std::abs(b.across(x, y));
 }
 
 } // namespace

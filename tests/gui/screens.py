@@ -42,19 +42,18 @@ class Album:
     def take(self, desk, size, state, settles=True):
         name = "%s_%s_%s.png" % (state, self.theme, size)
         self.count += 1
-        # On a busy machine small pictures come late: what is still not as kept after that is wrong.
-        for _ in range(1 if self.keep else 5):
-            small = self.shoot(desk, state, name, settles)
-            wrong = None if self.keep else self.difference(small, name)
-            if not wrong:
-                break
-            time.sleep(2)
-        else:
-            self.wrong.append(wrong)
         if self.keep:
             KEPT.mkdir(exist_ok=True)
             subprocess.run(["convert", "-size", "%dx%d" % REDUCED, "-depth", "8", "gray:-", "-strip", KEPT / name],
-                           input=small, check=True)
+                           input=self.shoot(desk, state, name, settles), check=True)
+            return
+        # On a busy machine small pictures come late: what is still not as kept after that is wrong.
+        for _ in range(5):
+            wrong = self.difference(self.shoot(desk, state, name, settles), name)
+            if not wrong:
+                return
+            time.sleep(2)
+        self.wrong.append(wrong)
 
     def shoot(self, desk, state, name, settles):
         if settles:
